@@ -1,0 +1,1 @@
+"""Typed system maps for working groups."""

@@ -1,0 +1,1 @@
+"""What a map is; knows no question, no file format, no picture."""
