@@ -1,0 +1,391 @@
+"""What one cell may hold: raw values become text, whole numbers and dates, or a fault.
+
+Each distinct value of a column is judged once, so a million bad cells cost one look each kind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import dates, names
+from sysmap.core.draft import Sheet
+from sysmap.core.problems import Problem, shown
+from sysmap.core.schema import Column, Schema, TableType
+
+LONGEST_CELL = 32_767
+"""Characters that one cell may hold; the limit of a workbook."""
+
+_SHOWN_VALUES = 20
+_YEARS = (1990, 2100)
+_SLASHED = re.compile(r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$")
+_LOST_DIGITS = re.compile(r"^\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one distinct value."""
+
+    code: str
+    message: str
+    remedy: str = ""
+
+
+Judged = tuple[object, list[Fault]]
+Judge = Callable[[object], Judged]
+
+
+def clean(sheet: Sheet, kind: TableType, schema: Schema) -> tuple[pd.DataFrame, list[Problem]]:
+    """Type every column of a sheet.
+
+    Returns
+    -------
+    tuple
+        A frame with all columns of `kind`, then unknown ones, same rows as the sheet; text as
+        ``str``, whole numbers as ``Int64``; and the faults found.
+    """
+    columns: dict[str, pd.Series] = {}
+    problems: list[Problem] = []
+    for column in kind.columns:
+        if column.name in sheet.frame:
+            values, found = _typed(sheet, column, schema)
+            columns[column.name] = values
+            problems += found
+        else:
+            columns[column.name] = blank(column, len(sheet.frame))
+    for name in sheet.frame.columns:
+        if name not in columns:
+            columns[str(name)], found = _carried(sheet, str(name))
+            problems += found
+    return pd.DataFrame(columns), problems
+
+
+def empty(kind: TableType) -> pd.DataFrame:
+    """The frame of a table that nobody filled: all columns, no row."""
+    return pd.DataFrame({c.name: blank(c, 0) for c in kind.columns})
+
+
+def blank(column: Column, length: int) -> pd.Series:
+    """A column without values, of the right type."""
+    return pd.Series([None] * length, dtype=_dtype(column))
+
+
+def distinct(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
+    """Codes and distinct values, where 1, 1.0, True and "1" stay apart; blank is -1."""
+    if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "empty"):
+        codes, uniques = pd.factorize(cells)
+        return codes, list(uniques)
+    seen: dict[tuple[type, object], int] = {}
+    codes = np.empty(len(cells), dtype=np.intp)
+    for i, cell in enumerate(cells):
+        absent = cell is None or (isinstance(cell, float) and math.isnan(cell))
+        codes[i] = -1 if absent else seen.setdefault((type(cell), cell), len(seen))
+    return codes, [value for _, value in seen]
+
+
+def report(
+    sheet: Sheet, column: str, codes: np.ndarray, faults: Mapping[int, Sequence[Fault]]
+) -> list[Problem]:
+    """One problem per distinct faulty value; past twenty of one code, one for all the rest."""
+    counts = np.bincount(codes[codes >= 0], minlength=1)
+    by_code: dict[str, list[tuple[int, Fault]]] = {}
+    for unique, found in faults.items():
+        for fault in found:
+            by_code.setdefault(fault.code, []).append((unique, fault))
+    problems = []
+    for code, pairs in by_code.items():
+        for unique, fault in pairs[:_SHOWN_VALUES]:
+            spots = np.flatnonzero(codes == unique)[:3]
+            problems.append(
+                Problem(
+                    fault.code, fault.message, fault.remedy,
+                    tuple(sheet.place(int(s), column) for s in spots), int(counts[unique]),
+                )
+            )
+        rest = [unique for unique, _ in pairs[_SHOWN_VALUES:]]
+        if rest:
+            spots = np.flatnonzero(np.isin(codes, rest))
+            problems.append(
+                Problem(
+                    code, f"{column}: {len(rest):,} further values have the same fault",
+                    "mend them in the same way", tuple(sheet.place(int(s), column) for s in spots[:3]),
+                    len(spots),
+                )
+            )
+    return problems
+
+
+def plain(value: object) -> str:
+    """Any cell as text: 7 and 7.0 are ``7``, dates are ISO, truth values are words.
+
+    Examples
+    --------
+    >>> plain(7.0), plain(1.5), plain(True), plain(dt.date(2024, 5, 1))
+    ('7', '1.5', 'TRUE', '2024-05-01')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, (bool, np.bool_)):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if _midnight(value) else value.isoformat(" ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _dtype(column: Column) -> str:
+    return "Int64" if column.kind == "integer" else "str"
+
+
+def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, list[Problem]]:
+    codes, uniques = distinct(sheet.frame[column.name])
+    judge = _judge(column, schema)
+    values: list[object] = []
+    faults: dict[int, list[Fault]] = {}
+    for i, unique in enumerate(uniques):
+        value, found = (None, []) if plain(unique) == "" else judge(unique)
+        values.append(value)
+        if found:
+            faults[i] = found
+    problems = report(sheet, column.name, codes, faults)
+    filled = np.array([*values, None], dtype=object)[codes]
+    series = pd.Series(filled, dtype=object)
+    if column.required:
+        problems += _required(sheet, column, series, codes, faults)
+    return series.astype(_dtype(column)), problems
+
+
+def _required(
+    sheet: Sheet, column: Column, series: pd.Series, codes: np.ndarray,
+    faults: Mapping[int, Sequence[Fault]],
+) -> list[Problem]:
+    empty_cells = series.isna().to_numpy() & ~np.isin(codes, list(faults))
+    if column.unless and column.unless in sheet.frame:
+        empty_cells &= sheet.frame[column.unless].isna().to_numpy()
+    spots = np.flatnonzero(empty_cells)
+    if not len(spots):
+        return []
+    code, remedy = "E301", _fill(column)
+    if column.kind == "id":
+        name = sheet.frame["name"].iloc[spots[0]] if "name" in sheet.frame else None
+        code = "E201"
+        remedy = f"write an id, for example {names.slug(plain(name))!r}" if name else _fill(column)
+    places = tuple(sheet.place(int(s), column.name) for s in spots[:3])
+    return [Problem(code, f"{column.name} is blank", remedy, places, len(spots))]
+
+
+def _fill(column: Column) -> str:
+    if column.values:
+        return "write " + _either(column.values)
+    return f"fill it: {column.help[:1].lower()}{column.help[1:]}".rstrip(".")
+
+
+def _either(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def _judge(column: Column, schema: Schema) -> Judge:
+    if column.kind == "integer":
+        return partial(_integer, column)
+    if column.kind == "date":
+        return partial(_date, column)
+    if column.kind == "choice":
+        return partial(_choice, column, column.values)
+    if column.kind == "question":
+        return partial(_choice, column, tuple(kind.table for kind in schema.links))
+    if column.kind in ("id", "reference"):
+        return partial(_identifier, column)
+    return partial(_text, column)
+
+
+def _text(column: Column, value: object) -> Judged:
+    text = plain(value)
+    name = column.name
+    if len(text) > LONGEST_CELL:
+        return None, [
+            Fault(
+                "E009", f"{name} holds {len(text):,} characters", f"keep it under {LONGEST_CELL:,}"
+            )
+        ]
+    if text.isascii() and text.isprintable():
+        return text, _formula(name, text)
+    kinds = {unicodedata.category(c) for c in text}
+    if "\0" in text or "Cs" in kinds:
+        return None, [
+            Fault("E010", f"{name} {shown(text)!r} holds a broken character", "type the text again")
+        ]
+    faults = _formula(name, text)
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+        faults.append(Fault("W312", f"{name} {shown(text)!r} holds control characters", "delete them"))
+    if _TURNING & set(text):
+        faults.append(
+            Fault("W212", f"{name} {shown(text)!r} turns the writing direction", "delete the marks")
+        )
+    mixed = _mixed_word(text)
+    if mixed:
+        faults.append(
+            Fault("W211", f"{name} {shown(text)!r} mixes alphabets: {mixed}", "type that word again")
+        )
+    return text, faults
+
+
+def _formula(name: str, text: str) -> list[Fault]:
+    if not text.startswith("="):
+        return []
+    return [
+        Fault("W313", f"{name} {shown(text)!r} looks like a formula and stays text", "write words")
+    ]
+
+
+def _mixed_word(text: str) -> str:
+    """Name the letter that stands out in a word of two look-alike alphabets."""
+    for word in re.findall(r"\w+", text):
+        scripts = {
+            unicodedata.name(c, "").split(" ")[0]: c for c in word if c.isalpha()
+        }
+        alike = {"LATIN", "CYRILLIC", "GREEK"} & set(scripts)
+        if len(alike) > 1:
+            odd = sorted(alike - {"LATIN"})[0]
+            return f"{scripts[odd]!r} is {unicodedata.name(scripts[odd]).lower()}"
+    return ""
+
+
+def _identifier(column: Column, value: object) -> Judged:
+    big = isinstance(value, (float, np.floating)) and abs(float(value)) >= 1e15
+    if big or (isinstance(value, str) and _LOST_DIGITS.match(value.strip())):
+        return None, [
+            Fault(
+                "E205", f"{column.name} {shown(value)!r} has lost digits",
+                "format the column as text and type the number again",
+            )
+        ]
+    text, faults = _text(column, value)
+    if text is None:
+        return None, faults
+    composed = unicodedata.normalize("NFC", str(text))
+    if composed != text:
+        faults.append(
+            Fault("N213", f"{column.name} {shown(composed)!r} was put into composed letters")
+        )
+    return composed, [f for f in faults if f.code != "W313"]
+
+
+def _choice(column: Column, values: Sequence[str], value: object) -> Judged:
+    text = plain(value)
+    if text in values:
+        return text, []
+    keyed = {names.key(v): v for v in values}
+    found = keyed.get(names.key(text)) or keyed.get(names.header(text))
+    if found:
+        return found, []
+    return None, [
+        Fault(
+            "E301", f"{column.name} {shown(text)!r} is not an allowed value",
+            f"write {_either(values)}",
+        )
+    ]
+
+
+def _integer(column: Column, value: object) -> Judged:
+    name, text = column.name, plain(value)
+    span = f"{column.low} to {column.high}" if column.high else f"{column.low} or more"
+    if isinstance(value, (bool, np.bool_)):
+        return None, [Fault("E304", f"{name} {text} is a truth value", f"write a number {span}")]
+    if _DECIMAL_COMMA.match(text):
+        return None, [
+            Fault(
+                "E305", f"{name} {text!r} has a decimal comma",
+                f"did you mean {text.replace(',', '.')}? A whole number {span} is wanted",
+            )
+        ]
+    try:
+        number = float(text)
+    except ValueError:
+        return None, [
+            Fault("E302", f"{name} {shown(text)!r} is not a number", f"write a number {span}")
+        ]
+    low = column.low if column.low is not None else -math.inf
+    high = column.high if column.high is not None else 2**53
+    if not math.isfinite(number) or not low <= number <= high:
+        return None, [Fault("E303", f"{name} {shown(text)} is out of range", f"write {span}")]
+    if not number.is_integer():
+        return None, [
+            Fault("E302", f"{name} {shown(text)} is not a whole number", f"write a number {span}")
+        ]
+    return int(number), []
+
+
+def _date(column: Column, value: object) -> Judged:
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    text = plain(value)
+    if dates.is_date(text):
+        year = int(text[:4])
+        if _YEARS[0] <= year <= _YEARS[1]:
+            return text, []
+        return text, [
+            Fault(
+                "W310", f"{column.name} {text!r} is outside {_YEARS[0]} to {_YEARS[1]}",
+                "check the year",
+            )
+        ]
+    return None, [_bad_date(column.name, value, text)]
+
+
+def _bad_date(name: str, value: object, text: str) -> Fault:
+    wanted = "write YYYY, YYYY-MM or YYYY-MM-DD"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Fault("E308", f"{name} {text} is a bare number", f"{wanted}, or format it as a date")
+    parts = _SLASHED.match(text)
+    if parts:
+        a, b, c = (int(p) for p in parts.groups())
+        readings = sorted(
+            {
+                f"{y:04d}-{m:02d}-{d:02d}"
+                for y, m, d in ((c, b, a), (c, a, b), (a, b, c))
+                if y > 999 and dates.is_date(f"{y:04d}-{m:02d}-{d:02d}")
+            }
+        )
+        if len(readings) > 1:
+            return Fault("E309", f"{name} {text!r} has two readings", f"write {_either(readings)}")
+        if readings:
+            return Fault("E308", f"{name} {text!r} is not an ISO date", f"did you mean {readings[0]}?")
+    return Fault("E308", f"{name} {shown(text)!r} is not a date", wanted)
+
+
+def _midnight(value: dt.datetime) -> bool:
+    return (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+
+
+def _carried(sheet: Sheet, name: str) -> tuple[pd.Series, list[Problem]]:
+    """An unknown column: numbers if all filled cells are numbers, else text."""
+    cells = sheet.frame[name]
+    codes, uniques = distinct(cells)
+    if uniques and all(
+        isinstance(u, (int, float, np.integer, np.floating)) and not isinstance(u, (bool, np.bool_))
+        for u in uniques
+    ):
+        return cells.astype(object).where(cells.notna(), np.nan).astype(float), []
+    faults: dict[int, list[Fault]] = {}
+    values: list[object] = []
+    for i, unique in enumerate(uniques):
+        value, found = _text(Column(name), unique)
+        values.append(value if value != "" else None)
+        if found:
+            faults[i] = found
+    filled = np.array([*values, None], dtype=object)[codes]
+    return pd.Series(filled, dtype="str"), report(sheet, name, codes, faults)
