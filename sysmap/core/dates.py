@@ -45,7 +45,7 @@ def last_day(text: str) -> dt.date:
     return _known(text)[1]
 
 
-def last_days(texts: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+def last_days(texts: pd.Series) -> np.ndarray:
     """The last day of each text as ``datetime64[D]``; NaT where it is blank.
 
     Examples
@@ -55,7 +55,8 @@ def last_days(texts: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.datetime64
     """
     codes, uniques = pd.factorize(texts)
     days = np.array([last_day(str(u)) for u in uniques] + [None], dtype="datetime64[D]")
-    return days[codes]
+    found: np.ndarray = days[codes]
+    return found
 
 
 def _bounds(text: str) -> tuple[dt.date, dt.date] | None:

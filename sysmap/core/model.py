@@ -1,0 +1,413 @@
+"""The system map: typed tables that were checked once and never change."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from sysmap.core import joining, names, narrow, redaction
+from sysmap.core.draft import Sheet, from_frames
+from sysmap.core.errors import InvalidMapError, UnknownIdError
+from sysmap.core.problems import Problem, Problems
+from sysmap.core.resolve import settle
+from sysmap.core.rules import check
+from sysmap.core.schema import (
+    ABOUT, ACTIVITIES, ALIASES, ASKED, AUDIENCES, CONTEXTS, ELEMENTS, GROUPS,
+    ORGANIZATIONS, OUTCOMES, PRIVATE, RESOURCES, SCHEMA, SOURCES, STRATEGIES, NodeType, Schema,
+)
+from sysmap.core.values import empty
+
+Ids = Iterable[str] | str
+_Tables = Mapping[str, pd.DataFrame]
+_Join = Callable[[_Tables, _Tables, Schema], tuple[dict[str, pd.DataFrame], list[Problem]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
+class SystemMap:
+    """A valid map: nodes, claims and the ledger of who was asked.
+
+    Make one with ``read``; nothing changes it. Frames handed out are lazy copies, so writing into
+    one changes nobody else's.
+
+    Parameters
+    ----------
+    tables
+        Every table of the schema, typed and checked.
+    schema
+        The types.
+    problems
+        Warnings and notes of the reading.
+    audience
+        For whom the map was redacted; ``private`` holds everything.
+    hidden
+        Claims that redaction removed.
+
+    Examples
+    --------
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a", "b"], "name": ["Aurora", "Borealis"]}),
+    ...     "outcomes": pd.DataFrame({"id": ["o"], "name": ["Light"]}),
+    ...     "seeks": pd.DataFrame({"organization": ["a"], "outcome": ["o"]}),
+    ... })
+    >>> m
+    <SystemMap: 1 outcome, 2 organizations; 1 claim>
+    >>> m.organizations.loc["a", "name"], len(m.select(organizations="b").links("seeks"))
+    ('Aurora', 0)
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    schema: Schema = field(default=SCHEMA, kw_only=True)
+    problems: Problems = field(default_factory=Problems, kw_only=True)
+    audience: str = field(default=PRIVATE, kw_only=True)
+    hidden: int = field(default=0, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Close the mapping of tables."""
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    # What it holds
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Any table as it is written to a file: node ids are a column.
+
+        Raises
+        ------
+        KeyError
+            If the schema has no such table.
+        """
+        return self.tables[name].copy(deep=False)
+
+    def nodes(self, table: str) -> pd.DataFrame:
+        """A node table, indexed by id.
+
+        Raises
+        ------
+        KeyError
+            If the schema has no such node table.
+        """
+        return self.tables[self.schema.node(table).table].set_index("id")
+
+    def links(self, table: str) -> pd.DataFrame:
+        """A link table, one claim per row; the index is the row that evidence names.
+
+        Raises
+        ------
+        KeyError
+            If the schema has no such link table.
+        """
+        return self.tables[self.schema.link(table).table].copy(deep=False)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Outcomes, indexed by id."""
+        return self.nodes(OUTCOMES)
+
+    @property
+    def elements(self) -> pd.DataFrame:
+        """Elements, indexed by id."""
+        return self.nodes(ELEMENTS)
+
+    @property
+    def contexts(self) -> pd.DataFrame:
+        """Contexts, indexed by id."""
+        return self.nodes(CONTEXTS)
+
+    @property
+    def organizations(self) -> pd.DataFrame:
+        """Organizations, indexed by id."""
+        return self.nodes(ORGANIZATIONS)
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """Groups, indexed by id."""
+        return self.nodes(GROUPS)
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """Activities, indexed by id."""
+        return self.nodes(ACTIVITIES)
+
+    @property
+    def resources(self) -> pd.DataFrame:
+        """Resources, indexed by id."""
+        return self.nodes(RESOURCES)
+
+    @property
+    def strategies(self) -> pd.DataFrame:
+        """Strategies, indexed by id."""
+        return self.nodes(STRATEGIES)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Sources, indexed by id."""
+        return self.nodes(SOURCES)
+
+    @property
+    def asked(self) -> pd.DataFrame:
+        """The ledger of who was asked what; ``answered`` is settled."""
+        return self.table(ASKED)
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What holds for the whole map, by key; blank values are left out."""
+        rows = self.tables[ABOUT].dropna(subset=["key", "value"])
+        keys = rows["key"].map(names.key)
+        return MappingProxyType(dict(zip(keys, rows["value"], strict=True)))
+
+    @property
+    def aliases(self) -> pd.DataFrame:
+        """What people decided about spellings."""
+        return self.table(ALIASES)
+
+    @property
+    def title(self) -> str:
+        """The title in about, else ``System map``."""
+        return self.about.get("title", "System map")
+
+    def name(self, id: str) -> str:
+        """The name of a node.
+
+        Raises
+        ------
+        UnknownIdError
+            If no node table has the id.
+        """
+        for kind in self.schema.nodes:
+            frame = self.tables[kind.table]
+            found = frame.loc[frame["id"] == id, "name"]
+            if len(found):
+                return str(found.iloc[0])
+        raise self._unknown(id, tuple(kind.table for kind in self.schema.nodes))
+
+    # Narrower maps
+
+    def select(
+        self,
+        *,
+        elements: Ids | None = None,
+        contexts: Ids | None = None,
+        organizations: Ids | None = None,
+        areas: Ids | None = None,
+        outcomes: Ids | None = None,
+    ) -> SystemMap:
+        """The part of the map that the named nodes make; tables not named stay whole.
+
+        Keywords combine by and. A link stays when all its filled ends stay; a blank context stays.
+
+        Raises
+        ------
+        UnknownIdError
+            If an id, or an area, is not in the map.
+        """
+        kept: dict[str, set[str]] = {}
+        for table, ids in (
+            (ELEMENTS, elements), (CONTEXTS, contexts), (ORGANIZATIONS, organizations),
+            (OUTCOMES, outcomes),
+        ):
+            if ids is not None:
+                kept[table] = set(self._known(ids, (table,)))
+        tables = self.tables
+        if areas is not None:
+            wanted = self._areas(areas)
+            frame = tables[ELEMENTS]
+            inside = set(frame.loc[frame["area"].map(names.key).isin(wanted), "id"])
+            kept[ELEMENTS] = kept.get(ELEMENTS, inside) & inside
+            asked = tables[ASKED]
+            other = asked["area"].notna() & ~asked["area"].map(names.key).isin(wanted)
+            tables = {**tables, ASKED: asked[~other]}
+        return self._only(kept, tables)
+
+    def upstream(self, of: Ids, steps: int | None = None) -> SystemMap:
+        """What influences some nodes, over at most so many steps, and the nodes themselves.
+
+        Raises
+        ------
+        UnknownIdError
+            If an id is no element or outcome.
+        """
+        return self._reached(of, steps, upstream=True)
+
+    def downstream(self, of: Ids, steps: int | None = None) -> SystemMap:
+        """What some nodes influence, over at most so many steps, and the nodes themselves.
+
+        Raises
+        ------
+        UnknownIdError
+            If an id is no element or outcome.
+        """
+        return self._reached(of, steps, upstream=False)
+
+    def as_of(self, date: str) -> SystemMap:
+        """The map with the claims surely made by a date; undated ones leave and are counted.
+
+        A claim is dated by its start, else its date, else the date of its source; a partial date
+        counts by its last day.
+
+        Raises
+        ------
+        ValueError
+            If `date` is not YYYY, YYYY-MM or YYYY-MM-DD.
+        """
+        tables, later, undated = narrow.until(self.tables, self.schema, date)
+        note = Problem(
+            "N404",
+            f"as of {date}: {later:,} later claims and {undated:,} without any date were left out",
+            count=max(later + undated, 1),
+        )
+        return replace(self, tables=tables, problems=self.problems + [note])
+
+    def redact(self, audience: str = "public", *, keep: Collection[str] = ()) -> SystemMap:
+        """What an audience may see; the rest is in no table afterwards.
+
+        Parameters
+        ----------
+        audience
+            ``public``, ``members`` or ``private``; a map once redacted stays so.
+        keep
+            Unknown columns that may be shown; all others leave, because nobody has said who may
+            see them.
+
+        Raises
+        ------
+        ValueError
+            If there is no such audience.
+        """
+        if audience not in AUDIENCES:
+            raise ValueError(f"audience {audience!r} is unknown; write {', '.join(AUDIENCES)}")
+        if AUDIENCES.index(audience) >= AUDIENCES.index(self.audience):
+            return self
+        tables, removed = redaction.redact(self.tables, self.schema, audience, keep)
+        note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
+        return replace(
+            self, tables=tables, audience=audience, hidden=self.hidden + removed,
+            problems=Problems([note] if removed else []),
+        )
+
+    # Two maps
+
+    def __or__(self, other: SystemMap) -> SystemMap:
+        """What either map says; InvalidMapError if they describe one node differently."""
+        return self._joined(other, joining.union)
+
+    def __and__(self, other: SystemMap) -> SystemMap:
+        """What both maps say; InvalidMapError if they describe one node differently."""
+        return self._joined(other, joining.intersection)
+
+    # How it shows itself
+
+    def __repr__(self) -> str:
+        """Its size."""
+        return f"<SystemMap: {self._size()}>"
+
+    def _repr_html_(self) -> str:
+        """Title and size, escaped, for notebooks."""
+        rows = "".join(
+            f"<tr><th>{kind.table}</th><td>{len(self.tables[kind.table]):,}</td></tr>"
+            for kind in (*self.schema.nodes, *self.schema.links)
+            if len(self.tables[kind.table])
+        )
+        return (
+            f"<p><strong>{html.escape(self.title)}</strong></p>"
+            f"<p>{html.escape(self._size())}</p><table>{rows}</table>"
+        )
+
+    def _size(self) -> str:
+        parts = []
+        for kind in self.schema.nodes:
+            n = len(self.tables[kind.table])
+            if n:
+                parts.append(f"{n:,} {kind.one or kind.table if n == 1 else kind.table}")
+        claims = sum(len(self.tables[kind.table]) for kind in self.schema.links)
+        return f"{', '.join(parts) or 'empty'}; {claims:,} claim{'' if claims == 1 else 's'}"
+
+    def _joined(self, other: SystemMap, how: _Join) -> SystemMap:
+        if not isinstance(other, SystemMap):
+            return NotImplemented
+        if self.schema != other.schema:
+            raise ValueError("the two maps have different schemas; read both with one schema")
+        tables, problems = how(self.tables, other.tables, self.schema)
+        if problems:
+            raise InvalidMapError(Problems(problems))
+        both = dict.fromkeys((*self.problems, *other.problems))
+        return SystemMap(
+            tables, schema=self.schema, problems=Problems(both),
+            audience=max(self.audience, other.audience, key=AUDIENCES.index),
+            hidden=max(self.hidden, other.hidden),
+        )
+
+    def _reached(self, of: Ids, steps: int | None, *, upstream: bool) -> SystemMap:
+        if steps is not None and steps < 0:
+            raise ValueError(f"steps is {steps}; give 0 or more, or None for no limit")
+        start = self._known(of, (ELEMENTS, OUTCOMES))
+        found = narrow.reached(self.tables, start, steps, upstream=upstream)
+        kept = {t: found & set(self.tables[t]["id"]) for t in (ELEMENTS, OUTCOMES)}
+        return self._only(kept, self.tables)
+
+    def _only(
+        self, kept: Mapping[str, set[str]], tables: Mapping[str, pd.DataFrame]
+    ) -> SystemMap:
+        gone = {t: set(tables[t]["id"]) - ids for t, ids in kept.items()}
+        return replace(self, tables=narrow.without(tables, self.schema, gone))
+
+    def _known(self, ids: Ids, tables: tuple[str, ...]) -> list[str]:
+        wanted = [ids] if isinstance(ids, str) else list(ids)
+        there = set().union(*(set(self.tables[t]["id"]) for t in tables))
+        for id in wanted:
+            if id not in there:
+                raise self._unknown(id, tables)
+        return wanted
+
+    def _areas(self, areas: Ids) -> set[str]:
+        wanted = [areas] if isinstance(areas, str) else list(areas)
+        there = sorted(set(self.tables[ELEMENTS]["area"].dropna()))
+        for area in wanted:
+            if names.key(area) not in {names.key(a) for a in there}:
+                raise UnknownIdError(area, table="the areas", near=names.alike(area, there))
+        return {names.key(a) for a in wanted}
+
+    def _unknown(self, id: object, tables: tuple[str, ...]) -> UnknownIdError:
+        there = set().union(*(set(self.tables[t]["id"]) for t in tables))
+        where = tables[0] if len(tables) == 1 else "the map"
+        return UnknownIdError(id, table=where, near=names.alike(str(id), there))
+
+
+def build(
+    sheets: Mapping[str, Sheet], schema: Schema = SCHEMA, problems: Iterable[Problem] = ()
+) -> SystemMap:
+    """Hold raw sheets against all rules and make the map.
+
+    Raises
+    ------
+    InvalidMapError
+        If any problem, given or found, is an error; it carries all of them.
+    """
+    frames, found = check(sheets, schema)
+    every = Problems((*problems, *found))
+    if not every.ok:
+        raise InvalidMapError(every)
+    complete = {kind.table: frames.get(kind.table, empty(kind)) for kind in schema}
+    settled, notes = settle(complete, schema)
+    return SystemMap(settled, schema=schema, problems=every + notes)
+
+
+def from_tables(frames: Mapping[str, pd.DataFrame], schema: Schema = SCHEMA) -> SystemMap:
+    """The map that a mapping of data frames makes.
+
+    Raises
+    ------
+    InvalidMapError
+        If the tables break a rule.
+    TypeError
+        If a value is no data frame.
+    """
+    sheets, problems = from_frames(frames, schema)
+    return build(sheets, schema, problems)
+
+
+def drawn_types(m: SystemMap) -> tuple[NodeType, ...]:
+    """The node types that pictures and graphs show: all that have a shape."""
+    return tuple(kind for kind in m.schema.nodes if kind.shape)

@@ -1,0 +1,405 @@
+"""The rules of a valid map, one function per rule.
+
+A rule takes the typed tables and yields problems; `check` runs them all, so every fault of a
+file comes at once. Rules never change a table; what a reference means is settled before them by
+`refer`, because an exact name or a recorded alias may stand for an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import countries, dates, names
+from sysmap.core.draft import Sheet, arrange
+from sysmap.core.problems import Problem, shown
+from sysmap.core.schema import (
+    ABOUT, ALIASES, CONTEXTS, COUNTRY, ELEMENTS, INFLUENCES, OBSERVED, ORGANIZATIONS,
+    OUTCOMES, SOURCES, Column, LinkType, NodeType, Schema, TableType,
+)
+from sysmap.core.values import Fault, clean, distinct, report
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One typed table with the sheet that it came from, row by row."""
+
+    kind: TableType
+    sheet: Sheet
+    frame: pd.DataFrame
+
+
+Tables = Mapping[str, Table]
+Rule = Callable[[Tables, Schema], Iterator[Problem]]
+
+
+def check(
+    sheets: Mapping[str, Sheet], schema: Schema
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Hold raw sheets against all rules.
+
+    Returns
+    -------
+    tuple
+        Typed frames by table, with ids in every reference; of use only if no problem is an
+        error; and the problems.
+    """
+    problems: list[Problem] = []
+    typed: dict[str, Table] = {}
+    for table, sheet in sheets.items():
+        kind = schema[table]
+        arranged, found = arrange(sheet, kind)
+        problems += found
+        if any(p.code == "E105" for p in found):
+            continue
+        frame, found = clean(arranged, kind, schema)
+        missing = {c for c in kind.required if c not in arranged.frame}
+        problems += found
+        typed[table] = Table(kind, arranged, frame)
+        if missing:
+            continue
+        if frame.empty:
+            problems.append(
+                Problem("N103", f"sheet {shown(table)!r} has no rows", "", (sheet.place(),))
+            )
+    resolved, found = refer(typed, schema)
+    problems += found
+    for rule in RULES:
+        problems += rule(resolved, schema)
+    return {name: table.frame for name, table in resolved.items()}, problems
+
+
+def refer(tables: Tables, schema: Schema) -> tuple[dict[str, Table], list[Problem]]:
+    """Put ids into every reference that holds an id, a recorded alias or an exact unique name."""
+    lookup = _Lookup(tables, schema)
+    problems: list[Problem] = []
+    resolved: dict[str, Table] = {}
+    for name, table in tables.items():
+        frame = table.frame
+        for column in table.kind.columns:
+            if column.kind == "reference" and column.name in table.sheet.frame:
+                values, found = lookup.resolve(table, column)
+                problems += found
+                frame = frame.assign(**{column.name: values})
+        resolved[name] = Table(table.kind, table.sheet, frame)
+    return resolved, problems
+
+
+class _Lookup:
+    """Which id a text means, per set of node tables."""
+
+    def __init__(self, tables: Tables, schema: Schema) -> None:
+        self._tables, self._schema = tables, schema
+        self._ids: dict[str, set[str]] = {}
+        self._names: dict[str, dict[str, list[str]]] = {}
+        for kind in schema.nodes:
+            table = tables.get(kind.table)
+            if table is None:
+                continue
+            rows = table.frame[["id", "name"]].dropna()
+            self._ids[kind.table] = set(table.frame["id"].dropna())
+            by_name: dict[str, list[str]] = {}
+            for id, name in zip(rows["id"], rows["name"], strict=True):
+                by_name.setdefault(name, []).append(id)
+            self._names[kind.table] = by_name
+        self._aliases: dict[str, str] = {}
+        if ALIASES in tables:
+            frame = tables[ALIASES].frame
+            same = frame[frame["decision"] == "same"].dropna(subset=["name", "id"])
+            self._aliases = {
+                names.key(n): i for n, i in zip(same["name"], same["id"], strict=True)
+            }
+
+    def resolve(self, table: Table, column: Column) -> tuple[pd.Series, list[Problem]]:
+        cells = table.frame[column.name]
+        absent = [t for t in column.to if t not in self._ids]
+        if len(absent) == len(column.to) and cells.notna().any():
+            return cells, [self._sheet_missing(table, column, cells)]
+        ids = set().union(*(self._ids.get(t, set()) for t in column.to))
+        codes, uniques = distinct(cells)
+        values: list[object] = []
+        faults: dict[int, list[Fault]] = {}
+        for i, unique in enumerate(uniques):
+            text = str(unique)
+            if text in ids:
+                values.append(text)
+                continue
+            found, fault = self._meant(text, column, ids, absent)
+            values.append(found)
+            faults[i] = [fault]
+        filled = np.array([*values, None], dtype=object)[codes]
+        return (
+            pd.Series(filled, index=cells.index, dtype="str"),
+            report(table.sheet, column.name, codes, faults),
+        )
+
+    def _meant(
+        self, text: str, column: Column, ids: set[str], absent: list[str]
+    ) -> tuple[str | None, Fault]:
+        alias = self._aliases.get(names.key(text))
+        if alias in ids:
+            return alias, Fault("N215", f"{column.name} {shown(text)!r} was read as {alias} (aliases)")
+        named = [i for t in column.to for i in self._names.get(t, {}).get(text, [])]
+        if len(named) == 1:
+            return named[0], Fault(
+                "N214", f"{column.name} {shown(text)!r} was read as {named[0]} (exact name)"
+            )
+        tables = " or ".join(column.to)
+        lost = f"{column.name} {shown(text)!r} is not in {tables}"
+        if len(named) > 1:
+            return None, Fault(
+                "E206", f"{column.name} {shown(text)!r} names {len(named)} rows of {tables}",
+                f"write one of the ids {', '.join(sorted(named)[:3])}",
+            )
+        return None, Fault("E206", lost, self._hint(text, column, ids, absent))
+
+    def _hint(self, text: str, column: Column, ids: set[str], absent: list[str]) -> str:
+        add = f"add it to {' or '.join(column.to)}"
+        if ";" in text:
+            parts = [p.strip() for p in text.split(";")]
+            if all(p in ids or countries.code_of(p) for p in parts):
+                return "write one row each"
+        code = countries.code_of(text) if CONTEXTS in column.to else None
+        if code:
+            return f"did you mean {code}?" + ("" if code in ids else f" Then {add}")
+        like = names.near(text, ids)
+        if like is None:
+            known = [n for t in column.to for n in self._names.get(t, {})]
+            like = names.near(text, known)
+        if like:
+            return f"did you mean {shown(like)}? Else {add}"
+        return f"{add}, or write an id that is there" if not absent else add
+
+    def _sheet_missing(self, table: Table, column: Column, cells: pd.Series) -> Problem:
+        need = " or ".join(column.to)
+        wanted = ", ".join(self._schema[column.to[0]].required)
+        spots = np.flatnonzero(cells.notna().to_numpy())
+        return Problem(
+            "E101", f"{column.name} is filled, and there is no sheet {need}",
+            f"add the sheet {need} with the columns {wanted}",
+            tuple(table.sheet.place(int(s), column.name) for s in spots[:3]), len(spots),
+        )
+
+
+def ids_are_unique(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """E202: one id names one node, across all node tables."""
+    places: dict[str, list[tuple[Table, int]]] = {}
+    for table in _nodes(tables):
+        for i, id in enumerate(table.frame["id"]):
+            if isinstance(id, str):
+                places.setdefault(id, []).append((table, i))
+    for id, found in places.items():
+        if len(found) > 1:
+            yield Problem(
+                "E202", f"id {shown(id)!r} stands {len(found)} times",
+                "give each thing an id of its own, or delete the repeated row",
+                tuple(t.sheet.place(i, "id") for t, i in found[:3]), len(found),
+            )
+
+
+def ids_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W203, W204: ids that differ only by case, blanks or leading zeros confuse people."""
+    for make, code, remedy in (
+        (names.key, "W203", "one thing or two? Use one id, or ids that look different"),
+        (_unpadded, "W204", "if they are one thing, format the column as text and use one form"),
+    ):
+        alike: dict[str, dict[str, tuple[Table, int]]] = {}
+        for table in _nodes(tables):
+            for i, id in enumerate(table.frame["id"]):
+                if isinstance(id, str):
+                    alike.setdefault(make(id), {}).setdefault(id, (table, i))
+        for twins in alike.values():
+            if len(twins) > 1:
+                yield Problem(
+                    code, f"ids {' and '.join(repr(shown(t)) for t in twins)} look alike", remedy,
+                    tuple(t.sheet.place(i, "id") for t, i in list(twins.values())[:3]), len(twins),
+                )
+
+
+def names_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W210: two rows of one table with one name cannot be told apart by a reader."""
+    for table in _nodes(tables):
+        keys = table.frame["name"].dropna().map(names.key)
+        for twin, rows in keys[keys.duplicated(keep=False)].groupby(keys):
+            yield Problem(
+                "W210", f"{len(rows)} rows of {table.kind.table} are named {shown(twin)!r}",
+                "make the names differ, or keep one row",
+                tuple(table.sheet.place(int(i), "name") for i in rows.index[:3]), len(rows),
+            )
+
+
+def ends_differ(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """E207: a node has no link to itself."""
+    for table in _links(tables):
+        a, b = (c.name for c in _ends(table))
+        spots = np.flatnonzero((table.frame[a] == table.frame[b]).to_numpy(bool))
+        if len(spots):
+            yield Problem(
+                "E207", f"{a} and {b} are both {shown(table.frame[a].iloc[spots[0]])!r}",
+                "write two different ids, or delete the row",
+                tuple(table.sheet.place(int(s), b) for s in spots[:3]), len(spots),
+            )
+
+
+def parents_form_no_ring(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """E216: following the parent of a node never leads back to it."""
+    for table in _nodes(tables):
+        for column in table.kind.columns:
+            if column.kind != "reference" or column.to != (table.kind.table,):
+                continue
+            up = dict(zip(table.frame["id"], table.frame[column.name], strict=True))
+            for i, id in enumerate(table.frame["id"]):
+                step, seen = up.get(id), {id}
+                while isinstance(step, str) and step not in seen:
+                    seen.add(step)
+                    step = up.get(step)
+                if isinstance(id, str) and step == id:
+                    yield Problem(
+                        "E216", f"{column.name} of {shown(id)!r} leads back to itself",
+                        "break the ring", (table.sheet.place(i, column.name),),
+                    )
+
+
+def starts_precede_ends(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """E307: nothing ends before it starts."""
+    for table in tables.values():
+        if not {"start", "end"} <= set(table.frame) or not table.kind.knows("start"):
+            continue
+        both = table.frame[["start", "end"]].dropna()
+        for i, start, end in both.itertuples():
+            if dates.first_day(start) > dates.last_day(end):
+                yield Problem(
+                    "E307", f"start {start} is after end {end}", "exchange or mend the dates",
+                    (table.sheet.place(int(i), "end"),),
+                )
+
+
+def claims_are_said_once(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W208: a repeated claim counts once per source."""
+    for table in _links(tables):
+        keys = _claim_columns(table, ("date", "note", "visibility"))
+        again = table.frame.duplicated(keys).to_numpy()
+        spots = np.flatnonzero(again)
+        if len(spots):
+            yield Problem(
+                "W208", "the same claim stands more than once", "it counts once per source",
+                tuple(table.sheet.place(int(s)) for s in spots[:3]), len(spots),
+            )
+
+
+def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W209: one source says both yes and no; the votes cancel or the later one counts."""
+    for name, column in ((INFLUENCES, "sign"), (OBSERVED, "state")):
+        table = tables.get(name)
+        if table is None or "source" not in table.sheet.frame or column not in table.sheet.frame:
+            continue
+        ends = [c.name for c in _ends(table)]
+        keys = [*ends, *(["context"] if "context" not in ends else []), "source"]
+        said = table.frame.dropna(subset=[column, "source"])
+        sides = said.groupby(keys, dropna=False)[column].transform("nunique")
+        torn = said[sides > 1]
+        for subject, rows in torn.groupby(keys, dropna=False):
+            yield Problem(
+                "W209", f"source {shown(subject[-1])!r} says both sides of {shown(' - '.join(map(str, subject[:2])))}",
+                "the later date counts; on one day the votes cancel",
+                tuple(table.sheet.place(int(i), column) for i in rows.index[:3]), len(rows),
+            )
+
+
+def elements_have_areas(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W402: an element without area stands in no column of the brief."""
+    table = tables.get(ELEMENTS)
+    if table is None:
+        return
+    spots = np.flatnonzero(table.frame["area"].isna().to_numpy())
+    if len(spots):
+        yield Problem(
+            "W402", "area is blank: the element is unassigned", "write its area of work",
+            tuple(table.sheet.place(int(s), "area") for s in spots[:3]), len(spots),
+        )
+
+
+def countries_are_known(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W306: an id in the form of an alpha-3 code is in the country table."""
+    table = tables.get(CONTEXTS)
+    if table is None:
+        return
+    known = countries.table()
+    for i, (id, kind) in enumerate(zip(table.frame["id"], table.frame["kind"], strict=True)):
+        coded = isinstance(id, str) and countries.looks_like_code(id)
+        country = kind == COUNTRY or not isinstance(kind, str)
+        if coded and country and id not in known and id not in countries.USER_ASSIGNED:
+            yield Problem(
+                "W306", f"{id} is no country code of ISO 3166", "check the code, or keep it",
+                (table.sheet.place(i, "id"),),
+            )
+
+
+def default_source_exists(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """E206: the source named in about is in sources; E219: about gives one value per key."""
+    table = tables.get(ABOUT)
+    if table is None:
+        return
+    known = set(tables[SOURCES].frame["id"].dropna()) if SOURCES in tables else set()
+    keys = table.frame["key"].fillna("").map(names.key)
+    for i, (key, value) in enumerate(zip(keys, table.frame["value"], strict=True)):
+        if key == "source" and isinstance(value, str) and value not in known:
+            yield Problem(
+                "E206", f"source {shown(value)!r} is not in sources", "add it to sources",
+                (table.sheet.place(i, "value"),),
+            )
+    for key in keys[keys.duplicated() & (keys != "")].unique():
+        spots = np.flatnonzero((keys == key).to_numpy())
+        yield Problem(
+            "E219", f"key {shown(key)!r} stands {len(spots)} times", "keep one row of each key",
+            tuple(table.sheet.place(int(s), "key") for s in spots[:3]), len(spots),
+        )
+
+
+def map_is_not_bare(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W401: a map without organizations, outcomes, elements or claims answers little."""
+    for name in (ORGANIZATIONS, OUTCOMES, ELEMENTS):
+        if name not in tables or tables[name].frame.empty:
+            yield Problem("W401", f"the map has no {name}", f"fill the sheet {name}")
+    if not any(len(t.frame) for t in _links(tables)):
+        yield Problem("W401", "the map has no claims", "fill a link table, for example works_on")
+
+
+RULES: tuple[Rule, ...] = (
+    ids_are_unique,
+    ids_look_apart,
+    names_look_apart,
+    ends_differ,
+    parents_form_no_ring,
+    starts_precede_ends,
+    claims_are_said_once,
+    sources_agree_with_themselves,
+    elements_have_areas,
+    countries_are_known,
+    default_source_exists,
+    map_is_not_bare,
+)
+"""Every rule, in the order in which they run."""
+
+
+def _nodes(tables: Tables) -> Iterator[Table]:
+    return (t for t in tables.values() if isinstance(t.kind, NodeType))
+
+
+def _links(tables: Tables) -> Iterator[Table]:
+    return (t for t in tables.values() if isinstance(t.kind, LinkType))
+
+
+def _ends(table: Table) -> tuple[Column, Column]:
+    return table.kind.columns[0], table.kind.columns[1]
+
+
+def _claim_columns(table: Table, leave_out: tuple[str, ...]) -> list[str]:
+    return [c for c in table.kind.names if c not in leave_out]
+
+
+def _unpadded(id: str) -> str:
+    return str(int(id)) if id.isdecimal() and id.isascii() else f"\0{id}"
