@@ -15,10 +15,10 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
 
-CELL_WIDTH, CELL_HEIGHT = 128.0, 76.0
+CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
 
-_STAGE = (860.0, 620.0)
+_STAGE = (840.0, 620.0)
 _BAND_GAP, _TITLE = 64.0, 46.0
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
@@ -99,13 +99,15 @@ def layers(
     }
     columns = {b: _columns(list(slots[b].values()), first) for b in split}
     total = max([sum(columns[b]) for b in split] or [_square(len(first))])
+    broad = _broad([len(n) for b in bands if b not in split for n in slots[b].values()], total)
+    wide = {b: columns.get(b) or [total if b == bands[0] else broad] for b in bands}
     xy = np.zeros((count, 2))
     boxes: list[Band] = []
     order = {i: (0.0, i) for i in range(count)}
     for _ in range(4):
-        xy, boxes = _stack(bands, slots, columns, total, titles, unassigned, first, order)
+        xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
         order = _barycentres(xy, pairs)
-    xy, boxes = _stack(bands, slots, columns, total, titles, unassigned, first, order)
+    xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
     return _layout(xy, boxes)
 
 
@@ -139,11 +141,22 @@ def _square(count: int) -> int:
     return max(1, math.ceil(math.sqrt(count * ratio)))
 
 
+def _broad(sizes: list[int], total: int) -> int:
+    """Columns of the bands without areas, so that the whole picture has the shape of the stage."""
+
+    def scale(columns: int) -> float:
+        rows = total + sum(-(-n // columns) for n in sizes)
+        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + _TITLE)
+        return min(_STAGE[0] / (columns * CELL_WIDTH), _STAGE[1] / tall)
+
+    return max(range(total, 4 * total + 1), key=lambda c: (round(scale(c), 6), -c))
+
+
 def _stack(
     bands: Sequence[int],
     slots: dict[int, dict[str, list[int]]],
     columns: dict[int, list[int]],
-    total: int,
+    split: set[int],
     titles: Sequence[str],
     unassigned: str,
     first: set[int],
@@ -152,29 +165,31 @@ def _stack(
     xy = np.zeros((len(order), 2))
     boxes: list[Band] = []
     top = 0.0
+    broadest = max(sum(columns[b]) for b in bands)
     for b in bands:
-        wide = columns.get(b) or [total]
-        head = _TITLE * (2 if b in columns else 1)
-        left, bottom = 0.0, top + head
+        head = _TITLE * (2 if b in split else 1)
+        start = left = (broadest - sum(columns[b])) / 2 * CELL_WIDTH
+        bottom = top + head
+        # Lines reach the first band from below, so its labels stand above its nodes.
+        height = 0.7 if b == bands[0] and len(bands) > 1 else 0.28
         inner: list[Band] = []
-        for (area, nodes), sub in zip(slots[b].items(), wide, strict=True):
+        for (area, nodes), sub in zip(slots[b].items(), columns[b], strict=True):
             ranked = sorted(nodes, key=lambda i: (i not in first, order[i]))
-            per_row = min(sub, len(ranked)) if b not in columns else sub
+            per_row = sub if b in split else min(sub, len(ranked))
             indent = (sub - per_row) * CELL_WIDTH / 2
             for k, i in enumerate(ranked):
                 row, place = divmod(k, per_row)
                 xy[i] = (
                     left + indent + (place + 0.5) * CELL_WIDTH,
-                    top + head + (row + 0.3) * CELL_HEIGHT,
+                    top + head + (row + height) * CELL_HEIGHT,
                 )
             low = top + head + math.ceil(len(ranked) / per_row) * CELL_HEIGHT
             bottom = max(bottom, low)
-            if b in columns:
+            if b in split:
                 name = area or unassigned
                 inner.append(Band(name, 1, left, top + _TITLE, left + sub * CELL_WIDTH, low))
             left += sub * CELL_WIDTH
-        right = max(left, total * CELL_WIDTH)
-        boxes += [Band(titles[b], 0, 0.0, top, right, bottom), *inner]
+        boxes += [Band(titles[b], 0, start, top, left, bottom), *inner]
         top = bottom + _BAND_GAP
     return xy, boxes
 

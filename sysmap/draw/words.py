@@ -14,6 +14,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "count": "Showing {n} of {N} nodes, {e} of {E} relations.",
         "start_reason": "First the outcomes and the elements with most links "
         "(chosen by number of links, which is not importance).",
+        "grown_reason": "The start and what you added.",
         "no_date": "Data date not given.",
         "hidden_by_filters": "{n} hidden by filters.",
         "hidden_scope": "Hidden by scope: {intermediate} intermediate, {undetermined} undetermined.",

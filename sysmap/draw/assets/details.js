@@ -1,6 +1,7 @@
 // The details of one node in sentences, or, with nothing selected, how to read the page.
 
 const FIRST_ROWS = 12;
+const ANSWERS = ["+", "-", null, "present", "absent"];
 
 function setDetails(actions) {
   const panel = byId("details");
@@ -104,9 +105,10 @@ function relationParts(node, actions) {
     if (!groups.has(key)) groups.set(key, { relation, out, answer: edge.answer, index: edge.relation, edges: [] });
     groups.get(key).edges.push(edge);
   }
+  const order = [...groups.values()].sort((p, q) => p.index - q.index || q.out - p.out
+    || ANSWERS.indexOf(p.answer) - ANSWERS.indexOf(q.answer) || collator.compare(p.answer || "", q.answer || ""));
   const parts = [];
-  for (const key of [...groups.keys()].sort((p, q) => groups.get(p).index - groups.get(q).index || (p < q ? -1 : 1))) {
-    const { relation, out, answer, edges: list } = groups.get(key);
+  for (const { relation, out, answer, edges: list } of order) {
     const verb = out ? relation.verb : relation.inverse;
     const how = answer || relation.signed ? ", " + answerName(relation, answer) : "";
     parts.push(el("h3", {}, capital(verb) + how + " ", el("span", { class: "tally" }, number(list.length))));

@@ -93,6 +93,7 @@ function setCounts(view) {
   const notes = [];
   const atStart = data.start !== null && state.shown !== null && state.shown.size === data.start.length;
   if (atStart) notes.push(say("start_reason"));
+  else if (state.shown !== null) notes.push(say("grown_reason"));
   const hidden = asked.length - view.nodes.length;
   if (hidden) notes.push(say("hidden_by_filters", { n: number(hidden) }));
   const lost = (verdict) => asked.filter((n) => n.verdict === verdict && state.off.verdict.has(verdict)).length;
@@ -269,7 +270,9 @@ function wire() {
   byId("mode").addEventListener("change", (event) => {
     state.mode = event.target.value;
     setDetails(actions);
-    if (stage.network) relight();
+    if (!stage.network) return;
+    relight();
+    if (stage.lit && state.view === "graph") fit([...stage.lit.nodes]);
   });
   onRadio("scope", (value) => {
     state.off.verdict.clear();

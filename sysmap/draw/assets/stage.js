@@ -7,6 +7,7 @@ const SIZES = { star: 13, dot: 9, square: 8.5, triangle: 9.5, triangleDown: 9.5,
 const SIGNS = { "+": "#0072B2", "-": "#C0392B" };
 const UNKNOWN_SIGN = "#6B6B6B";
 const FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
+const ASIDE_BELOW = 0.5; // zoom below which titles of bands stand left of them
 const SVG = "http://www.w3.org/2000/svg";
 
 const stage = {
@@ -216,12 +217,19 @@ function fit(indices = null) {
     }
     stage.touched = false;
   }
-  const scale = Math.min(
-    (holder.clientWidth - 16) / (box.right - box.left), (holder.clientHeight - 16) / (box.bottom - box.top), 1.25
-  );
+  // Labels keep their size on the screen, so beside bare nodes they need room in pixels.
+  const [wide, tall] = layout.bands.length ? [16, 36] : [90, 40];
+  const scaleBeside = (margin) => Math.max(0.05, Math.min(
+    (holder.clientWidth - wide - margin) / (box.right - box.left),
+    (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
+  ));
+  const margin = layout.bands.length && scaleBeside(0) < ASIDE_BELOW ? 112 : 0;
+  const scale = scaleBeside(margin);
   stage.network.moveTo({
-    position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
-    scale: Math.max(scale, 0.05), animation: false,
+    position: {
+      x: (box.left + box.right) / 2 - margin / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
+    },
+    scale, animation: false,
   });
 }
 
@@ -261,11 +269,12 @@ function drawBands(ctx) {
       ctx.fillStyle = "#f5f3ee";
       ctx.fillRect(left + 3, top + 46, right - left - 6, Math.min(bottom, lowest) - top - 46);
       ctx.fillStyle = "#3c3a36";
-      ctx.font = "600 " + px(11.5) + "px " + FONT;
       ctx.textAlign = "center";
-      const lines = wrap(ctx, title, right - left - 6, 2);
+      if ((right - left) * scale < 40) continue;
+      const size = areaTitleSize(ctx, title, right - left - 2, scale);
+      const lines = wrap(ctx, title, right - left - 2, 3);
       lines.forEach((line, i) => {
-        ctx.fillText(line, (left + right) / 2, top + 46 - px(5) - px(13) * (lines.length - 1 - i));
+        ctx.fillText(line, (left + right) / 2, top + 46 - px(5) - px(size * 1.15) * (lines.length - 1 - i));
       });
     } else {
       ctx.strokeStyle = "#d6d2c9";
@@ -276,10 +285,22 @@ function drawBands(ctx) {
       ctx.stroke();
       ctx.fillStyle = "#14344f";
       ctx.font = "700 " + px(13) + "px " + FONT;
-      ctx.textAlign = "left";
-      ctx.fillText(title, left + 5, top + px(18));
+      const aside = scale < ASIDE_BELOW;
+      ctx.textAlign = aside ? "right" : "left";
+      ctx.fillText(title, aside ? left - px(6) : left + 5, top + px(aside ? 13 : 18));
     }
   }
+}
+
+/** Sets the font in which the longest word of an area fits its column, never below 9 pixels. */
+function areaTitleSize(ctx, title, room, scale) {
+  const longest = (size) => {
+    ctx.font = "600 " + size / scale + "px " + FONT;
+    return Math.max(...title.split(/\s+/u).map((word) => ctx.measureText(word).width));
+  };
+  let size = 12;
+  while (size > 9 && longest(size) > room) size -= 0.5;
+  return size;
 }
 
 // The selection above the veil
@@ -291,8 +312,7 @@ function drawLit(ctx) {
   ctx.fillStyle = VEIL;
   ctx.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
   const body = stage.network.body;
-  for (const index of stage.lit.edges) if (body.edges[index]) body.edges[index].draw(ctx);
-  for (const index of stage.lit.edges) if (body.edges[index]) body.edges[index].drawArrows(ctx);
+  for (const index of stage.lit.edges) if (body.edges[index]) drawStrongly(body.edges[index], ctx);
   for (const index of stage.lit.nodes) if (body.nodes[index]) body.nodes[index].draw(ctx);
   const at = body.nodes[state.selected];
   if (!at) return;
@@ -302,6 +322,14 @@ function drawLit(ctx) {
   ctx.strokeStyle = INK;
   ctx.lineWidth = 2.5 / scale;
   ctx.stroke();
+}
+
+function drawStrongly(edge, ctx) {
+  const { opacity } = edge.options.color;
+  edge.options.color.opacity = 0.95;
+  edge.draw(ctx);
+  edge.drawArrows(ctx);
+  edge.options.color.opacity = opacity;
 }
 
 // Labels: placed by the size of their letters, most linked first, never over one another
@@ -318,9 +346,9 @@ function wrap(ctx, text, room, most) {
       if (line) lines.push(line);
       line = word;
     }
-    while (!fits(line) && lines.length < most - 1 && line.length > 4) {
-      let cut = line.length - 1;
-      while (cut > 3 && !fits(line.slice(0, cut) + "-")) cut -= 1;
+    while (!fits(line) && lines.length < most - 1 && line.length > 7) {
+      let cut = line.length - 3;
+      while (cut > 4 && !fits(line.slice(0, cut) + "-")) cut -= 1;
       lines.push(line.slice(0, cut) + "-");
       line = line.slice(cut);
     }
@@ -337,11 +365,12 @@ function wrap(ctx, text, room, most) {
 }
 
 function labelLines(ctx, node, size, room, most) {
-  const key = node.index + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
+  const strong = node.index === state.selected ? "700 " : "";
+  const key = strong + node.index + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
   let lines = stage.measured.get(key);
   if (!lines) {
     if (stage.measured.size > 6000) stage.measured.clear();
-    ctx.font = size + "px " + FONT;
+    ctx.font = strong + size + "px " + FONT;
     const text = wrap(ctx, labelOf(node), room, most);
     lines = { text, width: Math.max(...text.map((line) => ctx.measureText(line).width)) };
     stage.measured.set(key, lines);
@@ -356,7 +385,7 @@ function placeLabels(ctx, scale) {
   const tall = size * 1.16;
   const inCells = layout.bands.length > 0;
   const room = inCells ? Math.max(62, 122 * scale) : Math.max(104, 118 * scale);
-  const most = 3;
+  const first = layout.bands.length > 1 ? layout.bands[0] : null;
   const grid = new Map();
   const cellsOf = (box) => {
     const found = [];
@@ -376,25 +405,33 @@ function placeLabels(ctx, scale) {
       || other.top >= box.bottom || other.bottom <= box.top
   ));
   const listed = stage.lit ? stage.view.nodes.filter((n) => stage.lit.nodes.has(n.index)) : stage.view.nodes;
-  const radius = (node) => (SIZES[types[node.type].shape] || 9) * scale + 2;
+  const radius = (node) => node.index === state.selected
+    ? 15 * scale + 6 : (SIZES[types[node.type].shape] || 9) * scale + 2;
   for (const node of listed) {
     const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
     claim({ left: x - r, right: x + r, top: y - r, bottom: y + r, owner: node.index });
   }
   const rank = (node) => (node.index === state.selected ? -1 : layout.tiers[node.index]);
+  for (const [title, level, left, top] of inCells ? shownBands() : []) {
+    if (level || scale < ASIDE_BELOW) continue;
+    const [x, y] = [left * scale + 5, top * scale];
+    claim({ left: x, right: x + title.length * 8, top: y, bottom: y + 24, owner: -1 });
+  }
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
   );
   const placed = [];
   for (const node of ordered) {
     const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
-    for (const lineCount of [most, 1]) {
+    for (const lineCount of [3, 2, 1]) {
       const lines = labelLines(ctx, node, size, room, lineCount);
       const height = lines.text.length * tall;
       const half = lines.width / 2;
-      const spots = [
-        [x, y + r + 1, "center", x - half, y + r],
-        [x, y - r - height - 1, "center", x - half, y - r - height - 2],
+      const below = [x, y + r + 1, "center", x - half, y + r];
+      const above = [x, y - r - height - 1, "center", x - half, y - r - height - 2];
+      const topmost = first && layout.y[node.index] < first[5];
+      const spots = inCells ? [topmost ? above : below] : [
+        below, above,
         [x + r + 3, y - height / 2, "left", x + r + 2, y - height / 2],
         [x - r - 3, y - height / 2, "right", x - r - 2 - lines.width, y - height / 2],
       ];

@@ -7,11 +7,11 @@ const sheet = { tab: "nodes", by: null, down: false, from: 0 };
 function nodeColumns() {
   const columns = [
     { key: "name", text: (n) => labelOf(n), sort: (n) => n.name, main: true },
-    { key: "type", text: (n) => types[n.type].one, folds: true },
+    { key: "type", text: (n) => types[n.type].one, folds: true, brief: true },
     { key: "area", text: (n) => (areaOf(n) === null ? "" : areaName(areaOf(n))), folds: true },
   ];
   if (judged.size) {
-    columns.push({ key: "verdict", text: (n) => (n.verdict === undefined ? "" : verdictName(n.verdict)) });
+    columns.push({ key: "verdict", text: (n) => (n.verdict === undefined ? "" : verdictName(n.verdict)), brief: true });
   }
   if (nodes.some((n) => n.facts && n.facts.assessed !== undefined)) {
     columns.push({
@@ -19,9 +19,10 @@ function nodeColumns() {
       text: ({ facts }) => (facts && facts.assessed !== undefined
         ? say("k_of_n_value", { k: shownValue(facts.present), n: shownValue(facts.assessed) }) : ""),
       sort: ({ facts }) => (facts && facts.assessed ? facts.present / facts.assessed : -1),
+      brief: true,
     });
   }
-  columns.push({ key: "links", text: (n) => number(n.edges.length), sort: (n) => n.edges.length, number: true });
+  columns.push({ key: "links", text: (n) => number(n.edges.length), sort: (n) => n.edges.length, number: true, folds: true, label: true });
   return columns;
 }
 
@@ -87,7 +88,7 @@ function sorted(rows, columns) {
 }
 
 function cellClass(column) {
-  return [column.folds ? "folds" : "", column.number ? "number" : ""].join(" ").trim() || null;
+  return [column.folds ? "folds" : "", column.number ? "number" : "", column.brief ? "brief" : ""].join(" ").trim() || null;
 }
 
 function tableRow(row, columns, actions) {
@@ -105,7 +106,8 @@ function tableRow(row, columns, actions) {
     }
     made.append(cell);
   }
-  const folded = columns.filter((c) => c.folds).map((c) => c.text(row)).filter(Boolean).join(" · ");
+  const folded = columns.filter((c) => c.folds && c.text(row))
+    .map((c) => (c.label ? say(c.key) + ": " : "") + c.text(row)).join(" · ");
   if (folded) made.firstChild.append(el("span", { class: "folded long" }, folded));
   return made;
 }
