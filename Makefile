@@ -70,7 +70,7 @@ notebooks: $(VENV)/.dev ## run every notebook from first cell to last
 	@found=0; for text in notebooks/*.py notebooks/*.md notebooks/*.ipynb; do \
 	  case $$text in *'*'*|*/README.md) continue;; esac; found=1; \
 	  echo "==> reading $$text"; \
-	  $(BIN)/jupytext --quiet --to ipynb --set-kernel - "$$text" \
+	  $(BIN)/jupytext --quiet --to ipynb --set-kernel python3 "$$text" \
 	    --output build/notebooks/$$(basename "$${text%.*}").ipynb || exit 1; \
 	done; \
 	if [ $$found = 0 ]; then echo "==> there is no notebook in notebooks/, so none was run"; \

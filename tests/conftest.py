@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
+pytest_plugins = ["pytester"]
+
 # A benchmark is a script and no module of examples.
 collect_ignore = ["benchmarks"]
 
