@@ -156,8 +156,15 @@ def _encode(m: SystemMap, table: str) -> Claims:
     codes, names = pd.factorize(voices, sort=True)
     said = frame["source"].map(m.sources["date"])
     return Claims(
-        table, frame,
-        first_ids.get_indexer(frame[first.name]), second_ids.get_indexer(frame[second.name]),
-        context_ids.get_indexer(where), codes, dates.last_days(frame["date"].fillna(said)),
-        first_ids, second_ids, context_ids, pd.Index(names),
+        table,
+        frame,
+        first_ids.get_indexer(frame[first.name]),
+        second_ids.get_indexer(frame[second.name]),
+        context_ids.get_indexer(where),
+        codes,
+        dates.last_days(frame["date"].fillna(said)),
+        first_ids,
+        second_ids,
+        context_ids,
+        pd.Index(names),
     )

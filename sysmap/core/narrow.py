@@ -10,7 +10,14 @@ import pandas as pd
 
 from sysmap.core import dates
 from sysmap.core.schema import (
-    ASKED, INFLUENCES, NO, ORGANIZATIONS, SEEKS, SOURCES, LinkType, Schema,
+    ASKED,
+    INFLUENCES,
+    NO,
+    ORGANIZATIONS,
+    SEEKS,
+    SOURCES,
+    LinkType,
+    Schema,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -36,9 +43,7 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
             frame = frame[~frame["id"].isin(gone[kind.table])]
         if kind.table == SOURCES and gone.get(ORGANIZATIONS):
             leaving = frame["organization"].isin(gone[ORGANIZATIONS]) & frame["reporter"].isna()
-            frame = frame.assign(
-                reporter=frame["reporter"].where(~leaving, frame["organization"])
-            )
+            frame = frame.assign(reporter=frame["reporter"].where(~leaving, frame["organization"]))
         for column in kind.columns:
             lost = _lost(frame, column.to, gone, column.name)
             if lost is not None and lost.any():
@@ -106,8 +111,6 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
     return left, later, undated
 
 
-def _lost(
-    frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str
-) -> pd.Series | None:
+def _lost(frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str) -> pd.Series | None:
     ids = set().union(*(gone.get(table, set()) for table in to)) if to else set()
     return frame[column].isin(ids) if ids else None

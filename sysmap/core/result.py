@@ -171,8 +171,12 @@ def evidence_rows(
         voice = rows["speaks_for"].fillna(voice)
     return pd.DataFrame(
         {
-            "table": table, "row": rows.index, "source": rows["source"], "reporter": voice,
-            "unit": unit, "counts_in": counts_in,
+            "table": table,
+            "row": rows.index,
+            "source": rows["source"],
+            "reporter": voice,
+            "unit": unit,
+            "counts_in": counts_in,
         },
         index=rows.index,
     )

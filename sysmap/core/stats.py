@@ -261,7 +261,7 @@ def _group_counts(
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole, NaN where the whole is 0; the whole broadcasts against the part."""
+    """Part / whole, NaN where the whole is 0; the whole broadcasts against the part."""
     quotient = np.full(part.shape, np.nan)
     np.divide(part, whole, out=quotient, where=whole > 0)
     return quotient

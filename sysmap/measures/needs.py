@@ -43,8 +43,10 @@ def offers(m: SystemMap) -> pd.DataFrame:
     told = claims(m, WORKS_ON)
     active = (told.frame["status"] != CANCELLED).to_numpy(bool)
     rows = _cells(told.first[active], told.second[active], told.context[active], 1.0)
-    return rows.drop(columns="value").drop_duplicates(ignore_index=True).sort_values(
-        _KEYS, ignore_index=True
+    return (
+        rows.drop(columns="value")
+        .drop_duplicates(ignore_index=True)
+        .sort_values(_KEYS, ignore_index=True)
     )
 
 
