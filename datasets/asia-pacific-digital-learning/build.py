@@ -125,6 +125,15 @@ class Facts:
             raise ValueError(f"{source} does not name {sorted(foreign)}; correct curated.py.")
         return {"source": source, "date": self.rows[fact]["year"][-4:]}
 
+    def remark(self, source: str, organizations: list[str]) -> Row:
+        """The note that a fact adds about one of these organizations, written out as public."""
+        notes = [
+            note
+            for where, organization, note in lines(curated.REMARKS)
+            if where == source and organization in organizations
+        ]
+        return {"note": "; ".join(notes), "visibility": "public"} if notes else {}
+
     def url(self, source: str) -> str:
         """The address of the page on which a fact was read."""
         return self.rows[source.removesuffix("-judged")]["source_url"]
@@ -239,7 +248,7 @@ def works_on(facts: Facts) -> Iterator[Row]:
             who.split(), what.split(), where.split() or [""]
         ):
             ends = {"organization": organization, "element": element, "context": country}
-            yield {**ends, **details, **claim}
+            yield {**ends, **details, **claim, **facts.remark(source, [organization])}
 
 
 def collaborates(facts: Facts) -> Iterator[Row]:
@@ -251,7 +260,10 @@ def collaborates(facts: Facts) -> Iterator[Row]:
         pairs = product([hub.strip()], others.split()) if arrow else combinations(named, 2)
         for one, other in pairs:
             place = {"context": where, "start": start}
-            yield {"organization": one, "partner": other, **place, **claim}
+            yield {
+                **{"organization": one, "partner": other, **place, **claim},
+                **facts.remark(source, [one, other]),
+            }
 
 
 def takes_part(facts: Facts) -> Iterator[Row]:
@@ -260,7 +272,9 @@ def takes_part(facts: Facts) -> Iterator[Row]:
     for activity, who, role in lines(curated.TAKES_PART):
         claim = facts.claim(fact_of[activity], who.split(), [])
         for organization in who.split():
-            yield {"organization": organization, "activity": activity, "role": role, **claim}
+            remark = facts.remark(fact_of[activity], [organization])
+            ends = {"organization": organization, "activity": activity}
+            yield {**ends, "role": role, **claim, **remark}
 
 
 def held_in(facts: Facts) -> Iterator[Row]:

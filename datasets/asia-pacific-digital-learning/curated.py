@@ -235,6 +235,21 @@ World Bank | world-bank
 # Named in the statement of a fact, not in its column of organizations.
 NAMED_IN_STATEMENT = {"f15": "government-kazakhstan", "f35": "seameo-innotech"}
 
+# source, organization, what the fact adds about how it takes part
+REMARKS = """
+f29 | unesco | UNESCO Bangkok
+f29 | unicef | UNICEF EAPRO
+f32 | unesco | UNESCO Bangkok
+f42 | fcdo | then the Department for International Development
+f45 | moeys-cambodia | partner of the Capacity Development Partnership Fund
+f45 | eu | partner of the Capacity Development Partnership Fund
+f45 | sida | partner of the Capacity Development Partnership Fund
+f45 | usaid | partner of the Capacity Development Partnership Fund
+f45 | gpe | partner of the Capacity Development Partnership Fund
+f45 | unicef | partner of the Capacity Development Partnership Fund
+f46 | moet-viet-nam | National Foreign Languages Project
+"""
+
 GROUPS = """
 digital-transformation-group | working_group | Asia-Pacific working group on digital transformation in learning and education
 learning-education-2030 | network | Learning and Education 2030+ Networking Group
