@@ -90,8 +90,18 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
             "universality": _Question(
                 universality,
                 Universality,
-                ("name", "area", "present", "assessed", "contexts", "share", "low", "high")
-                + ("verdict", "leaning"),
+                (
+                    "name",
+                    "area",
+                    "present",
+                    "assessed",
+                    "contexts",
+                    "share",
+                    "low",
+                    "high",
+                    "verdict",
+                    "leaning",
+                ),
                 details=3,
             )
         },
@@ -111,8 +121,18 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
             "opportunities": _Question(
                 opportunities,
                 Opportunities,
-                ("organization", "partner", "score", "shared", "fit", "kind", "standing")
-                + ("rank", "rank_low", "rank_high"),
+                (
+                    "organization",
+                    "partner",
+                    "score",
+                    "shared",
+                    "fit",
+                    "kind",
+                    "standing",
+                    "rank",
+                    "rank_low",
+                    "rank_high",
+                ),
                 details=3,
             ),
         },
