@@ -25,12 +25,30 @@ GROUPINGS = ("region", "subregion", "ldc", "lldc", "sids")
 
 _SPOKEN = MappingProxyType(
     {
-        "uk": "GBR", "usa": "USA", "lao pdr": "LAO", "laos": "LAO", "viet nam": "VNM",
-        "vietnam": "VNM", "turkey": "TUR", "burma": "MMR", "south korea": "KOR",
-        "north korea": "PRK", "iran": "IRN", "syria": "SYR", "bolivia": "BOL",
-        "tanzania": "TZA", "moldova": "MDA", "russia": "RUS", "brunei": "BRN",
-        "micronesia": "FSM", "east timor": "TLS", "kosovo": "XKX", "swaziland": "SWZ",
-        "cape verde": "CPV", "ivory coast": "CIV", "czech republic": "CZE",
+        "uk": "GBR",
+        "usa": "USA",
+        "lao pdr": "LAO",
+        "laos": "LAO",
+        "viet nam": "VNM",
+        "vietnam": "VNM",
+        "turkey": "TUR",
+        "burma": "MMR",
+        "south korea": "KOR",
+        "north korea": "PRK",
+        "iran": "IRN",
+        "syria": "SYR",
+        "bolivia": "BOL",
+        "tanzania": "TZA",
+        "moldova": "MDA",
+        "russia": "RUS",
+        "brunei": "BRN",
+        "micronesia": "FSM",
+        "east timor": "TLS",
+        "kosovo": "XKX",
+        "swaziland": "SWZ",
+        "cape verde": "CPV",
+        "ivory coast": "CIV",
+        "czech republic": "CZE",
     }
 )
 

@@ -58,7 +58,9 @@ class Sheet:
         row = int(self.rows[position])
         if self.letters:
             return Place(
-                self.file, self.name, f"{self.letters.get(column, 'A')}{row}",
+                self.file,
+                self.name,
+                f"{self.letters.get(column, 'A')}{row}",
                 (self.rank, row, across),
             )
         cell = f"{self.word} {row}" + (f", {column}" if column else "")
@@ -103,8 +105,10 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
             other = seen.get(names.key(text), known)
             problems.append(
                 Problem(
-                    "E105", f"column {shown(text)!r} stands twice (also as {shown(other)!r})",
-                    "delete or rename one of the two", (sheet.place(),),
+                    "E105",
+                    f"column {shown(text)!r} stands twice (also as {shown(other)!r})",
+                    "delete or rename one of the two",
+                    (sheet.place(),),
                 )
             )
         seen[names.key(text)] = text
@@ -117,18 +121,16 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
         like = names.near(column, [names.header(u) for u in unknown])
         found = next((u for u in unknown if names.header(u) == like), None)
         remedy = f"rename {shown(found)!r} to {column!r}" if found else f"add a column {column!r}"
-        problems.append(
-            Problem("E104", f"column {column!r} is missing", remedy, (sheet.place(),))
-        )
+        problems.append(Problem("E104", f"column {column!r} is missing", remedy, (sheet.place(),)))
     problems += _unknown(sheet, kind, unknown, renamed)
     frame = sheet.frame.set_axis([renamed[str(c)] for c in sheet.frame.columns], axis=1)
     letters = {renamed[c]: letter for c, letter in sheet.letters.items() if c in renamed}
     return replace(sheet, frame=frame, letters=MappingProxyType(letters)), problems
 
 
-def from_frames(frames: Mapping[str, pd.DataFrame], schema: Schema) -> tuple[
-    dict[str, Sheet], list[Problem]
-]:
+def from_frames(
+    frames: Mapping[str, pd.DataFrame], schema: Schema
+) -> tuple[dict[str, Sheet], list[Problem]]:
     """Data frames as sheets; an index named ``id`` counts as a column.
 
     Raises
@@ -163,8 +165,10 @@ def from_frames(frames: Mapping[str, pd.DataFrame], schema: Schema) -> tuple[
 def unknown_table(name: str, place: Place) -> Problem:
     """N101: a sheet that no table of the schema is named by."""
     return Problem(
-        "N101", f"sheet {shown(name)!r} is no table of the map and was left out",
-        "rename it if it is one, or add (ignore) to its name", (place,),
+        "N101",
+        f"sheet {shown(name)!r} is no table of the map and was left out",
+        "rename it if it is one, or add (ignore) to its name",
+        (place,),
     )
 
 
@@ -178,8 +182,10 @@ def respelled_table(name: str, table: str, place: Place) -> Problem:
 def doubled_table(name: str, table: str, place: Place) -> Problem:
     """E113: two sheets that mean one table."""
     return Problem(
-        "E113", f"sheet {shown(name)!r} means {table}, which is there already",
-        "put the rows into one sheet", (place,),
+        "E113",
+        f"sheet {shown(name)!r} means {table}, which is there already",
+        "put the rows into one sheet",
+        (place,),
     )
 
 
@@ -197,7 +203,8 @@ def _unknown(
         like = names.near(names.header(text), free)
         problems.append(
             Problem(
-                "N107", f"column {shown(text)!r} is not known and is kept as it is",
+                "N107",
+                f"column {shown(text)!r} is not known and is kept as it is",
                 f"rename it to {like!r} if that is what it holds" if like else "",
                 (sheet.place(),),
             )
@@ -211,6 +218,6 @@ def _raw(frame: pd.DataFrame) -> pd.DataFrame:
         column = frame.iloc[:, i]
         cells = column.astype(object)
         columns.append(cells.where(column.notna(), None))
-    raw = pd.DataFrame({i: c for i, c in enumerate(columns)}, dtype=object)
+    raw = pd.DataFrame(dict(enumerate(columns)), dtype=object)
     raw.columns = pd.Index([str(c) for c in frame.columns], dtype=object)
     return raw.reset_index(drop=True)

@@ -81,7 +81,7 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
             _flush(temporary)
             mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
             temporary.chmod(mode & 0o777)
-            os.replace(temporary, target)
+            temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     return target
@@ -101,7 +101,8 @@ def write_folder(
     target = writable(path, folder=True)
     if target.is_dir() and any(target.iterdir()) and not (target / manifest).is_file():
         raise OutputError(
-            "E606", target,
+            "E606",
+            target,
             f"this folder was not made by sysmap (it has no {manifest}). Choose a new one.",
         )
     with _explained(target):
@@ -120,15 +121,15 @@ def write_folder(
 
 def _swap(new: Path, target: Path) -> None:
     if not target.exists():
-        os.replace(new, target)
+        new.replace(target)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name[:80]}.", suffix=".old", dir=target.parent))
     try:
-        os.replace(target, old / "was")
+        target.replace(old / "was")
         try:
-            os.replace(new, target)
+            new.replace(target)
         except OSError:
-            os.replace(old / "was", target)
+            (old / "was").replace(target)
             raise
     finally:
         shutil.rmtree(old, ignore_errors=True)

@@ -24,7 +24,9 @@ def union(a: Frames, b: Frames, schema: Schema) -> tuple[dict[str, pd.DataFrame]
             continue
         rows = pd.concat([_counted(left), _counted(right)], ignore_index=True)
         joined[kind.table] = (
-            rows.drop_duplicates(ignore_index=True).drop(columns=_COUNT).astype(left.dtypes.to_dict())
+            rows.drop_duplicates(ignore_index=True)
+            .drop(columns=_COUNT)
+            .astype(left.dtypes.to_dict())
         )
     problems += _clashes(joined, schema)
     return joined, problems
@@ -94,15 +96,18 @@ def _clashes(frames: Frames, schema: Schema) -> list[Problem]:
             unequal = [c for c in frame.columns if rows[c].nunique(dropna=False) > 1]
             problems.append(
                 Problem(
-                    "E220", f"{kind.table} {shown(id)!r} differs between the two maps in "
-                    + ", ".join(unequal), "make the two rows equal",
+                    "E220",
+                    f"{kind.table} {shown(id)!r} differs between the two maps in "
+                    + ", ".join(unequal),
+                    "make the two rows equal",
                 )
             )
         for id in frame["id"]:
             if seen.setdefault(id, kind.table) != kind.table:
                 problems.append(
                     Problem(
-                        "E202", f"id {shown(id)!r} stands in {seen[id]} and in {kind.table}",
+                        "E202",
+                        f"id {shown(id)!r} stands in {seen[id]} and in {kind.table}",
                         "give each thing an id of its own",
                     )
                 )

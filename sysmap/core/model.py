@@ -16,8 +16,23 @@ from sysmap.core.problems import Problem, Problems
 from sysmap.core.resolve import settle
 from sysmap.core.rules import check
 from sysmap.core.schema import (
-    ABOUT, ACTIVITIES, ALIASES, ASKED, AUDIENCES, CONTEXTS, ELEMENTS, GROUPS,
-    ORGANIZATIONS, OUTCOMES, PRIVATE, RESOURCES, SCHEMA, SOURCES, STRATEGIES, NodeType, Schema,
+    ABOUT,
+    ACTIVITIES,
+    ALIASES,
+    ASKED,
+    AUDIENCES,
+    CONTEXTS,
+    ELEMENTS,
+    GROUPS,
+    ORGANIZATIONS,
+    OUTCOMES,
+    PRIVATE,
+    RESOURCES,
+    SCHEMA,
+    SOURCES,
+    STRATEGIES,
+    NodeType,
+    Schema,
 )
 from sysmap.core.values import empty
 
@@ -205,7 +220,9 @@ class SystemMap:
         """
         kept: dict[str, set[str]] = {}
         for table, ids in (
-            (ELEMENTS, elements), (CONTEXTS, contexts), (ORGANIZATIONS, organizations),
+            (ELEMENTS, elements),
+            (CONTEXTS, contexts),
+            (ORGANIZATIONS, organizations),
             (OUTCOMES, outcomes),
         ):
             if ids is not None:
@@ -258,7 +275,7 @@ class SystemMap:
             f"as of {date}: {later:,} later claims and {undated:,} without any date were left out",
             count=max(later + undated, 1),
         )
-        return replace(self, tables=tables, problems=self.problems + [note])
+        return replace(self, tables=tables, problems=Problems([*self.problems, note]))
 
     def redact(self, audience: str = "public", *, keep: Collection[str] = ()) -> SystemMap:
         """What an audience may see; the rest is in no table afterwards.
@@ -283,7 +300,10 @@ class SystemMap:
         tables, removed = redaction.redact(self.tables, self.schema, audience, keep)
         note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
         return replace(
-            self, tables=tables, audience=audience, hidden=self.hidden + removed,
+            self,
+            tables=tables,
+            audience=audience,
+            hidden=self.hidden + removed,
             problems=Problems([note] if removed else []),
         )
 
@@ -334,7 +354,9 @@ class SystemMap:
             raise InvalidMapError(Problems(problems))
         both = dict.fromkeys((*self.problems, *other.problems))
         return SystemMap(
-            tables, schema=self.schema, problems=Problems(both),
+            tables,
+            schema=self.schema,
+            problems=Problems(both),
             audience=max(self.audience, other.audience, key=AUDIENCES.index),
             hidden=max(self.hidden, other.hidden),
         )
@@ -347,9 +369,7 @@ class SystemMap:
         kept = {t: found & set(self.tables[t]["id"]) for t in (ELEMENTS, OUTCOMES)}
         return self._only(kept, self.tables)
 
-    def _only(
-        self, kept: Mapping[str, set[str]], tables: Mapping[str, pd.DataFrame]
-    ) -> SystemMap:
+    def _only(self, kept: Mapping[str, set[str]], tables: Mapping[str, pd.DataFrame]) -> SystemMap:
         gone = {t: set(tables[t]["id"]) - ids for t, ids in kept.items()}
         return replace(self, tables=narrow.without(tables, self.schema, gone))
 

@@ -12,14 +12,14 @@ _NUMBERED = re.compile(r"^[^\d]*\d+$")
 
 
 def key(text: str) -> str:
-    """The form of a text that is used to compare, never to store.
+    r"""The form of a text that is used to compare, never to store.
 
     Compatibility forms are folded, format and control characters left out, blanks collapsed and
     case ignored.
 
     Examples
     --------
-    >>> key("  Teacher\\u00a0Training\\u200b ")
+    >>> key("  Teacher\u00a0Training\u200b ")
     'teacher training'
     """
     if text.isascii() and text.isprintable():

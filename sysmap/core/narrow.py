@@ -10,7 +10,14 @@ import pandas as pd
 
 from sysmap.core import dates
 from sysmap.core.schema import (
-    ASKED, INFLUENCES, NO, ORGANIZATIONS, SEEKS, SOURCES, LinkType, Schema,
+    ASKED,
+    INFLUENCES,
+    NO,
+    ORGANIZATIONS,
+    SEEKS,
+    SOURCES,
+    LinkType,
+    Schema,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -36,9 +43,7 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
             frame = frame[~frame["id"].isin(gone[kind.table])]
         if kind.table == SOURCES and gone.get(ORGANIZATIONS):
             leaving = frame["organization"].isin(gone[ORGANIZATIONS]) & frame["reporter"].isna()
-            frame = frame.assign(
-                reporter=frame["reporter"].where(~leaving, frame["organization"])
-            )
+            frame = frame.assign(reporter=frame["reporter"].where(~leaving, frame["organization"]))
         for column in kind.columns:
             lost = _lost(frame, column.to, gone, column.name)
             if lost is not None and lost.any():
@@ -89,7 +94,7 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
     said = frames[SOURCES].set_index("id")["date"]
     for kind in schema.links:
         frame = frames[kind.table]
-        when = frame["source"].map(said)
+        when = frame["source"].map(said).astype("str")
         for column in ("date", "start"):
             if column in kind.names:
                 when = frame[column].where(frame[column].notna(), when)
@@ -100,14 +105,12 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
         left[kind.table] = frame[keep].reset_index(drop=True)
     asked = frames[ASKED]
     inferred = asked["speaks_for"].notna()
-    known = dates.last_days(asked["source"].map(said)) <= limit
+    known = dates.last_days(asked["source"].map(said).astype("str")) <= limit
     still = asked["speaks_for"].isin(left[SEEKS]["organization"]) | (asked["answered"] == NO)
     left[ASKED] = asked[np.where(inferred, still, known)].reset_index(drop=True)
     return left, later, undated
 
 
-def _lost(
-    frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str
-) -> pd.Series | None:
+def _lost(frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str) -> pd.Series | None:
     ids = set().union(*(gone.get(table, set()) for table in to)) if to else set()
     return frame[column].isin(ids) if ids else None

@@ -17,11 +17,11 @@ _PLACES = 3
 
 
 def shown(value: object, limit: int = _SHOWN) -> str:
-    """A value as it may stand in a message: short, with hidden characters made visible.
+    r"""A value as it may stand in a message: short, with hidden characters made visible.
 
     Examples
     --------
-    >>> shown("a\\u202eb")
+    >>> shown("a\u202eb")
     'a<U+202E>b'
     >>> shown("x" * 100)[-4:]
     'xxx…'

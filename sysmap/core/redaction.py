@@ -11,8 +11,19 @@ from sysmap.core import names
 from sysmap.core.narrow import Gone, without
 from sysmap.core.resolve import hidden_answers
 from sysmap.core.schema import (
-    ABOUT, ALIASES, ASKED, AUDIENCES, ELEMENTS, ORGANIZATIONS, PRIVATE, PUBLIC, SEEKS, SOURCES,
-    LinkType, NodeType, Schema,
+    ABOUT,
+    ALIASES,
+    ASKED,
+    AUDIENCES,
+    ELEMENTS,
+    ORGANIZATIONS,
+    PRIVATE,
+    PUBLIC,
+    SEEKS,
+    SOURCES,
+    LinkType,
+    NodeType,
+    Schema,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -65,7 +76,9 @@ def redact(
     shown = without(open_frames, schema, gone)
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
     about = shown[ABOUT]
-    shown[ABOUT] = about[~about["key"].map(names.key).str.contains("contact")].reset_index(drop=True)
+    shown[ABOUT] = about[~about["key"].map(names.key).str.contains("contact")].reset_index(
+        drop=True
+    )
     every = set().union(*gone.values())
     shown[ALIASES] = shown[ALIASES][~shown[ALIASES]["id"].isin(every)].reset_index(drop=True)
     return shown, sum(len(rows) for rows in removed.values())
@@ -135,9 +148,7 @@ def _mentions(frame: pd.DataFrame, kind: NodeType | LinkType) -> set[str]:
     return set().union(*(set(frame[c].dropna()) for c in columns))
 
 
-def _ledger(
-    frames: Frames, removed: Frames, schema: Schema, reporters: pd.Series
-) -> pd.DataFrame:
+def _ledger(frames: Frames, removed: Frames, schema: Schema, reporters: pd.Series) -> pd.DataFrame:
     """The ledger without scopes that held a removed claim."""
     asked = frames[ASKED]
     if asked.empty:
@@ -174,9 +185,7 @@ def _ledger(
     return hidden_answers(asked[~lost], silenced)
 
 
-def _quiet(
-    frame: pd.DataFrame, kind: NodeType | LinkType, keep: Collection[str]
-) -> pd.DataFrame:
+def _quiet(frame: pd.DataFrame, kind: NodeType | LinkType, keep: Collection[str]) -> pd.DataFrame:
     """The frame without notes that nobody released and without unknown columns."""
     strange = [c for c in frame.columns if not kind.knows(str(c)) and c not in keep]
     quiet = frame.drop(columns=strange)
@@ -190,8 +199,12 @@ def _taken(frames: Frames, schema: Schema) -> set[str]:
 
 
 def _pseudonyms(
-    frames: dict[str, pd.DataFrame], schema: Schema, veiled: set[str], reporters: pd.Series,
-    audience: str, taken: set[str],
+    frames: dict[str, pd.DataFrame],
+    schema: Schema,
+    veiled: set[str],
+    reporters: pd.Series,
+    audience: str,
+    taken: set[str],
 ) -> dict[str, pd.DataFrame]:
     sources = frames[SOURCES]
     used = set().union(*(set(frames[k.table]["source"].dropna()) for k in schema.links))
@@ -205,8 +218,10 @@ def _pseudonyms(
         alias |= dict.fromkeys(group["id"], f"source-{number}")
         rows.append(
             {
-                "id": f"source-{number}", "name": f"Source {number}, name withheld",
-                "kind": group["kind"].iloc[0], "date": group["date"].max(),
+                "id": f"source-{number}",
+                "name": f"Source {number}, name withheld",
+                "kind": group["kind"].iloc[0],
+                "date": group["date"].max(),
                 "visibility": audience,
             }
         )

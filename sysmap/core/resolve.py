@@ -13,7 +13,16 @@ import pandas as pd
 from sysmap.core import countries, names
 from sysmap.core.problems import Problem
 from sysmap.core.schema import (
-    ABOUT, ASKED, CONTEXTS, COUNTRY, ELEMENTS, NO, SEEKS, YES, LinkType, Schema,
+    ABOUT,
+    ASKED,
+    CONTEXTS,
+    COUNTRY,
+    ELEMENTS,
+    NO,
+    SEEKS,
+    YES,
+    LinkType,
+    Schema,
 )
 
 Frames = dict[str, pd.DataFrame]
@@ -63,7 +72,8 @@ def _default_source(frames: Frames, schema: Schema) -> tuple[Frames, list[Proble
     if not count:
         return frames, []
     note = Problem(
-        "N217", f"{count:,} claims without a source were given {source!r}, the source in about",
+        "N217",
+        f"{count:,} claims without a source were given {source!r}, the source in about",
         count=count,
     )
     return filled, [note]
@@ -148,7 +158,10 @@ def _scopes(kind: LinkType, frames: Frames) -> set[tuple[str, str, str]]:
             frame["source"].fillna(""), where.fillna(""), of_area, strict=True
         ):
             found |= {
-                (source, "", ""), (source, context, ""), (source, "", area), (source, context, area)
+                (source, "", ""),
+                (source, context, ""),
+                (source, "", area),
+                (source, context, area),
             }
     return found
 

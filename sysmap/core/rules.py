@@ -17,8 +17,21 @@ from sysmap.core import countries, dates, names
 from sysmap.core.draft import Sheet, arrange
 from sysmap.core.problems import Problem, shown
 from sysmap.core.schema import (
-    ABOUT, ALIASES, CONTEXTS, COUNTRY, ELEMENTS, INFLUENCES, OBSERVED, ORGANIZATIONS,
-    OUTCOMES, SOURCES, Column, LinkType, NodeType, Schema, TableType,
+    ABOUT,
+    ALIASES,
+    CONTEXTS,
+    COUNTRY,
+    ELEMENTS,
+    INFLUENCES,
+    OBSERVED,
+    ORGANIZATIONS,
+    OUTCOMES,
+    SOURCES,
+    Column,
+    LinkType,
+    NodeType,
+    Schema,
+    TableType,
 )
 from sysmap.core.values import Fault, clean, distinct, report
 
@@ -109,9 +122,7 @@ class _Lookup:
         if ALIASES in tables:
             frame = tables[ALIASES].frame
             same = frame[frame["decision"] == "same"].dropna(subset=["name", "id"])
-            self._aliases = {
-                names.key(n): i for n, i in zip(same["name"], same["id"], strict=True)
-            }
+            self._aliases = {names.key(n): i for n, i in zip(same["name"], same["id"], strict=True)}
 
     def resolve(self, table: Table, column: Column) -> tuple[pd.Series, list[Problem]]:
         cells = table.frame[column.name]
@@ -141,7 +152,9 @@ class _Lookup:
     ) -> tuple[str | None, Fault]:
         alias = self._aliases.get(names.key(text))
         if alias in ids:
-            return alias, Fault("N215", f"{column.name} {shown(text)!r} was read as {alias} (aliases)")
+            return alias, Fault(
+                "N215", f"{column.name} {shown(text)!r} was read as {alias} (aliases)"
+            )
         named = [i for t in column.to for i in self._names.get(t, {}).get(text, [])]
         if len(named) == 1:
             return named[0], Fault(
@@ -151,7 +164,8 @@ class _Lookup:
         lost = f"{column.name} {shown(text)!r} is not in {tables}"
         if len(named) > 1:
             return None, Fault(
-                "E206", f"{column.name} {shown(text)!r} names {len(named)} rows of {tables}",
+                "E206",
+                f"{column.name} {shown(text)!r} names {len(named)} rows of {tables}",
                 f"write one of the ids {', '.join(sorted(named)[:3])}",
             )
         return None, Fault("E206", lost, self._hint(text, column, ids, absent))
@@ -178,9 +192,11 @@ class _Lookup:
         wanted = ", ".join(self._schema[column.to[0]].required)
         spots = np.flatnonzero(cells.notna().to_numpy())
         return Problem(
-            "E101", f"{column.name} is filled, and there is no sheet {need}",
+            "E101",
+            f"{column.name} is filled, and there is no sheet {need}",
             f"add the sheet {need} with the columns {wanted}",
-            tuple(table.sheet.place(int(s), column.name) for s in spots[:3]), len(spots),
+            tuple(table.sheet.place(int(s), column.name) for s in spots[:3]),
+            len(spots),
         )
 
 
@@ -194,9 +210,11 @@ def ids_are_unique(tables: Tables, schema: Schema) -> Iterator[Problem]:
     for id, found in places.items():
         if len(found) > 1:
             yield Problem(
-                "E202", f"id {shown(id)!r} stands {len(found)} times",
+                "E202",
+                f"id {shown(id)!r} stands {len(found)} times",
                 "give each thing an id of its own, or delete the repeated row",
-                tuple(t.sheet.place(i, "id") for t, i in found[:3]), len(found),
+                tuple(t.sheet.place(i, "id") for t, i in found[:3]),
+                len(found),
             )
 
 
@@ -214,8 +232,11 @@ def ids_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
         for twins in alike.values():
             if len(twins) > 1:
                 yield Problem(
-                    code, f"ids {' and '.join(repr(shown(t)) for t in twins)} look alike", remedy,
-                    tuple(t.sheet.place(i, "id") for t, i in list(twins.values())[:3]), len(twins),
+                    code,
+                    f"ids {' and '.join(repr(shown(t)) for t in twins)} look alike",
+                    remedy,
+                    tuple(t.sheet.place(i, "id") for t, i in list(twins.values())[:3]),
+                    len(twins),
                 )
 
 
@@ -225,9 +246,11 @@ def names_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
         keys = table.frame["name"].dropna().map(names.key)
         for twin, rows in keys[keys.duplicated(keep=False)].groupby(keys):
             yield Problem(
-                "W210", f"{len(rows)} rows of {table.kind.table} are named {shown(twin)!r}",
+                "W210",
+                f"{len(rows)} rows of {table.kind.table} are named {shown(twin)!r}",
                 "make the names differ, or keep one row",
-                tuple(table.sheet.place(int(i), "name") for i in rows.index[:3]), len(rows),
+                tuple(table.sheet.place(int(i), "name") for i in rows.index[:3]),
+                len(rows),
             )
 
 
@@ -238,9 +261,11 @@ def ends_differ(tables: Tables, schema: Schema) -> Iterator[Problem]:
         spots = np.flatnonzero((table.frame[a] == table.frame[b]).to_numpy(bool))
         if len(spots):
             yield Problem(
-                "E207", f"{a} and {b} are both {shown(table.frame[a].iloc[spots[0]])!r}",
+                "E207",
+                f"{a} and {b} are both {shown(table.frame[a].iloc[spots[0]])!r}",
                 "write two different ids, or delete the row",
-                tuple(table.sheet.place(int(s), b) for s in spots[:3]), len(spots),
+                tuple(table.sheet.place(int(s), b) for s in spots[:3]),
+                len(spots),
             )
 
 
@@ -258,8 +283,10 @@ def parents_form_no_ring(tables: Tables, schema: Schema) -> Iterator[Problem]:
                     step = up.get(step)
                 if isinstance(id, str) and step == id:
                     yield Problem(
-                        "E216", f"{column.name} of {shown(id)!r} leads back to itself",
-                        "break the ring", (table.sheet.place(i, column.name),),
+                        "E216",
+                        f"{column.name} of {shown(id)!r} leads back to itself",
+                        "break the ring",
+                        (table.sheet.place(i, column.name),),
                     )
 
 
@@ -272,7 +299,9 @@ def starts_precede_ends(tables: Tables, schema: Schema) -> Iterator[Problem]:
         for i, start, end in both.itertuples():
             if dates.first_day(start) > dates.last_day(end):
                 yield Problem(
-                    "E307", f"start {start} is after end {end}", "exchange or mend the dates",
+                    "E307",
+                    f"start {start} is after end {end}",
+                    "exchange or mend the dates",
                     (table.sheet.place(int(i), "end"),),
                 )
 
@@ -285,8 +314,11 @@ def claims_are_said_once(tables: Tables, schema: Schema) -> Iterator[Problem]:
         spots = np.flatnonzero(again)
         if len(spots):
             yield Problem(
-                "W208", "the same claim stands more than once", "it counts once per source",
-                tuple(table.sheet.place(int(s)) for s in spots[:3]), len(spots),
+                "W208",
+                "the same claim stands more than once",
+                "it counts once per source",
+                tuple(table.sheet.place(int(s)) for s in spots[:3]),
+                len(spots),
             )
 
 
@@ -302,10 +334,13 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
         sides = said.groupby(keys, dropna=False)[column].transform("nunique")
         torn = said[sides > 1]
         for subject, rows in torn.groupby(keys, dropna=False):
+            about = shown(" - ".join(map(str, subject[:2])))
             yield Problem(
-                "W209", f"source {shown(subject[-1])!r} says both sides of {shown(' - '.join(map(str, subject[:2])))}",
+                "W209",
+                f"source {shown(subject[-1])!r} says both sides of {about}",
                 "the later date counts; on one day the votes cancel",
-                tuple(table.sheet.place(int(i), column) for i in rows.index[:3]), len(rows),
+                tuple(table.sheet.place(int(i), column) for i in rows.index[:3]),
+                len(rows),
             )
 
 
@@ -317,8 +352,11 @@ def elements_have_areas(tables: Tables, schema: Schema) -> Iterator[Problem]:
     spots = np.flatnonzero(table.frame["area"].isna().to_numpy())
     if len(spots):
         yield Problem(
-            "W402", "area is blank: the element is unassigned", "write its area of work",
-            tuple(table.sheet.place(int(s), "area") for s in spots[:3]), len(spots),
+            "W402",
+            "area is blank: the element is unassigned",
+            "write its area of work",
+            tuple(table.sheet.place(int(s), "area") for s in spots[:3]),
+            len(spots),
         )
 
 
@@ -333,7 +371,9 @@ def countries_are_known(tables: Tables, schema: Schema) -> Iterator[Problem]:
         country = kind == COUNTRY or not isinstance(kind, str)
         if coded and country and id not in known and id not in countries.USER_ASSIGNED:
             yield Problem(
-                "W306", f"{id} is no country code of ISO 3166", "check the code, or keep it",
+                "W306",
+                f"{id} is no country code of ISO 3166",
+                "check the code, or keep it",
                 (table.sheet.place(i, "id"),),
             )
 
@@ -348,14 +388,19 @@ def default_source_exists(tables: Tables, schema: Schema) -> Iterator[Problem]:
     for i, (key, value) in enumerate(zip(keys, table.frame["value"], strict=True)):
         if key == "source" and isinstance(value, str) and value not in known:
             yield Problem(
-                "E206", f"source {shown(value)!r} is not in sources", "add it to sources",
+                "E206",
+                f"source {shown(value)!r} is not in sources",
+                "add it to sources",
                 (table.sheet.place(i, "value"),),
             )
     for key in keys[keys.duplicated() & (keys != "")].unique():
         spots = np.flatnonzero((keys == key).to_numpy())
         yield Problem(
-            "E219", f"key {shown(key)!r} stands {len(spots)} times", "keep one row of each key",
-            tuple(table.sheet.place(int(s), "key") for s in spots[:3]), len(spots),
+            "E219",
+            f"key {shown(key)!r} stands {len(spots)} times",
+            "keep one row of each key",
+            tuple(table.sheet.place(int(s), "key") for s in spots[:3]),
+            len(spots),
         )
 
 

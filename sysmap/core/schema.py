@@ -251,7 +251,9 @@ def _date(name: str, help: str) -> Column:
     return Column(name, "date", f"{help} YYYY, YYYY-MM or YYYY-MM-DD.")
 
 
-_ID = Column("id", "id", "A short name without blanks that never changes; unique in the file.", True)
+# The tables of the contract read better in rows.
+# fmt: off
+_ID = Column("id", "id", "A short name without blanks that never changes; unique.", True)
 _NAME = Column("name", "text", "The name that people read.", True)
 _DESCRIPTION = Column("description", "text", "What it means, in a sentence.")
 _VISIBILITY = _choice("visibility", *AUDIENCES, help="Who may see this row; blank is public.")
@@ -342,7 +344,7 @@ _NODES = (
         RESOURCES, "resources", "resource", "triangleDown", "#F0E442",
         "Research, evidence, news, tools and guidance to exchange.",
         _choice(
-            "kind", "research", "evidence", "news", "tool", "guidance", help="What kind of resource.",
+            "kind", "research", "evidence", "news", "tool", "guidance", help="What it is.",
         ),
         _date("date", "When it was published."),
         Column("url", "url", "Where to find it; http or https."),
@@ -491,7 +493,7 @@ _OTHERS = (
             Column("question", "question", "About what: the name of a link table.", True),
             _CONTEXT,
             Column("area", "text", "About which area of work; blank is all."),
-            _choice("answered", YES, NO, help="Did an answer come? Blank is found from the claims."),
+            _choice("answered", YES, NO, help="Did an answer come? Blank: see the claims."),
             _ref(
                 "speaks_for", ORGANIZATIONS,
                 help="Filled by sysmap where an answer is inferred from claims alone.",
@@ -518,10 +520,20 @@ _OTHERS = (
     ),
 )
 
+# fmt: on
+
 SCHEMA = Schema(_NODES, _LINKS, _OTHERS)
 """The types that every map knows: nine node tables, thirteen link tables and three others."""
 
 CORE_TABLES = (
-    ABOUT, ORGANIZATIONS, OUTCOMES, ELEMENTS, CONTEXTS, SOURCES, SEEKS, OBSERVED, WORKS_ON,
+    ABOUT,
+    ORGANIZATIONS,
+    OUTCOMES,
+    ELEMENTS,
+    CONTEXTS,
+    SOURCES,
+    SEEKS,
+    OBSERVED,
+    WORKS_ON,
 )
 """The sheets of the core template, in its order; the wide form follows them."""

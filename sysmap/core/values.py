@@ -108,8 +108,11 @@ def report(
             spots = np.flatnonzero(codes == unique)[:3]
             problems.append(
                 Problem(
-                    fault.code, fault.message, fault.remedy,
-                    tuple(sheet.place(int(s), column) for s in spots), int(counts[unique]),
+                    fault.code,
+                    fault.message,
+                    fault.remedy,
+                    tuple(sheet.place(int(s), column) for s in spots),
+                    int(counts[unique]),
                 )
             )
         rest = [unique for unique, _ in pairs[_SHOWN_VALUES:]]
@@ -117,8 +120,10 @@ def report(
             spots = np.flatnonzero(np.isin(codes, rest))
             problems.append(
                 Problem(
-                    code, f"{column}: {len(rest):,} further values have the same fault",
-                    "mend them in the same way", tuple(sheet.place(int(s), column) for s in spots[:3]),
+                    code,
+                    f"{column}: {len(rest):,} further values have the same fault",
+                    "mend them in the same way",
+                    tuple(sheet.place(int(s), column) for s in spots[:3]),
                     len(spots),
                 )
             )
@@ -170,7 +175,10 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
 
 
 def _required(
-    sheet: Sheet, column: Column, series: pd.Series, codes: np.ndarray,
+    sheet: Sheet,
+    column: Column,
+    series: pd.Series,
+    codes: np.ndarray,
     faults: Mapping[int, Sequence[Fault]],
 ) -> list[Problem]:
     empty_cells = series.isna().to_numpy() & ~np.isin(codes, list(faults))
@@ -230,7 +238,9 @@ def _text(column: Column, value: object) -> Judged:
         ]
     faults = _formula(name, text)
     if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
-        faults.append(Fault("W312", f"{name} {shown(text)!r} holds control characters", "delete them"))
+        faults.append(
+            Fault("W312", f"{name} {shown(text)!r} holds control characters", "delete them")
+        )
     if _TURNING & set(text):
         faults.append(
             Fault("W212", f"{name} {shown(text)!r} turns the writing direction", "delete the marks")
@@ -238,7 +248,9 @@ def _text(column: Column, value: object) -> Judged:
     mixed = _mixed_word(text)
     if mixed:
         faults.append(
-            Fault("W211", f"{name} {shown(text)!r} mixes alphabets: {mixed}", "type that word again")
+            Fault(
+                "W211", f"{name} {shown(text)!r} mixes alphabets: {mixed}", "type that word again"
+            )
         )
     return text, faults
 
@@ -254,9 +266,7 @@ def _formula(name: str, text: str) -> list[Fault]:
 def _mixed_word(text: str) -> str:
     """Name the letter that stands out in a word of two look-alike alphabets."""
     for word in re.findall(r"\w+", text):
-        scripts = {
-            unicodedata.name(c, "").split(" ")[0]: c for c in word if c.isalpha()
-        }
+        scripts = {unicodedata.name(c, "").split(" ")[0]: c for c in word if c.isalpha()}
         alike = {"LATIN", "CYRILLIC", "GREEK"} & set(scripts)
         if len(alike) > 1:
             odd = sorted(alike - {"LATIN"})[0]
@@ -269,7 +279,8 @@ def _identifier(column: Column, value: object) -> Judged:
     if big or (isinstance(value, str) and _LOST_DIGITS.match(value.strip())):
         return None, [
             Fault(
-                "E205", f"{column.name} {shown(value)!r} has lost digits",
+                "E205",
+                f"{column.name} {shown(value)!r} has lost digits",
                 "format the column as text and type the number again",
             )
         ]
@@ -294,7 +305,8 @@ def _choice(column: Column, values: Sequence[str], value: object) -> Judged:
         return found, []
     return None, [
         Fault(
-            "E301", f"{column.name} {shown(text)!r} is not an allowed value",
+            "E301",
+            f"{column.name} {shown(text)!r} is not an allowed value",
             f"write {_either(values)}",
         )
     ]
@@ -308,7 +320,8 @@ def _integer(column: Column, value: object) -> Judged:
     if _DECIMAL_COMMA.match(text):
         return None, [
             Fault(
-                "E305", f"{name} {text!r} has a decimal comma",
+                "E305",
+                f"{name} {text!r} has a decimal comma",
                 f"did you mean {text.replace(',', '.')}? A whole number {span} is wanted",
             )
         ]
@@ -339,7 +352,8 @@ def _date(column: Column, value: object) -> Judged:
             return text, []
         return text, [
             Fault(
-                "W310", f"{column.name} {text!r} is outside {_YEARS[0]} to {_YEARS[1]}",
+                "W310",
+                f"{column.name} {text!r} is outside {_YEARS[0]} to {_YEARS[1]}",
                 "check the year",
             )
         ]
@@ -363,7 +377,9 @@ def _bad_date(name: str, value: object, text: str) -> Fault:
         if len(readings) > 1:
             return Fault("E309", f"{name} {text!r} has two readings", f"write {_either(readings)}")
         if readings:
-            return Fault("E308", f"{name} {text!r} is not an ISO date", f"did you mean {readings[0]}?")
+            return Fault(
+                "E308", f"{name} {text!r} is not an ISO date", f"did you mean {readings[0]}?"
+            )
     return Fault("E308", f"{name} {shown(text)!r} is not a date", wanted)
 
 

@@ -1,0 +1,110 @@
+# Every target sets itself up in .venv on first use; `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+export MPLBACKEND := Agg
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+VENV := .venv
+# A folder named Scripts instead of bin marks an environment made on Windows.
+BIN := $(VENV)/$(if $(wildcard $(VENV)/Scripts),Scripts,bin)
+PY := $(BIN)/python
+INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
+CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
+
+.PHONY: help brief test lint types layers doctest notebooks wheel benchmark check fresh format constraints clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+$(VENV)/.made:
+	@found=; for candidate in $(CANDIDATES); do \
+	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "sysmap needs Python 3.11 or newer with venv and pip, and none was found." >&2; \
+	  echo "Install it (on Debian: apt-get install python3 python3-venv), or name one: make PYTHON=/path/to/python" >&2; \
+	  exit 1; \
+	fi; \
+	echo "==> making $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "==> installing sysmap and what it needs to run (once, about a minute)"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "==> installing sysmap with what its checks need (once, a minute or two)"
+	@$(INSTALL) -e ".[dev]"
+	@touch $(VENV)/.runtime $@
+
+brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the folder brief
+	@echo "==> writing the brief into the folder brief"
+	@$(PY) -m sysmap demo brief
+
+test: $(VENV)/.dev ## run every test and every example in the docstrings
+	@echo "==> running the tests (browser tests need Chromium, and say so where they skip)"
+	@$(PY) -m pytest
+
+lint: $(VENV)/.dev ## check style and layout of the code
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## check the types
+	@echo "==> mypy --strict"
+	@$(BIN)/mypy --strict sysmap
+
+layers: $(VENV)/.dev ## check that imports point down
+	@echo "==> import-linter"
+	@$(BIN)/lint-imports
+
+doctest: $(VENV)/.dev ## run only the examples in the docstrings
+	@echo "==> examples in the docstrings"
+	@$(PY) -m pytest sysmap
+
+notebooks: $(VENV)/.dev ## run every notebook from first cell to last
+	@rm -rf build/notebooks && mkdir -p build/notebooks
+	@found=0; for text in notebooks/*.py notebooks/*.md notebooks/*.ipynb; do \
+	  case $$text in *'*'*|*/README.md) continue;; esac; found=1; \
+	  echo "==> reading $$text"; \
+	  $(BIN)/jupytext --quiet --to ipynb --set-kernel python3 "$$text" \
+	    --output build/notebooks/$$(basename "$${text%.*}").ipynb || exit 1; \
+	done; \
+	if [ $$found = 0 ]; then echo "==> there is no notebook in notebooks/, so none was run"; \
+	else echo "==> running the notebooks"; \
+	  $(PY) -m pytest --nbmake -o addopts= -W default build/notebooks/*.ipynb; fi
+
+wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
+	@rm -rf dist build/wheel
+	@echo "==> building the wheel"
+	@$(PY) -m pip wheel --no-deps --progress-bar off --wheel-dir dist .
+	@echo "==> installing it in build/wheel"
+	@$(PY) -m venv build/wheel
+	@build/wheel/bin/python -m pip install --no-input --progress-bar off -c constraints.txt dist/*.whl
+	@cd build/wheel && bin/sysmap --version && bin/sysmap-graph --version \
+	  && bin/python -c 'import sysmap; print("from the wheel:", sysmap.example().title)'
+
+benchmark: $(VENV)/.dev ## time what has a stated bound
+	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
+
+check: lint types layers notebooks wheel test ## run every check
+
+fresh: ## clone the last commit elsewhere and run brief and test there
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+	  && echo "==> cloning into $$folder" && git clone --quiet . "$$folder/sysmap" \
+	  && $(MAKE) -C "$$folder/sysmap" brief && $(MAKE) -C "$$folder/sysmap" test
+
+format: $(VENV)/.dev ## lay the code out as lint expects it
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+constraints: ## pin the newest versions again (needs uv)
+	uv pip compile --universal --python-version 3.11 --all-extras --upgrade --quiet \
+	  --no-header --no-annotate --no-emit-index-url pyproject.toml -o constraints.txt
+
+clean: ## remove everything that make made
+	rm -rf .venv build dist brief .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find sysmap tests -name __pycache__ -type d -prune -exec rm -rf {} +

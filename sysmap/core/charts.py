@@ -1,0 +1,1 @@
+"""Figure primitives; matplotlib is imported late."""

@@ -1,0 +1,218 @@
+"""An answer that remembers: frame, parameters, caveats, explanation, evidence, figure, methods."""
+
+from __future__ import annotations
+
+import html
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+import pandas as pd
+
+from sysmap.core import charts, names
+from sysmap.core.claims import reporters
+from sysmap.core.errors import UnknownIdError
+from sysmap.core.model import SystemMap
+from sysmap.core.schema import ASKED, ILLUSTRATIVE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EVIDENCE = ("table", "row", "source", "reporter", "unit", "counts_in")
+"""Columns of every evidence frame."""
+
+_FIRST_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result(ABC):
+    """One answer about one map; nothing changes it.
+
+    Parameters
+    ----------
+    map
+        The map that the answer is about.
+    table
+        The answer, one row per subject, best first.
+    params
+        Parameters as really used.
+    caveats
+        What not to conclude, with the figures of this run.
+    """
+
+    map: SystemMap
+    table: pd.DataFrame = field(repr=False)
+    params: Mapping[str, object]
+    caveats: tuple[str, ...] = ()
+
+    question: ClassVar[str]
+    """The question in words; the heading of the answer in a brief."""
+
+    def __post_init__(self) -> None:
+        """Close the parameters."""
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The answer, one row per subject, best first; a lazy copy."""
+        return self.table.copy(deep=False)
+
+    def explain(self, key: object) -> str:
+        """The answer for one subject in sentences that a ministry can read.
+
+        Parameters
+        ----------
+        key
+            A label of the index of `frame`; a tuple where it has two levels.
+
+        Raises
+        ------
+        UnknownIdError
+            If the frame has no such row.
+        """
+        return self._sentences(key, self._row(key))
+
+    def evidence(self, key: object) -> pd.DataFrame:
+        """The rows behind the answer for one subject, ledger rows included.
+
+        Parameters
+        ----------
+        key
+            A label of the index of `frame`; a tuple where it has two levels.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns table, row (label in ``m.links(table)`` or ``m.asked``), source, reporter,
+            unit (what is counted) and counts_in (columns of `frame`, joined by ``; ``). A count
+            is the number of distinct units among the rows that name it in counts_in.
+
+        Raises
+        ------
+        UnknownIdError
+            If the frame has no such row.
+        """
+        found = self._claims_behind(key, self._row(key))
+        return found.reindex(columns=list(EVIDENCE)).reset_index(drop=True)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the answer; on a new figure unless axes are given."""
+        with charts.style():
+            return self._draw(charts.axes(ax, rows=len(self.table)))
+
+    @abstractmethod
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+
+    @abstractmethod
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run and references."""
+
+    @abstractmethod
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+
+    @abstractmethod
+    def _sentences(self, key: object, row: pd.Series) -> str: ...
+
+    @abstractmethod
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame: ...
+
+    @abstractmethod
+    def _draw(self, ax: Axes) -> Axes: ...
+
+    def __len__(self) -> int:
+        """Count the subjects."""
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        """The class and the answer in one sentence."""
+        return f"<{type(self).__name__}: {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        """Sentence, first rows and caveats, escaped, for notebooks."""
+        caveats = "".join(f"<li>{html.escape(c)}</li>" for c in self.caveats)
+        rows = self.table.head(_FIRST_ROWS).to_html(escape=True, na_rep="")
+        return f"<p>{html.escape(self.summary())}</p>{rows}<ul>{caveats}</ul>"
+
+    def _row(self, key: object) -> pd.Series:
+        if key not in self.table.index:
+            labels = [" - ".join(k) if isinstance(k, tuple) else str(k) for k in self.table.index]
+            text = " - ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            raise UnknownIdError(key, table="this answer", near=names.alike(text, labels))
+        return self.table.loc[key]
+
+
+def evidence_rows(
+    m: SystemMap,
+    table: str,
+    rows: pd.DataFrame,
+    unit: pd.Series | str,
+    counts_in: pd.Series | str,
+) -> pd.DataFrame:
+    """Evidence from rows of one table.
+
+    Parameters
+    ----------
+    table
+        A link table or ``asked``.
+    rows
+        Some rows of it, with the index of the map's table.
+    unit
+        What each row counts: one value per row, or one for all.
+    counts_in
+        Columns of the answer's frame that each row counts in, joined by ``; ``.
+    """
+    by_source = reporters(m)
+    voice = rows["source"].map(by_source).astype("str").fillna(f"anonymous ({table})")
+    if table == ASKED:
+        voice = rows["speaks_for"].fillna(voice)
+    return pd.DataFrame(
+        {
+            "table": table,
+            "row": rows.index,
+            "source": rows["source"],
+            "reporter": voice,
+            "unit": unit,
+            "counts_in": counts_in,
+        },
+        index=rows.index,
+    )
+
+
+def no_evidence() -> pd.DataFrame:
+    """An evidence frame without rows."""
+    return pd.DataFrame({c: pd.Series(dtype="int64" if c == "row" else "str") for c in EVIDENCE})
+
+
+def joined(values: Sequence[str] | pd.Index | pd.Series) -> str:
+    """Ids as one cell: joined by a semicolon and a blank, in the order given."""
+    return "; ".join(str(v) for v in values)
+
+
+def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
+    """What every answer admits: claims that are illustrative and claims without a source.
+
+    Parameters
+    ----------
+    tables
+        The link tables that the answer rests on.
+    """
+    grade = m.sources["grade"]
+    said = []
+    for table in tables:
+        source = m.links(table)["source"]
+        made_up = int((source.map(grade) == ILLUSTRATIVE).sum())
+        if made_up:
+            said.append(f"{made_up:,} of {len(source):,} claims in {table} are illustrative.")
+        nobody = int(source.isna().sum())
+        if nobody:
+            said.append(
+                f"{nobody:,} of {len(source):,} claims in {table} name no source "
+                "and count as one anonymous reporter."
+            )
+    if m.hidden:
+        said.append(f"{m.hidden:,} claims are hidden from this audience.")
+    return tuple(said)

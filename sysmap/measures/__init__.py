@@ -1,0 +1,1 @@
+"""What several questions need, computed once from claims."""

@@ -1,0 +1,66 @@
+"""Needs, offers and the cells (element, context) that somebody covers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core.claims import claims
+from sysmap.core.model import SystemMap
+from sysmap.core.schema import CANCELLED, CHALLENGES, PRIORITIES, WORKS_ON
+
+MIDDLE_LEVEL, TOP_LEVEL = 2, 3
+"""A blank level counts as the middle of the scale 1 to 3."""
+
+
+def needs(m: SystemMap) -> pd.DataFrame:
+    """What each organization needs, from its priorities and challenges.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per organization, element and context (-1 is not stated), all three as positions
+        in ``m.organizations``, ``m.elements`` and ``m.contexts``; ``need`` is the largest level
+        of its claims divided by 3.
+    """
+    parts = []
+    for table in (PRIORITIES, CHALLENGES):
+        told = claims(m, table)
+        level = told.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(float)
+        parts.append(_cells(told.first, told.second, told.context, level / TOP_LEVEL))
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.groupby(_KEYS, as_index=False)["value"].max().rename(columns={"value": "need"})
+
+
+def offers(m: SystemMap) -> pd.DataFrame:
+    """What each organization works on and has not cancelled.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per organization, element and context (-1 is not stated), as positions in the map.
+    """
+    told = claims(m, WORKS_ON)
+    active = (told.frame["status"] != CANCELLED).to_numpy(bool)
+    rows = _cells(told.first[active], told.second[active], told.context[active], 1.0)
+    return (
+        rows.drop(columns="value")
+        .drop_duplicates(ignore_index=True)
+        .sort_values(_KEYS, ignore_index=True)
+    )
+
+
+def states_needs(m: SystemMap) -> bool:
+    """Tell whether any organization stated a priority or a challenge."""
+    return bool(len(m.tables[PRIORITIES]) or len(m.tables[CHALLENGES]))
+
+
+_KEYS = ["organization", "element", "context"]
+
+
+def _cells(
+    organization: np.ndarray, element: np.ndarray, context: np.ndarray, value: np.ndarray | float
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"organization": organization, "element": element, "context": context, "value": value}
+    )
