@@ -8,12 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
+Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
+"""What JSON can hold."""
 
 CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
@@ -45,15 +51,13 @@ class Layout:
     tiers: tuple[int, ...]
     bands: tuple[Band, ...] = ()
 
-    def to_plain(self) -> dict[str, list[int] | list[list[str | int]]]:
+    def to_plain(self) -> dict[str, Plain]:
         """The layout as JSON can hold it."""
-        return {
-            "x": list(self.x), "y": list(self.y), "tiers": list(self.tiers),
-            "bands": [
-                [b.title, b.level, *(round(v) for v in (b.left, b.top, b.right, b.bottom))]
-                for b in self.bands
-            ],
-        }
+        bands: list[Plain] = [
+            [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
+            for b in self.bands
+        ]
+        return {"x": [*self.x], "y": [*self.y], "tiers": [*self.tiers], "bands": bands}
 
 
 def layers(
@@ -234,7 +238,7 @@ def network(
         return Layout((), (), ())
     import networkx as nx
 
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]}))
     first = set(start)
@@ -254,19 +258,17 @@ def network(
     return _layout(_packed(count, pieces, room), [])
 
 
-def _sprung(graph: object, first: set[int], rng: int, room: float) -> Points:
+def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
     """Positions of one component, rows in the order of its sorted nodes."""
     import networkx as nx
 
-    if not isinstance(graph, nx.Graph):
-        raise TypeError(f"a component is a networkx graph, not {type(graph).__name__}")
     nodes = sorted(graph.nodes)
     core = sorted(first) if 1 < len(first) < len(nodes) else nodes
-    ordered = nx.Graph()
+    ordered: nx.Graph[int] = nx.Graph()
     ordered.add_nodes_from(nodes)
     ordered.add_edges_from(sorted(graph.edges))
     inner = ordered.subgraph(core)
-    fresh = nx.Graph()
+    fresh: nx.Graph[int] = nx.Graph()
     fresh.add_nodes_from(core)
     fresh.add_edges_from(sorted(inner.edges))
     found = nx.spring_layout(fresh, seed=rng, iterations=120, scale=None, method="force")
@@ -300,7 +302,8 @@ def _opened(points: Points, room: float) -> Points:
         rank[np.argsort(values, kind="stable")] = np.arange(count)
         blended[:, axis] = 0.5 * (values - values.min()) / spread + 0.5 * rank / max(count - 1, 1)
     side = room * math.sqrt(count) * 1.15
-    return blended * np.array([side * 1.15, side * 0.8])
+    opened: Points = blended * np.array([side * 1.15, side * 0.8])
+    return opened
 
 
 def _apart(points: Points, room: float) -> Points:
@@ -309,8 +312,8 @@ def _apart(points: Points, room: float) -> Points:
     size = np.array([room, room * 0.6])
     for _ in range(80):
         gap = points[:, None, :] - points[None, :, :]
-        inside = (np.abs(gap) < size).all(axis=2)
-        np.fill_diagonal(inside, False)
+        inside = np.logical_and(*np.moveaxis(np.abs(gap) < size, 2, 0))
+        inside[np.diag_indices(len(points))] = False
         if not inside.any():
             break
         lack = size - np.abs(gap)
@@ -378,7 +381,8 @@ def _free(
     cell = (int(x // _LABEL_WIDTH), int(y // 60))
     near = (
         other
-        for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
         for other in grid.get((cell[0] + dx, cell[1] + dy), ())
     )
     if any(abs(x - ox) < half + oh and abs(y - oy) < tall + 10 for ox, oy, oh in near):
