@@ -152,9 +152,9 @@ def _encode(m: SystemMap, table: str) -> Claims:
     first_ids, second_ids = ids_of(m, first.to), ids_of(m, second.to)
     context_ids = ids_of(m, (CONTEXTS,))
     where = frame["context"] if "context" in kind.names else pd.Series(None, frame.index, dtype=str)
-    voices = frame["source"].map(reporters(m)).fillna(f"anonymous ({table})")
+    voices = frame["source"].map(reporters(m)).astype("str").fillna(f"anonymous ({table})")
     codes, names = pd.factorize(voices, sort=True)
-    said = frame["source"].map(m.sources["date"])
+    said = frame["source"].map(m.sources["date"]).astype("str")
     return Claims(
         table,
         frame,

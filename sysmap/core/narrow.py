@@ -94,7 +94,7 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
     said = frames[SOURCES].set_index("id")["date"]
     for kind in schema.links:
         frame = frames[kind.table]
-        when = frame["source"].map(said)
+        when = frame["source"].map(said).astype("str")
         for column in ("date", "start"):
             if column in kind.names:
                 when = frame[column].where(frame[column].notna(), when)
@@ -105,7 +105,7 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
         left[kind.table] = frame[keep].reset_index(drop=True)
     asked = frames[ASKED]
     inferred = asked["speaks_for"].notna()
-    known = dates.last_days(asked["source"].map(said)) <= limit
+    known = dates.last_days(asked["source"].map(said).astype("str")) <= limit
     still = asked["speaks_for"].isin(left[SEEKS]["organization"]) | (asked["answered"] == NO)
     left[ASKED] = asked[np.where(inferred, still, known)].reset_index(drop=True)
     return left, later, undated

@@ -166,7 +166,7 @@ def evidence_rows(
         Columns of the answer's frame that each row counts in, joined by ``; ``.
     """
     by_source = reporters(m)
-    voice = rows["source"].map(by_source).fillna(f"anonymous ({table})")
+    voice = rows["source"].map(by_source).astype("str").fillna(f"anonymous ({table})")
     if table == ASKED:
         voice = rows["speaks_for"].fillna(voice)
     return pd.DataFrame(

@@ -50,10 +50,10 @@ def entries(m: SystemMap, question: str) -> pd.DataFrame:
     """
     asked = m.asked
     rows = asked[asked["question"] == question]
-    own = rows["source"].map(m.sources["organization"])
+    own = rows["source"].map(m.sources["organization"]).astype("str")
     return rows.assign(
         organization=rows["speaks_for"].fillna(own),
-        reporter=rows["speaks_for"].fillna(rows["source"].map(reporters(m))),
+        reporter=rows["speaks_for"].fillna(rows["source"].map(reporters(m)).astype("str")),
         inferred=rows["speaks_for"].notna(),
     )
 
