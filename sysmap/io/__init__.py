@@ -1,0 +1,1 @@
+"""Reading and writing: one module per format, and the two doors `read` and `write`."""
