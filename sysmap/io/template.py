@@ -23,6 +23,7 @@ from sysmap.core.schema import (
     ELEMENTS,
     MEMBERS,
     NO,
+    OBSERVED,
     ORGANIZATIONS,
     OUTCOMES,
     PRIVATE,
@@ -66,9 +67,10 @@ _ABOUT_KEYS = {
     "licence": "On which terms the data may be used.",
     "source": "An id of the sheet sources: it stands wherever a claim names no source.",
 }
+_TOLD = ((), ("state",))
 _KEPT_KEYS = ("title", "data date", "round", "licence")
 _WIDTHS: Mapping[str, float] = {
-    "id": 22, "reference": 22, "question": 16, "choice": 16, "integer": 11, "date": 13,
+    "id": 26, "reference": 24, "question": 16, "choice": 16, "integer": 11, "date": 13,
     "text": 24, "url": 34,
 }
 _WIDE = {"name": 38.0, "description": 56.0, "note": 44.0, "value": 56.0}
@@ -154,12 +156,13 @@ def form_questions(schema: Schema) -> tuple[str, ...]:
     >>> form_questions(SCHEMA)
     ('seeks', 'observed', 'works_on', 'priorities', 'challenges')
     """
-    asked = ({ELEMENTS}, {OUTCOMES}, {ELEMENTS, OUTCOMES})
     return tuple(
         kind.table
         for kind in schema.links
-        for one, other in (kind.ends, kind.ends[::-1])
-        if set(one.to) in asked and other.to in ((ORGANIZATIONS,), (CONTEXTS,))
+        for subject, other in (kind.ends, kind.ends[::-1])
+        if subject.to in ((ELEMENTS,), (OUTCOMES,))
+        and (other.name, other.to) in (("organization", (ORGANIZATIONS,)), ("context", (CONTEXTS,)))
+        and set(kind.required) <= {subject.name, other.name, *_TOLD[kind.table == OBSERVED]}
     )
 
 
@@ -285,7 +288,7 @@ def _rows(sheet: Worksheet, kind: TableType, frame: pd.DataFrame, pen: _Pen) -> 
         cells = frame[column.name].reset_index(drop=True)
         workbook.fill(sheet, i, cells, _cell_format(column, pen))
         if column.name in _WIDE:
-            needed = (cells.str.len().fillna(0) / (_WIDE[column.name] - 2)).clip(0, _MOST_LINES)
+            needed = (cells.str.len().fillna(0) / (_WIDE[column.name] * 1.1)).clip(0, _MOST_LINES)
             lines = lines.combine(needed, max)
     for row, count in enumerate(lines, start=1):
         _high(sheet, row, count)
@@ -508,7 +511,7 @@ def _readme(sheet: Worksheet, kinds: Iterable[TableType], pen: _Pen) -> None:
     """How to fill the workbook, and what each sheet is for."""
     kinds = tuple(kinds)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 20)
+    sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, _README_WIDTH)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
@@ -519,7 +522,7 @@ def _readme(sheet: Worksheet, kinds: Iterable[TableType], pen: _Pen) -> None:
     for number, step in enumerate((*_STEPS, *([_FORM_STEP] if has_form else ())), start=1):
         workbook.put(sheet, row, 0, f"{number}.", pen.strong)
         workbook.put(sheet, row, 1, step, pen.wrapped)
-        _high(sheet, row, len(step) / (_README_WIDTH - 6))
+        _high(sheet, row, len(step) / (_README_WIDTH * 1.1))
         row += 1
     row += 1
     workbook.put(sheet, row, 0, "sheet", pen.required)
