@@ -26,7 +26,7 @@ def write(
     path: str | os.PathLike[str],
     /,
     *,
-    format: str | None = None,  # noqa: A002  the word of the contract
+    format: str | None = None,
     formulas: Formulas = "guard",
 ) -> Problems:
     r"""A map becomes a workbook or a CSV folder that reads back to the same map.
