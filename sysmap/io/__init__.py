@@ -1,1 +1,1 @@
-"""Reading and writing: one module per format, and the two doors `read` and `write`."""
+"""Files into maps and maps into files; one module per format."""
