@@ -39,6 +39,25 @@ class Scopes:
         return quiet
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """Where the ledger rows of one question reach, by organization, area and context.
+
+    Parameters
+    ----------
+    area
+        Position of each element on the second axis; the last place holds elements without area.
+    replied, unanswered
+        Truth, shape ``(organizations, areas + 1, contexts)``: a row that was answered, a row that
+        was not, reaches the place. Both hold where an organization was asked more than once and
+        kept silent once.
+    """
+
+    area: np.ndarray
+    replied: np.ndarray
+    unanswered: np.ndarray
+
+
 def entries(m: SystemMap, question: str) -> pd.DataFrame:
     """Ledger rows of one question, with who speaks.
 
@@ -81,8 +100,8 @@ def members(m: SystemMap) -> pd.Index:
     return organizations.index[organizations["member"] == YES]
 
 
-def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Scopes:
-    """Which organization was asked and answered one question, cell by cell.
+def reach(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Reach:
+    """Where the ledger rows of one question reach, by area of work instead of by element.
 
     A blank context or area of a ledger row is all of them; an element without an area is reached
     only by rows without one.
@@ -92,22 +111,44 @@ def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Sco
     contexts
         Contexts to look at; all by default.
     """
-    organizations, elements = m.organizations.index, m.elements.index
     where = m.nodes(CONTEXTS).index if contexts is None else contexts
-    area_of = m.nodes(ELEMENTS)["area"].map(names.key, na_action="ignore").to_numpy(object)
-    shape = (len(organizations), len(elements), len(where))
-    asked, answered = np.zeros(shape, bool), np.zeros(shape, bool)
+    keys = m.nodes(ELEMENTS)["area"].map(names.key, na_action="ignore").astype("str")
+    of_element, areas = pd.factorize(keys)
     rows = entries(m, question)
-    who = organizations.get_indexer(rows["organization"])
-    place = where.get_indexer(rows["context"])
-    for i, j, context, area, reply in zip(
-        who, place, rows["context"], rows["area"], rows["answered"], strict=True
-    ):
-        if i < 0 or (j < 0 and isinstance(context, str)):
-            continue
-        reach = area_of == names.key(area) if isinstance(area, str) else np.full(shape[1], True)
-        across = slice(None) if j < 0 else slice(j, j + 1)
-        asked[i, reach, across] = True
-        if reply == YES:
-            answered[i, reach, across] = True
-    return Scopes(organizations, elements, where, asked, answered)
+    who = m.organizations.index.get_indexer(rows["organization"])
+    wanted = rows["area"].map(names.key, na_action="ignore").astype("str")
+    # the last place of both axes stands for all of them
+    area = np.where(wanted.isna(), len(areas), areas.get_indexer(wanted))
+    context = np.where(rows["context"].isna(), len(where), where.get_indexer(rows["context"]))
+    there = (who >= 0) & (area >= 0) & (context >= 0)
+    said = (rows["answered"] == YES).to_numpy(bool)
+    found = []
+    for reply in (True, False):
+        on = there & (said == reply)
+        grid = np.zeros((len(m.organizations), len(areas) + 1, len(where) + 1), bool)
+        grid[who[on], area[on], context[on]] = True
+        grid |= grid[:, :, -1:]
+        grid |= grid[:, -1:, :]
+        found.append(grid[:, :, :-1])
+    return Reach(np.where(of_element < 0, len(areas), of_element), *found)
+
+
+def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Scopes:
+    """Which organization was asked and answered one question, cell by cell.
+
+    The cells are those of `reach`, one for each element; one answer among several is enough.
+
+    Parameters
+    ----------
+    contexts
+        Contexts to look at; all by default.
+    """
+    where = m.nodes(CONTEXTS).index if contexts is None else contexts
+    found = reach(m, question, where)
+    return Scopes(
+        m.organizations.index,
+        m.elements.index,
+        where,
+        (found.replied | found.unanswered)[:, found.area],
+        found.replied[:, found.area],
+    )
