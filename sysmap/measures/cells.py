@@ -16,6 +16,7 @@ from sysmap.core.schema import (
     COLLABORATES,
     COMPLETED,
     NO,
+    ORGANIZATIONS,
     PRIORITIES,
     TAKES_PART,
     WORKS_ON,
@@ -98,7 +99,8 @@ def own(m: SystemMap, table: str) -> BoolArray:
     """True for each claim that the organization at its first end makes about itself."""
     rows = m.tables[table]
     speaker = rows["source"].map(m.sources["organization"]).astype("str")
-    return (speaker == rows["organization"]).fillna(False).to_numpy(bool)
+    same: BoolArray = (speaker == rows["organization"]).fillna(False).to_numpy(bool)
+    return same
 
 
 def knows_ties(m: SystemMap) -> BoolArray:
@@ -107,7 +109,7 @@ def knows_ties(m: SystemMap) -> BoolArray:
     An organization with an unanswered ledger row about collaboration or about activities may have
     ties that nobody mentioned; without a ledger nobody was asked.
     """
-    everyone = m.organizations.index
+    everyone = pd.Index(m.tables[ORGANIZATIONS]["id"])
     if not has_ledger(m, COLLABORATES):
         return np.zeros(len(everyone), bool)
     asked = entries(m, COLLABORATES)
@@ -144,11 +146,12 @@ class _Counting:
     def __init__(self, m: SystemMap, at: np.datetime64 | None, effort: str | None) -> None:
         self.m, self.at, self.effort = m, at, effort
         self.contexts = unit_contexts(m)
-        self.n_organizations = max(len(m.organizations), 1)
-        self.n_contexts = max(len(self.contexts), 1)
-        place = np.full(len(m.contexts) + 1, -1)
-        place[m.contexts.index.get_indexer(self.contexts)] = np.arange(len(self.contexts))
-        self.place = place
+        told = claims(m, WORKS_ON)
+        self.n_organizations, self.n_elements = len(told.first_ids), len(told.second_ids)
+        self.n_contexts = len(self.contexts)
+        # the last place is read where a claim has no context
+        self.place = np.full(len(told.context_ids) + 1, -1)
+        self.place[told.context_ids.get_indexer(self.contexts)] = np.arange(self.n_contexts)
         self.reach = {t: reach(m, t, self.contexts) for t in (WORKS_ON, *NEEDS)}
         self.codes = self._listed()
 
@@ -169,14 +172,14 @@ class _Counting:
             unanswered - self._count(working[quiet]),
             responding,
             named,
-            **self._tied(working),
+            *self._tied(working),
         )
 
     def _listed(self) -> IntArray:
         """Codes of the cells to look at, ascending."""
-        shape = len(self.m.elements), len(self.contexts)
-        if shape[0] * shape[1] <= _ALL_CELLS:
-            return np.arange(shape[0] * shape[1])
+        every = self.n_elements * self.n_contexts
+        if every <= _ALL_CELLS:
+            return np.arange(every)
         tables = (WORKS_ON, *NEEDS)
         found = [self._pairs(claims(self.m, t)) // self.n_organizations for t in tables]
         scope = self.reach[WORKS_ON]
@@ -201,7 +204,8 @@ class _Counting:
 
     def _sum(self, pairs: IntArray, values: FloatArray) -> FloatArray:
         where = np.searchsorted(self.codes, pairs // self.n_organizations)
-        return np.bincount(where, weights=values, minlength=len(self.codes))
+        sums: FloatArray = np.bincount(where, values, len(self.codes)).astype(float)
+        return sums
 
     def _holds(self, pairs: IntArray, grid: BoolArray) -> BoolArray:
         """True for each pair whose organization, area and context hold in the grid of a reach."""
@@ -238,7 +242,7 @@ class _Counting:
         known = np.bincount(of_row, weights=np.isnan(given), minlength=len(pairs)) == 0
         summed = np.bincount(of_row, weights=np.nan_to_num(given), minlength=len(pairs))
         whole, squares = self._sum(pairs, summed), self._sum(pairs, summed**2)
-        usable = (self._sum(pairs, ~known) == 0) & (squares > 0)
+        usable = (self._count(pairs[~known]) == 0) & (squares > 0)
         effective = counts.copy()
         np.divide(whole**2, squares, out=effective, where=usable)
         return pairs, effective
@@ -259,7 +263,7 @@ class _Counting:
         responding = self._across(grid, element, context) + self._count(outside)
         return responding, self._count(naming[heard])
 
-    def _tied(self, working: IntArray) -> dict[str, IntArray | BoolArray]:
+    def _tied(self, working: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray, BoolArray]:
         """Pairs of organizations per cell: all, tied, and the same among those that told."""
         count = self._count(working)
         where = np.searchsorted(self.codes, working // self.n_organizations)
@@ -272,13 +276,13 @@ class _Counting:
         tie = incidence(pairs[:, 0], pairs[:, 1], (shape[1], shape[1]))
         told = incidence(where[shared & known[who]], who[shared & known[who]], shape)
         tellers = np.asarray(told.sum(axis=1), dtype=np.int64)
-        return {
-            "pairs": count * (count - 1) // 2,
-            "tied_pairs": _within(there, tie),
-            "known_pairs": tellers * (tellers - 1) // 2,
-            "known_tied": _within(told, tie),
-            "all_known": tellers == count,
-        }
+        return (
+            count * (count - 1) // 2,
+            _within(there, tie),
+            tellers * (tellers - 1) // 2,
+            _within(told, tie),
+            tellers == count,
+        )
 
 
 def _within(members: csr_array, tie: csr_array) -> IntArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,10 @@ import pandas as pd
 from sysmap.core import names
 from sysmap.core.claims import reporters
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import ASKED, CONTEXTS, ELEMENTS, YES
+from sysmap.core.schema import ASKED, CONTEXTS, ELEMENTS, ORGANIZATIONS, YES
+
+
+_made: WeakKeyDictionary[SystemMap, pd.DataFrame] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +71,8 @@ def entries(m: SystemMap, question: str) -> pd.DataFrame:
         The rows of ``m.asked`` with their index, and the columns ``organization`` (for whom the
         row speaks; missing if for none in the map), ``reporter`` and ``inferred``.
     """
-    asked = m.asked
-    rows = asked[asked["question"] == question]
-    own = rows["source"].map(m.sources["organization"]).astype("str")
-    return rows.assign(
-        organization=rows["speaks_for"].fillna(own),
-        reporter=rows["speaks_for"].fillna(rows["source"].map(reporters(m)).astype("str")),
-        inferred=rows["speaks_for"].notna(),
-    )
+    ledger = _ledger(m)
+    return ledger[ledger["question"] == question]
 
 
 def has_ledger(m: SystemMap, question: str) -> bool:
@@ -111,11 +109,12 @@ def reach(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Reac
     contexts
         Contexts to look at; all by default.
     """
-    where = m.nodes(CONTEXTS).index if contexts is None else contexts
-    keys = m.nodes(ELEMENTS)["area"].map(names.key, na_action="ignore").astype("str")
+    where = pd.Index(m.tables[CONTEXTS]["id"]) if contexts is None else contexts
+    organizations = pd.Index(m.tables[ORGANIZATIONS]["id"])
+    keys = m.tables[ELEMENTS]["area"].map(names.key, na_action="ignore").astype("str")
     of_element, areas = pd.factorize(keys)
     rows = entries(m, question)
-    who = m.organizations.index.get_indexer(rows["organization"])
+    who = organizations.get_indexer(rows["organization"])
     wanted = rows["area"].map(names.key, na_action="ignore").astype("str")
     # the last place of both axes stands for all of them
     area = np.where(wanted.isna(), len(areas), areas.get_indexer(wanted))
@@ -125,7 +124,7 @@ def reach(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Reac
     found = []
     for reply in (True, False):
         on = there & (said == reply)
-        grid = np.zeros((len(m.organizations), len(areas) + 1, len(where) + 1), bool)
+        grid = np.zeros((len(organizations), len(areas) + 1, len(where) + 1), bool)
         grid[who[on], area[on], context[on]] = True
         grid |= grid[:, :, -1:]
         grid |= grid[:, -1:, :]
@@ -152,3 +151,16 @@ def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Sco
         (found.replied | found.unanswered)[:, found.area],
         found.replied[:, found.area],
     )
+
+
+def _ledger(m: SystemMap) -> pd.DataFrame:
+    """All ledger rows with who speaks, made once per map."""
+    if m not in _made:
+        asked, sources = m.asked, m.sources
+        own = asked["source"].map(sources["organization"]).astype("str")
+        _made[m] = asked.assign(
+            organization=asked["speaks_for"].fillna(own),
+            reporter=asked["speaks_for"].fillna(asked["source"].map(reporters(m)).astype("str")),
+            inferred=asked["speaks_for"].notna(),
+        )
+    return _made[m]

@@ -13,7 +13,7 @@ import pandas as pd
 from sysmap.core.claims import Claims, claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE, SEEKS
+from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE, SEEKS
 from sysmap.core.stats import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def signed_links(m: SystemMap) -> SignedLinks:
     everyone = np.bincount(voices, minlength=len(known))
     return SignedLinks(
         ids=told.first_ids,
-        outcomes=np.arange(len(m.elements), size, dtype=np.int64),
+        outcomes=np.arange(len(m.tables[ELEMENTS]), size, dtype=np.int64),
         cause=known // max(size, 1),
         effect=known % max(size, 1),
         positive=positive,
@@ -290,7 +290,7 @@ def outcome_weights(m: SystemMap, weights: str | Sequence[float] | FloatArray) -
     ValueError
         If the numbers are too few or too many, below 0, or all 0.
     """
-    size = len(m.outcomes)
+    size = len(m.tables[OUTCOMES])
     if isinstance(weights, str):
         if weights == "equal":
             return np.full(size, 1 / max(size, 1))
