@@ -220,9 +220,14 @@ class _Counting:
         return counts
 
     def _asked(self, element: IntArray, context: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-        """Organizations asked, wholly answering and at least once silent about working here."""
+        """Organizations asked, wholly answering and at least once silent about working here.
+
+        Without a ledger only an explicit row counts: an active claim about oneself. Work that is
+        over tells nothing about others who may have begun since.
+        """
         if not has_ledger(self.m, WORKS_ON):
-            said = self._count(self._pairs(claims(self.m, WORKS_ON), own(self.m, WORKS_ON)))
+            explicit = active(self.m, self.at) & own(self.m, WORKS_ON)
+            said = self._count(self._pairs(claims(self.m, WORKS_ON), explicit))
             return said, said, np.zeros_like(said)
         scope: Reach = self.reach[WORKS_ON]
         asked = self._across(scope.replied | scope.unanswered, element, context)
@@ -239,10 +244,10 @@ class _Counting:
         if self.effort is None:
             return pairs, counts
         given = efforts(self.m, self.effort)[rows]
-        known = np.bincount(of_row, weights=np.isnan(given), minlength=len(pairs)) == 0
-        summed = np.bincount(of_row, weights=np.nan_to_num(given), minlength=len(pairs))
+        blank = np.bincount(of_row[np.isnan(given)], minlength=len(pairs)) > 0
+        summed = np.bincount(of_row, np.nan_to_num(given), len(pairs)).astype(float)
         whole, squares = self._sum(pairs, summed), self._sum(pairs, summed**2)
-        usable = (self._count(pairs[~known]) == 0) & (squares > 0)
+        usable = (self._count(pairs[blank]) == 0) & (squares > 0)
         effective = counts.copy()
         np.divide(whole**2, squares, out=effective, where=usable)
         return pairs, effective

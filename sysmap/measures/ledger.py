@@ -13,7 +13,6 @@ from sysmap.core.claims import reporters
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import ASKED, CONTEXTS, ELEMENTS, ORGANIZATIONS, YES
 
-
 _made: WeakKeyDictionary[SystemMap, pd.DataFrame] = WeakKeyDictionary()
 
 
@@ -73,6 +72,16 @@ def entries(m: SystemMap, question: str) -> pd.DataFrame:
     """
     ledger = _ledger(m)
     return ledger[ledger["question"] == question]
+
+
+def entries_about(m: SystemMap, question: str, element: str, context: str) -> pd.DataFrame:
+    """The rows of `entries` that speak for an organization and reach one cell."""
+    rows = entries(m, question)
+    area = m.tables[ELEMENTS].set_index("id")["area"][element]
+    wanted = names.key(area) if isinstance(area, str) else None
+    here = rows["context"].isna() | (rows["context"] == context)
+    this = rows["area"].map(names.key, na_action="ignore").astype("str") == wanted
+    return rows[rows["organization"].notna() & here & (rows["area"].isna() | this)]
 
 
 def has_ledger(m: SystemMap, question: str) -> bool:

@@ -167,7 +167,8 @@ def _votes(told: Claims, link: IntArray) -> pd.DataFrame:
 def _signs(told: Claims) -> IntArray:
     said = told.frame["sign"]
     up, down = (said == POSITIVE).to_numpy(bool), (said == NEGATIVE).to_numpy(bool)
-    return up.astype(np.int64) - down
+    signs: IntArray = up.astype(np.int64) - down
+    return signs
 
 
 def _voices_with_sign(told: Claims, link: IntArray, size: int) -> IntArray:
