@@ -248,7 +248,8 @@ def reports(m: SystemMap, units: pd.Index, absence: Absence = "stated") -> Repor
     scopes = _scopes(m, units, pd.Index(known))
     reached = votes.told.copy()
     if has_ledger(m, OBSERVED):
-        reached |= _reach(scopes, len(known), len(units)).any(axis=0)[area]
+        anybody: BoolArray = np.logical_or.reduce(_reach(scopes, len(known), len(units)), axis=0)
+        reached |= anybody[area]
     unnamed = scopes.iloc[:0]
     if absence == "checklist":
         unnamed = scopes[scopes["answered"] == YES]
