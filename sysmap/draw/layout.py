@@ -25,7 +25,7 @@ CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
 
 _STAGE = (840.0, 620.0)
-_BAND_GAP, _TITLE = 64.0, 46.0
+_BAND_GAP, _TITLE = 44.0, 46.0
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -132,7 +132,7 @@ def _columns(slots: list[list[int]], first: set[int]) -> list[int]:
 
     def scale(rows: int) -> float:
         wide = sum(-(-n // rows) for n in sizes)
-        tall = rows * CELL_HEIGHT + CELL_HEIGHT + 2 * _TITLE + _BAND_GAP
+        tall = rows * CELL_HEIGHT + CELL_HEIGHT + 3.4 * _TITLE + _BAND_GAP
         return min(_STAGE[0] / (wide * CELL_WIDTH), _STAGE[1] / tall)
 
     rows = max(range(1, max(sizes) + 1), key=lambda r: (round(scale(r), 6), -r))
@@ -150,7 +150,7 @@ def _broad(sizes: list[int], total: int) -> int:
 
     def scale(columns: int) -> float:
         rows = total + sum(-(-n // columns) for n in sizes)
-        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + _TITLE)
+        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + 0.6 * _TITLE)
         return min(_STAGE[0] / (columns * CELL_WIDTH), _STAGE[1] / tall)
 
     return max(range(total, 4 * total + 1), key=lambda c: (round(scale(c), 6), -c))
@@ -171,7 +171,7 @@ def _stack(
     top = 0.0
     broadest = max(sum(columns[b]) for b in bands)
     for b in bands:
-        head = _TITLE * (2 if b in split else 1)
+        head = 2.4 * _TITLE if b in split else _TITLE if b == bands[0] else 0.6 * _TITLE
         start = left = (broadest - sum(columns[b])) / 2 * CELL_WIDTH
         bottom = top + head
         # Lines reach the first band from below, so its labels stand above its nodes.
@@ -191,7 +191,7 @@ def _stack(
             bottom = max(bottom, low)
             if b in split:
                 name = area or unassigned
-                inner.append(Band(name, 1, left, top + _TITLE, left + sub * CELL_WIDTH, low))
+                inner.append(Band(name, 1, left, top + head - _TITLE, left + sub * CELL_WIDTH, low))
             left += sub * CELL_WIDTH
         boxes += [Band(titles[b], 0, start, top, left, bottom), *inner]
         top = bottom + _BAND_GAP
@@ -307,23 +307,30 @@ def _opened(points: Points, room: float) -> Points:
 
 
 def _apart(points: Points, room: float) -> Points:
-    """The points moved until no two lie in one another's room, at most 80 times."""
-    points = points.copy()
+    """The points moved until no two lie in one another's room, at most 120 times."""
+    from scipy.spatial import cKDTree
+
     size = np.array([room, room * 0.6])
-    for _ in range(80):
-        gap = points[:, None, :] - points[None, :, :]
-        inside = np.logical_and(*np.moveaxis(np.abs(gap) < size, 2, 0))
-        inside[np.diag_indices(len(points))] = False
-        if not inside.any():
+    # A hair apart, so that points on one spot know which way to go.
+    scaled = points / size + np.arange(len(points))[:, None] * 1e-6
+    for _ in range(120):
+        close = cKDTree(scaled).query_pairs(1.0, p=math.inf, output_type="ndarray")
+        if not len(close):
             break
-        lack = size - np.abs(gap)
-        along = np.where(lack[..., 0] / size[0] <= lack[..., 1] / size[1], 0, 1)
-        tie = np.sign(np.subtract.outer(np.arange(len(points)), np.arange(len(points))))
-        for axis in range(2):
-            sign = np.where(gap[..., axis] == 0, tie, np.sign(gap[..., axis]))
-            push = np.where(inside & (along == axis), lack[..., axis] * sign, 0.0)
-            points[:, axis] += 0.35 * push.sum(axis=1) / np.maximum(1, inside.sum(axis=1)) ** 0.5
-    return points
+        a, b = close[np.lexsort((close[:, 1], close[:, 0]))].T
+        gap = scaled[a] - scaled[b]
+        lack = 1.0 + 1e-3 - np.abs(gap)
+        along = np.argmin(lack, axis=1)
+        each = np.arange(len(gap))
+        push = np.zeros_like(gap)
+        push[each, along] = 0.5 * lack[each, along] * np.where(gap[each, along] < 0, -1.0, 1.0)
+        total = np.zeros_like(scaled)
+        np.add.at(total, a, push)
+        np.add.at(total, b, -push)
+        crowd = np.bincount(np.concatenate([a, b]), minlength=len(scaled))
+        scaled = scaled + total / np.sqrt(np.maximum(crowd, 1))[:, None]
+    apart: Points = scaled * size
+    return apart
 
 
 def _packed(count: int, pieces: list[tuple[list[int], Points]], room: float) -> Points:

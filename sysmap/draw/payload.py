@@ -293,7 +293,7 @@ def _short_node(node: Node, kind: int, areas: Sequence[str]) -> Plain:
         if name not in _TOLD and value not in (None, "")
     ]
     parts: dict[str, Plain] = {
-        "id": node.id,
+        "id": clean(node.id),
         "name": node.name,
         "type": kind,
         "area": areas.index(node.area) if node.area is not None else None,
