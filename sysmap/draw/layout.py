@@ -89,7 +89,7 @@ def layers(
 
     Notes
     -----
-    Order inside a band by barycentre, four sweeps (Sugiyama, Tagawa and Toda 1981).
+    Order inside a band by barycentre, six sweeps (Sugiyama, Tagawa and Toda 1981).
     """
     count = len(types)
     if not count:
@@ -105,12 +105,13 @@ def layers(
     total = max([sum(columns[b]) for b in split] or [_square(len(first))])
     broad = _broad([len(n) for b in bands if b not in split for n in slots[b].values()], total)
     wide = {b: columns.get(b) or [total if b == bands[0] else broad] for b in bands}
-    xy = np.zeros((count, 2))
-    boxes: list[Band] = []
     order = {i: (0.0, i) for i in range(count)}
-    for _ in range(4):
-        xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
-        order = _barycentres(xy, pairs)
+    for sweep in range(6):
+        xy, _ = _stack(bands, slots, wide, split, titles, unassigned, first, order)
+        # Every second band rests while the others turn towards it; else both turn for ever.
+        turning = set(bands[(sweep + 1) % 2 :: 2])
+        found = _barycentres(xy, pairs)
+        order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
     xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
     return _layout(xy, boxes)
 

@@ -24,6 +24,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "hidden_country_plain": "Hidden in {country}: {absent} reported absent, "
         "{silent} without a report.",
         "nothing": "No node passes these filters.",
+        "empty_map": "This map has no nodes.",
         "search": "Search",
         "search_hint": "name or id",
         "hits": "{n} hits",
