@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -52,12 +54,12 @@ def test_each_node_lies_in_the_band_of_its_type_and_the_column_of_its_area():
 def test_bands_do_not_overlap():
     found, _, _ = made()
     bands = sorted((b for b in found.bands if b.level == 0), key=lambda b: b.top)
-    assert all(a.bottom < b.top for a, b in zip(bands, bands[1:], strict=False))
+    assert all(a.bottom < b.top for a, b in pairwise(bands))
 
 
 def test_nodes_of_the_first_picture_stand_above_the_others_of_their_area():
     start = list(range(0, 40, 3))
-    found, types, areas = made(start=start)
+    found, _, areas = made(start=start)
     for area in {a for a in areas if a}:
         inside = [found.y[i] for i in range(60) if areas[i] == area and i in start]
         outside = [found.y[i] for i in range(60) if areas[i] == area and i not in start]

@@ -128,7 +128,7 @@ def test_hostile_texts_stay_texts(hostile):
 def test_the_data_hold_every_node_relation_and_claim():
     m = plain_map()
     data = Document(page.make(m).html).data
-    drawn = [t for t in ("outcomes", "elements", "contexts", "organizations")]
+    drawn = ("outcomes", "elements", "contexts", "organizations")
     claims = {t: len(m.links(t)) for t in ("influences", "observed", "works_on", "collaborates")}
     found = Counter()
     for relation, _, _, _, _, said in data["edges"]:

@@ -223,11 +223,12 @@ function fit(indices = null) {
     (holder.clientWidth - wide - margin) / (box.right - box.left),
     (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
   ));
-  const margin = layout.bands.length && scaleBeside(0) < ASIDE_BELOW ? 112 : 0;
-  const scale = scaleBeside(margin);
+  const small = layout.bands.length && scaleBeside(0) < ASIDE_BELOW;
+  const [before, after] = small ? [112, 34] : [0, 0];
+  const scale = scaleBeside(before + after);
   stage.network.moveTo({
     position: {
-      x: (box.left + box.right) / 2 - margin / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
+      x: (box.left + box.right) / 2 - (before - after) / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
     },
     scale, animation: false,
   });
