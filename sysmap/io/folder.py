@@ -81,13 +81,15 @@ def read(
     if not named and all(p.level != "error" for p in problems):
         problems.append(nothing_found(path.name, schema))
     sheets: dict[str, Sheet] = {}
+    lost = False
     for item in named:
         file = files[item.rank]
         sheet, found = _table(file, item, _label(path, file), schema, limits, encoding, separator)
         problems += found
         if sheet is not None:
             sheets[item.table] = sheet
-    return Draft(sheets, problems)
+        lost = lost or any(p.level == "error" for p in found)
+    return Draft(sheets, problems, lost)
 
 
 def _label(folder: Path, file: _File) -> str:
