@@ -176,6 +176,7 @@ def _table(
         problems = _shape(rows, numbers, at, place, limits, separator)
         if problems:
             return None, problems
+        rows[at] = [_without_guard(title) for title in rows[at]]
     sheet, _, problems = sheet_of(Grid(named, label, rows, numbers, word="line"), schema)
     if sheet is None:
         return None, problems

@@ -136,6 +136,11 @@ def test_one_apostrophe_is_taken_off_guarded_text(
     assert [read_as, read_as] == [m.name("light"), m.outcomes.loc["light", "colour"]]
 
 
+def test_headers_are_guarded_like_cells(tmp_path: Path) -> None:
+    m = read(csv_folder(tmp_path / "map", outcomes="id,name,'=size,'tis\nlight,Light,1,2\n"))
+    assert {"=size", "'tis"} <= set(m.outcomes.columns)
+
+
 def test_a_guarded_code_is_no_code(tmp_path: Path) -> None:
     text = "cause,effect,sign\ntraining,light,'+\n"
     (error,) = check(csv_folder(tmp_path / "map", influences=text)).errors
