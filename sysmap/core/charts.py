@@ -163,7 +163,8 @@ _TITLE, _TEXT, _SMALL = 10.5, 8.5, 7.5
 _WIDTH, _NARROW, _MARGIN = 540.0, 330.0, 8.0
 _LABEL, _COLUMN_LABEL, _MOST_ROWS, _MOST_COLUMNS = 42, 24, 60, 60
 _LEVELS = 24
-_GAPS = (6.0, 14.0, 24.0)
+# How names are tried beside points: distance and width of a line, both in points.
+_TRIES = ((6.0, 110.0), (6.0, 72.0), (14.0, 110.0), (14.0, 72.0), (26.0, 72.0))
 # Written out, because the names that Python gives depend on the locale.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -1250,6 +1251,7 @@ def _legend(
     fitting = max(1, int(room // widest))
     columns = -(-len(handles) // -(-len(handles) // fitting))
     shift = ScaledTranslation(offset[0] / 72, offset[1] / 72, figure.dpi_scale_trans)
+    # A hair space in front: older releases of matplotlib drop labels that begin with "_".
     legend = ax.legend(
         handles=handles, labels=[f"\u200a{h.get_label()}" for h in handles], ncols=columns,
         loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + shift,
@@ -1457,16 +1459,16 @@ def _name_points(
             np.array([(0, p - 1, width, p + 1) for p in along]).reshape(-1, 4),
         ]
     )
-    folded = [_wrap(name, 110, _SMALL) for name in names]
-    sizes = np.array([(_widest(f, _SMALL) + 3, len(f) * _SMALL * 1.3) for f in folded])
     waiting = np.arange(len(names))
-    for gap in _GAPS:
+    for gap, wide in _TRIES:
+        folded = [_wrap(name, wide, _SMALL) for name in names]
+        sizes = np.array([(_widest(f, _SMALL) + 3, len(f) * _SMALL * 1.3) for f in folded])
         boxes = place_labels(
             at[waiting], sizes[waiting], obstacles=obstacles, bounds=(0, 0, width, height), gap=gap
         )
         free = np.isfinite(boxes[:, 0])
         for i, box in zip(waiting[free], boxes[free], strict=True):
-            _name_point(ax, folded[i], points[i], box, at[i], leader=gap > _GAPS[0])
+            _name_point(ax, folded[i], points[i], box, at[i], leader=gap > _TRIES[0][0])
         obstacles = np.vstack([obstacles, boxes[free]])
         waiting = waiting[~free]
     return len(waiting)
