@@ -91,7 +91,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("consensus", _GREEN, _DARK_GREEN, "o", ""),
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),
-    ("silent", _PALE_GREY, _GREY, "v", "---"),
+    ("silent", _PALE_GREY, _GREY, "v", "-"),
     ("not asked", _WHITE, _GREY, "s", ""),
     # coverage
     ("uncovered", _RED, _DARK_RED, "X", "xxx"),
@@ -99,8 +99,8 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("covered", _GREEN, _DARK_GREEN, "o", ""),
     ("crowded", _BLUE, _DARK_BLUE, "P", "+++"),
     ("unconnected", _ORANGE, _DARK_ORANGE, "D", "\\\\\\"),
-    ("unknown", _WHITE, _GREY, "d", "---"),
-    ("not needed", _PALE_GREY, _GREY, "s", ""),
+    ("unknown", _WHITE, _GREY, "d", ""),
+    ("not needed", _PALE_GREY, _GREY, "s", "-"),
     # opportunities
     ("join forces", _BLUE, _DARK_BLUE, "o", ""),
     ("complement", _GREEN, _DARK_GREEN, "s", "///"),
@@ -344,7 +344,8 @@ def dots(
     with style():
         shown = frame.head(_fitting(ax, top))
         at, x = np.arange(len(shown)), _numbers(shown, value)
-        from_, to = _numbers(shown, low), _numbers(shown, high)
+        # Where nobody was assessed the interval is 0 to 1; the words say it better than a line.
+        from_, to = (np.where(np.isnan(x), np.nan, _numbers(shown, c)) for c in (low, high))
         classes, looks = _classes(shown, kind)
         texts = _column(frame, right)[: len(shown)]
         shares = value == "share" if percent is None else percent
