@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sysmap.core import dates
@@ -117,6 +118,41 @@ def render(
     return buffer.getvalue(), _losses(chosen)
 
 
+def render_frames(frames: Mapping[str, pd.DataFrame], *, stamp: dt.datetime, title: str) -> bytes:
+    """Any frames as the bytes of a workbook, one sheet each; the index is not written.
+
+    Raises
+    ------
+    LimitError
+        If a frame is larger than a sheet, or its name cannot name one.
+    """
+    for name, frame in frames.items():
+        require_fit(name, frame)
+    with drawn(stamp, title) as (book, buffer):
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"num_format": "@"})
+        if not frames:
+            put(book.add_worksheet("empty"), 0, 0, "No question could be answered.", head)
+        for name, frame in frames.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 1)
+            for i, column in enumerate(frame.columns):
+                cells = frame[column]
+                sheet.set_column(i, i, _width(str(column), cells))
+                put(sheet, 0, i, str(column), head)
+                fill(sheet, i, (_plain(c) for c in cells), text)
+    return buffer.getvalue()
+
+
+def _plain(value: object) -> object:
+    """A cell of an answer as text or number; truth values are words, dates ISO text."""
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (dt.date, np.datetime64)):
+        return "" if pd.isna(value) else str(value)[:10]
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def require_fit(table: str, frame: pd.DataFrame) -> None:
     """Refuse what a workbook has no room for, before anything is written.
 
@@ -133,7 +169,8 @@ def require_fit(table: str, frame: pd.DataFrame) -> None:
             limit="sheet name",
         )
     for what, have, most in (
-        ("rows", len(frame) + 1, MOST_ROWS), ("columns", frame.shape[1], MOST_COLUMNS)
+        ("rows", len(frame) + 1, MOST_ROWS),
+        ("columns", frame.shape[1], MOST_COLUMNS),
     ):
         if have > most:
             raise LimitError(
@@ -209,23 +246,26 @@ def _losses(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
     unheld = _count(frames, lambda c: sum(held(t).lstrip() != t for t in _texts(c)))
     endless = _count(
         frames,
-        lambda c: int(c.isin([math.inf, -math.inf]).sum())
-        if pd.api.types.is_float_dtype(c)
-        else 0,
+        lambda c: int(c.isin([math.inf, -math.inf]).sum()) if pd.api.types.is_float_dtype(c) else 0,
     )
     problems = []
     if unheld:
         problems.append(
             Problem(
-                "W607", f"{unheld:,} texts hold characters that a workbook does not, and were "
-                "written without them", "write a CSV folder to keep them", count=unheld,
+                "W607",
+                f"{unheld:,} texts hold characters that a workbook does not, and were "
+                "written without them",
+                "write a CSV folder to keep them",
+                count=unheld,
             )
         )
     if endless:
         problems.append(
             Problem(
-                "W608", f"{endless:,} infinite numbers were left out, for a workbook has none",
-                "write a CSV folder to keep them", count=endless,
+                "W608",
+                f"{endless:,} infinite numbers were left out, for a workbook has none",
+                "write a CSV folder to keep them",
+                count=endless,
             )
         )
     return problems
