@@ -37,8 +37,12 @@ class Responses(Result):
         silent = int((by_source == 0).sum())
         return (
             f"{answered:,} of {asked:,} questions put to {number_of(len(by_source), 'source')} "
-            f"were answered ({percent(answered / asked)}); {number_of(silent, 'source')} answered "
-            "none."
+            f"were answered ({percent(answered / asked)}); "
+            + (
+                f"{number_of(silent, 'source')} stayed silent."
+                if silent
+                else "nobody stayed silent."
+            )
         )
 
     def methods(self) -> str:

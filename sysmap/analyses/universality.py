@@ -149,9 +149,9 @@ class Universality(Result):
                     f"present and {absent:,} absent"
                 ),
                 note=(
-                    "Not asked is not absent. Without any report: "
-                    f"{number_of(every.shape[0] - named.shape[0], 'element')}; among the {units} "
-                    f"{every.shape[1] - named.shape[1]}."
+                    "Not asked is not absent. Left out, because nobody reported: "
+                    f"{number_of(every.shape[0] - named.shape[0], 'element')} and "
+                    f"{every.shape[1] - named.shape[1]} of {every.shape[1]} {units}."
                 ),
                 rows="elements",
                 columns=units,
