@@ -41,7 +41,7 @@ from sysmap.core.schema import (
 )
 from sysmap.draw.brief import Answer, Brief, Grid, Section, render
 from sysmap.draw.page import Page, make
-from sysmap.io.workbook import write_frames
+from sysmap.io.workbook import created, render_frames
 from sysmap.measures import ledger
 
 MANIFEST = "manifest.txt"
@@ -274,7 +274,9 @@ def _fill(place: Path, m: SystemMap) -> None:
             if result is not None:
                 results[key] = result
         sections.append(Section(number, heading, tuple(answers)))
-    write_frames(place / "tables.xlsx", {k: _sheet(r) for k, r in results.items()}, m)
+    tables = {key: _sheet(result) for key, result in results.items()}
+    book = render_frames(tables, stamp=created(m.about), title=m.title)
+    (place / "tables.xlsx").write_bytes(book)
     make(m, facts=_facts(m), notes=_lead(m)).save(place / "map.html")
     brief = Brief(
         m.title,
@@ -350,7 +352,7 @@ def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
         return "; ".join(parts[:_NAMED]) + more
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    number = float(value)
+    number = float(str(value))
     if column in _SHARES:
         return f"{number:.0%}"
     return f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}"

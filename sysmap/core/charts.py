@@ -75,14 +75,15 @@ _PURPLE, _DARK_PURPLE = "#E3B5CF", "#7D3B5E"
 _ORANGE, _DARK_ORANGE = PALETTE["orange"], "#7A5400"
 _GREY, _PALE_GREY = PALETTE["grey"], "#EDEDED"
 
+# Hatches are straight lines: a dotted one alone adds 150 kB to an SVG.
 _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     # verdicts on elements and outcomes
     ("universal", _BLUE, _DARK_BLUE, "o", ""),
     ("intermediate", _PALE_BLUE, _BLUE, "D", "///"),
-    ("context-specific", _WHITE, _BLUE, "s", "..."),
+    ("context-specific", _WHITE, _BLUE, "s", "---"),
     ("common", _GREEN, _DARK_GREEN, "o", ""),
     ("shared", _PALE_GREEN, _DARK_GREEN, "D", "///"),
-    ("niche", _WHITE, _DARK_GREEN, "s", "..."),
+    ("niche", _WHITE, _DARK_GREEN, "s", "---"),
     ("undetermined", _WHITE, _GREY, "^", ""),
     # what was reported about an element in a context, and how far sources agree
     ("present", _BLUE, _DARK_BLUE, "o", ""),
@@ -90,7 +91,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("consensus", _GREEN, _DARK_GREEN, "o", ""),
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),
-    ("silent", _PALE_GREY, _GREY, "v", "..."),
+    ("silent", _PALE_GREY, _GREY, "v", "---"),
     ("not asked", _WHITE, _GREY, "s", ""),
     # coverage
     ("uncovered", _RED, _DARK_RED, "X", "xxx"),
@@ -98,12 +99,12 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("covered", _GREEN, _DARK_GREEN, "o", ""),
     ("crowded", _BLUE, _DARK_BLUE, "P", "+++"),
     ("unconnected", _ORANGE, _DARK_ORANGE, "D", "\\\\\\"),
-    ("unknown", _WHITE, _GREY, "d", "..."),
+    ("unknown", _WHITE, _GREY, "d", "---"),
     ("not needed", _PALE_GREY, _GREY, "s", ""),
     # opportunities
     ("join forces", _BLUE, _DARK_BLUE, "o", ""),
     ("complement", _GREEN, _DARK_GREEN, "s", "///"),
-    ("learn from", _ORANGE, _DARK_ORANGE, "^", "..."),
+    ("learn from", _ORANGE, _DARK_ORANGE, "^", "---"),
     ("bridge", _PURPLE, _DARK_PURPLE, "D", "xxx"),
     ("new", _GREEN, _DARK_GREEN, "o", ""),
     ("deepen", _PALE_GREY, _GREY, "s", "///"),
@@ -112,25 +113,29 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("ongoing", _BLUE, _DARK_BLUE, "s", ""),
     ("upcoming", _PALE_BLUE, _BLUE, "o", "///"),
     ("planned", _PALE_BLUE, _BLUE, "o", "///"),
-    ("done", _PALE_GREY, _GREY, "D", "..."),
-    ("completed", _PALE_GREY, _GREY, "D", "..."),
+    ("done", _PALE_GREY, _GREY, "D", "---"),
+    ("completed", _PALE_GREY, _GREY, "D", "---"),
     ("cancelled", _WHITE, _GREY, "X", "xxx"),
     # effects and loops
     ("up", _BLUE, _DARK_BLUE, "^", ""),
     ("down", _PALE_RED, _DARK_RED, "v", "\\\\\\"),
-    ("none", _PALE_GREY, _GREY, "o", "..."),
+    ("none", _PALE_GREY, _GREY, "o", "---"),
     ("ambiguous", _PURPLE, _DARK_PURPLE, "D", "xxx"),
     ("reinforcing", _BLUE, _DARK_BLUE, "o", ""),
     ("balancing", _PALE_RED, _DARK_RED, "s", "///"),
+    ("determinant", _BLUE, _DARK_BLUE, "o", ""),
+    ("relay", _PURPLE, _DARK_PURPLE, "D", "xxx"),
+    ("result", _ORANGE, _DARK_ORANGE, "s", "///"),
+    ("autonomous", _PALE_GREY, _GREY, "^", "---"),
     # change between rounds
     ("added", _GREEN, _DARK_GREEN, "^", ""),
     ("removed", _PALE_RED, _DARK_RED, "v", "\\\\\\"),
     ("changed", _ORANGE, _DARK_ORANGE, "D", "///"),
     ("reality", _BLUE, _DARK_BLUE, "o", ""),
     ("respondents", _ORANGE, _DARK_ORANGE, "s", "///"),
-    ("coding", _PALE_GREY, _GREY, "D", "..."),
+    ("coding", _PALE_GREY, _GREY, "D", "---"),
     # levels and answers
-    ("low", "#DCECF7", _BLUE, "v", "..."),
+    ("low", "#DCECF7", _BLUE, "v", "---"),
     ("medium", "#7FB8DA", _DARK_BLUE, "o", "///"),
     ("high", _DARK_BLUE, "#002B45", "^", ""),
     ("answered", _BLUE, _DARK_BLUE, "o", ""),
@@ -145,7 +150,7 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
 _NEUTRAL = tuple(
     Mark(colour, "#333333", marker, hatch, "")
     for colour, marker, hatch in (
-        ("#8C8C8C", "o", ""), ("#EDEDED", "s", "///"), ("#BFBFBF", "^", "..."),
+        ("#8C8C8C", "o", ""), ("#EDEDED", "s", "///"), ("#BFBFBF", "^", "///---"),
         ("#FFFFFF", "D", "xxx"), ("#D9D9D9", "v", "---"), ("#A6A6A6", "P", "\\\\\\"),
         ("#F5F5F5", "X", "+++"), ("#CCCCCC", "h", "|||"),
     )
@@ -158,6 +163,7 @@ _TITLE, _TEXT, _SMALL = 10.5, 8.5, 7.5
 _WIDTH, _NARROW, _MARGIN = 540.0, 330.0, 8.0
 _LABEL, _COLUMN_LABEL, _MOST_ROWS, _MOST_COLUMNS = 42, 24, 60, 60
 _LEVELS = 24
+_GAPS = (6.0, 14.0, 24.0)
 # Written out, because the names that Python gives depend on the locale.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -467,7 +473,7 @@ def matrix(
         printed = None if text is None else _printed(text, shown)
         plot = _grid(ax, shown, printed)
         for word, look in looks.items():
-            _cells(ax, words == word, look)
+            _cells(ax, plot, words == word, look)
         if printed is not None:
             fills = {word: look.colour for word, look in looks.items()}
             boxed = np.array([[bool(looks[w].hatch) for w in row] for row in words])
@@ -519,10 +525,10 @@ def amounts(
         printed = np.array([[_number(v) for v in row] for row in numbers])
         plot = _grid(ax, shown, printed if text else None)
         for step in np.unique(level[known]):
-            _cells(ax, known & (level == step), Mark(_blue(step), _FAINT, "s", "", ""))
+            _cells(ax, plot, known & (level == step), Mark(_blue(step), _FAINT, "s", "", ""))
         handles: dict[str, Mark] = {}
         if not known.all():
-            _cells(ax, ~known, _NO_VALUE)
+            _cells(ax, plot, ~known, _NO_VALUE)
             handles[_NO_VALUE.label] = _NO_VALUE
         if text:
             _print(ax, printed, np.vectorize(_blue)(level), ~known)
@@ -600,7 +606,7 @@ def spans(
         dated = np.isfinite(first) | np.isfinite(last)
         begin = np.where(np.isnan(first) | (first < left), left, first)
         finish = np.where(np.isnan(last), stop, last)
-        width = np.maximum(finish - begin, (stop - left) * 0.006)
+        width = np.maximum(finish - begin, (stop - left) * 0.01)
         for word, look in looks.items():
             mine = (classes == word) & dated
             ax.barh(rows[mine], width[mine], left=begin[mine], height=0.6, zorder=2, **_area(look))
@@ -609,7 +615,8 @@ def spans(
             for where, place, sign in ((before, left, "<"), (beyond, stop, ">")):
                 ax.plot(
                     np.full(where.sum(), place), rows[where], linestyle="none", marker=sign,
-                    markersize=7, color=look.edge, clip_on=False, zorder=3,
+                    markersize=8, markerfacecolor=look.edge, markeredgecolor=_WHITE,
+                    clip_on=False, zorder=3,
                 )
         for row in rows[~dated]:
             right_half = np.isfinite(today) and today < (left + stop) / 2
@@ -666,7 +673,7 @@ def scatter(
     --------
     >>> frame = pd.DataFrame({"given": [1.0, 2.0], "received": [2.0, 1.0], "name": ["a", "b"]})
     >>> ax = scatter(axes(), frame, x="given", y="received", label="name")
-    >>> [t.get_text() for t in ax.texts]
+    >>> [t.get_text() for t in ax.texts if t.get_text()]
     ['a', 'b']
     """
     placed = frame[np.isfinite(_numbers(frame, x)) & np.isfinite(_numbers(frame, y))]
@@ -684,10 +691,10 @@ def scatter(
         plot.above = _thresholds(ax, plot, xlines)
         for position, words in ylines:
             ax.axhline(position, color=_GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-            _write(ax, words, (1, position), (4, 0), "rows", color=_GREY)
-        plot.right = max(_widest([w for _, w in ylines], _SMALL) + 6, plot.right)
+            _write(ax, _shorten(words, 20), (1, position), (4, 0), "rows", color=_GREY)
+        plot.right = max(_widest([_shorten(w, 20) for _, w in ylines], _SMALL) + 6, plot.right)
         plot.below = _below_axis(ax, xlabel or x)
-        ax.set_ylabel(_clean(ylabel or y), fontsize=_TEXT, labelpad=4, parse_math=False)
+        ax.set_ylabel(_shorten(ylabel or y, 50), fontsize=_TEXT, labelpad=4, parse_math=False)
         for word, look in looks.items():
             mine = classes == word
             ax.vlines(
@@ -697,14 +704,12 @@ def scatter(
         count = len(frame) - len(placed)
         missing = f"{count} of {len(frame)} have no numbers here." if count else ""
         handles = _points(looks) if kind in frame.columns else []
-        _furnish(ax, plot, title, f"{note} {missing}".strip(), handles)
-        named = [_shorten(t, 30) for t in _texts(placed.head(top), label)]
-        left_out = _name_points(ax, points, from_, to, named, xlines, ylines)
-        if left_out:
-            words = f"{left_out} of {len(named)} names had no room." if left_out > 1 else (
-                f"1 of {len(named)} names had no room."
-            )
-            _furnish(ax, plot, title, f"{note} {missing} {words}".strip(), handles)
+        names = _texts(placed.head(top), label)
+        if _is_ours(ax):
+            _resize(ax, plot, plot.above, plot.below)
+        left_out = _name_points(ax, points, from_, to, names, xlines, ylines)
+        unnamed = f"For {left_out} of {len(names)} names there was no room." if left_out else ""
+        _furnish(ax, plot, title, " ".join(filter(None, [note, missing, unnamed])), handles)
     return ax
 
 
@@ -940,8 +945,8 @@ def _wide(shown: pd.DataFrame, whole: pd.DataFrame) -> tuple[int, int]:
 
 def _corner(rows: str, columns: str) -> str:
     if rows and columns:
-        return f"{_clean(rows)} by {_clean(columns)}"
-    return _clean(rows or columns)
+        return f"{_shorten(rows, 18)} by {_shorten(columns, 18)}"
+    return _shorten(rows or columns)
 
 
 # ---------------------------------------------------------------- values
@@ -973,7 +978,7 @@ def _range(numbers: FloatArray) -> tuple[float, float]:
 
 
 def _finite(parts: Iterable[ArrayLike]) -> FloatArray:
-    joined = np.concatenate([np.asarray(p, np.float64).ravel() for p in parts])
+    joined: FloatArray = np.concatenate([np.asarray(p, np.float64).ravel() for p in parts])
     return joined[np.isfinite(joined)]
 
 
@@ -1066,14 +1071,14 @@ def _pitch(rows: int) -> float:
 
 
 def _cell_width(columns: int, left: float) -> float:
-    return min(46.0, max(9.5, (_WIDTH - left) / max(columns, 1)))
+    return min(56.0, max(9.5, (_WIDTH - left) / max(columns, 1)))
 
 
 def _fitting(ax: Axes, top: int) -> int:
     """Rows that stay readable: all that are wanted, or what a given Axes has room for."""
     if _is_ours(ax):
         return max(1, min(top, _MOST_ROWS))
-    return max(1, min(top, int(_size(ax)[1] // 9)))
+    return max(1, min(top, int(_size(ax)[1] // 11.5)))
 
 
 def _size(ax: Axes) -> tuple[float, float]:
@@ -1126,12 +1131,12 @@ def _number_axis(ax: Axes, parts: Sequence[ArrayLike], *, percent: bool) -> None
 def _thresholds(ax: Axes, plot: _Plot, lines: Lines, bands: Bands = ()) -> float:
     """Draw vertical lines and bands, their words above the plot; the height that they take."""
     least, most = ax.get_xlim()
-    words = [(p, _clean(w)) for p, w in lines if math.isfinite(p)]
+    words = [(p, _shorten(w)) for p, w in lines if math.isfinite(p)]
     for position, _ in words:
         ax.axvline(position, color=_GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     for start, stop, label in bands:
         ax.axvspan(start, stop, color=_PALE_GREY, linewidth=0, zorder=0)
-        words.append(((start + stop) / 2, _clean(label)))
+        words.append(((start + stop) / 2, _shorten(label)))
     ends: list[float] = []
     for position, text in sorted(words):
         if not text:
@@ -1149,7 +1154,7 @@ def _below_axis(ax: Axes, label: str) -> float:
     """Name the x axis; the height of tick labels and name."""
     if not _clean(label):
         return 16.0
-    ax.set_xlabel(_clean(label), fontsize=_TEXT, labelpad=3, parse_math=False)
+    ax.set_xlabel(_shorten(label, 80), fontsize=_TEXT, labelpad=3, parse_math=False)
     return 31.0
 
 
@@ -1199,7 +1204,10 @@ def _furnish(
     room = plot.left + plot.width + plot.right
     above, below = plot.above + 6, plot.below
     if corner:
-        _write(ax, corner, (0, 1), (-plot.left, 5), "corner", va="bottom", color=_GREY)
+        beside = _width(corner, _SMALL) <= plot.left - 6
+        lift = 5.0 if beside else above
+        above += 0 if beside else 12
+        _write(ax, corner, (0, 1), (-plot.left, lift), "corner", va="bottom", color=_GREY)
     if handles:
         above += _legend(ax, handles, room, (-plot.left, above)) + 7
     heading = _wrap(title, room, _TITLE, bold=True)
@@ -1239,7 +1247,8 @@ def _legend(
 
     figure: Figure = ax.figure.figure
     widest = max(_width(str(h.get_label()), _SMALL) for h in handles) + 34
-    columns = max(1, min(len(handles), int(room // widest)))
+    fitting = max(1, int(room // widest))
+    columns = -(-len(handles) // -(-len(handles) // fitting))
     shift = ScaledTranslation(offset[0] / 72, offset[1] / 72, figure.dpi_scale_trans)
     legend = ax.legend(
         handles=handles, labels=[f"\u200a{h.get_label()}" for h in handles], ncols=columns,
@@ -1304,7 +1313,7 @@ def _points(looks: Mapping[str, Mark]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], linestyle="none", label=look.label, **_point(look))
+        Line2D([], [], linestyle="none", label=_shorten(look.label), **_point(look))
         for look in looks.values() if look.label
     ]
 
@@ -1313,7 +1322,9 @@ def _areas(looks: Mapping[str, Mark]) -> list[Artist]:
     """Legend entries for areas; one plain class needs none."""
     from matplotlib.patches import Patch
 
-    return [Patch(label=look.label, **_area(look)) for look in looks.values() if look.label]
+    return [
+        Patch(label=_shorten(look.label), **_area(look)) for look in looks.values() if look.label
+    ]
 
 
 # ---------------------------------------------------------------- cells
@@ -1333,7 +1344,12 @@ def _grid(ax: Axes, frame: pd.DataFrame, printed: NDArray[np.str_] | None) -> _P
     if _is_ours(ax):
         plot.width = cell * columns
     cell = plot.width / columns
-    upright = _widest(heads, _SMALL) <= cell - 4
+    folded = [_wrap(head, cell - 4, _SMALL) for head in heads]
+    deep = max(map(len, folded))
+    words = [word for head in heads for word in head.split()]
+    upright = deep <= 3 and _widest(words, _SMALL) <= cell - 4
+    if upright:
+        heads = ["\n".join(lines) for lines in folded]
     ax.set_xlim(-0.5, columns - 0.5)
     ax.xaxis.tick_top()
     ax.set_xticks(range(columns), labels=heads, parse_math=False, fontsize=_SMALL)
@@ -1343,13 +1359,13 @@ def _grid(ax: Axes, frame: pd.DataFrame, printed: NDArray[np.str_] | None) -> _P
     ax.tick_params(axis="x", length=0, pad=4)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    plot.above = 14.0 if upright else _widest(heads, _SMALL) + 8
+    plot.above = 5 + deep * _SMALL * 1.25 if upright else _widest(heads, _SMALL) + 8
     back = Rectangle((-0.5, -0.5), columns, rows, facecolor="#C4C4C4", linewidth=0, zorder=0)
     ax.add_patch(back)
     return plot
 
 
-def _cells(ax: Axes, where: NDArray[np.bool_], look: Mark) -> None:
+def _cells(ax: Axes, plot: _Plot, where: NDArray[np.bool_], look: Mark) -> None:
     """Draw the cells of one state as one path."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -1357,9 +1373,8 @@ def _cells(ax: Axes, where: NDArray[np.bool_], look: Mark) -> None:
     row, column = np.nonzero(where)
     if not len(row):
         return
-    columns, rows = _size(ax)
-    half_x = 0.5 - 0.5 * where.shape[1] / max(columns, 1)
-    half_y = 0.5 - 0.5 * where.shape[0] / max(rows, 1)
+    half_x = 0.5 - 0.4 * where.shape[1] / plot.width
+    half_y = 0.5 - 0.4 * where.shape[0] / plot.height
     corners = np.array([(-half_x, -half_y), (half_x, -half_y), (half_x, half_y), (-half_x, half_y)])
     squares = np.column_stack([column, row])[:, None, :] + corners
     path = Path.make_compound_path_from_polys(squares)
@@ -1442,15 +1457,37 @@ def _name_points(
             np.array([(0, p - 1, width, p + 1) for p in along]).reshape(-1, 4),
         ]
     )
-    sizes = [(_width(t, _SMALL) + 2, _SMALL * 1.25) for t in names]
-    boxes = place_labels(
-        at[: len(names)], sizes, obstacles=obstacles, bounds=(0, 0, width, height), gap=6
-    )
-    for name, point, place, box in zip(names, points, at, boxes, strict=False):
-        if np.isfinite(box[0]):
-            offset = (box[0] + 1 - place[0], (box[1] + box[3]) / 2 - place[1])
-            _write(ax, name, (point[0], point[1]), offset, "data")
-    return int(np.isnan(boxes[:, 0]).sum())
+    folded = [_wrap(name, 110, _SMALL) for name in names]
+    sizes = np.array([(_widest(f, _SMALL) + 3, len(f) * _SMALL * 1.3) for f in folded])
+    waiting = np.arange(len(names))
+    for gap in _GAPS:
+        boxes = place_labels(
+            at[waiting], sizes[waiting], obstacles=obstacles, bounds=(0, 0, width, height), gap=gap
+        )
+        free = np.isfinite(boxes[:, 0])
+        for i, box in zip(waiting[free], boxes[free], strict=True):
+            _name_point(ax, folded[i], points[i], box, at[i], leader=gap > _GAPS[0])
+        obstacles = np.vstack([obstacles, boxes[free]])
+        waiting = waiting[~free]
+    return len(waiting)
+
+
+def _name_point(
+    ax: Axes, lines: list[str], point: FloatArray, box: FloatArray, place: FloatArray, *,
+    leader: bool,
+) -> None:
+    """Write a name into its box, with a thin line to its point where that is farther off."""
+    near = np.clip(place, box[:2], box[2:])
+    if leader:
+        ax.annotate(
+            "", (point[0], point[1]), xytext=(near[0] - place[0], near[1] - place[1]),
+            textcoords="offset points", zorder=1.5,
+            arrowprops={"arrowstyle": "-", "color": _GREY, "linewidth": 0.5, "shrinkA": 0},
+        )
+    left_of = box[2] <= place[0]
+    side, x = ("right", box[2]) if left_of else ("left", box[0] + 1)
+    offset = (float(x - place[0]), float((box[1] + box[3]) / 2 - place[1]))
+    _write(ax, "\n".join(lines), (point[0], point[1]), offset, "data", ha=side)
 
 
 def _saved(ax: Axes, format: str, dpi: float | None = None) -> bytes:

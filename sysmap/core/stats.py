@@ -1,5 +1,6 @@
 """Statistics on arrays: intervals, tests, agreement and ranks; knows nothing about maps."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import NamedTuple, TypeAlias
@@ -276,9 +277,9 @@ def indicator_test(
     -----
     Labels are shuffled among the contexts that take part in the element's test: unlabelled,
     unassessed and left-out contexts stay out, so a group that was asked less passes no sooner.
-    A shuffle deals the element's presences to groups of fixed sizes. These counts follow a
-    multivariate hypergeometric law and are drawn from it, once for all elements with the same
-    margins and from a stream of their own, so no p depends on which other elements are tested.
+    A shuffle deals the element's presences to groups of fixed sizes. One shuffle of n places serves
+    every element that is assessed in n contexts, and grows by one place at a time, so no p depends
+    on which other elements are tested.
 
     Examples
     --------
@@ -293,18 +294,51 @@ def indicator_test(
     subjects = np.flatnonzero(((assessed > 0).sum(axis=1) >= 2) & present.any(axis=1))
     margins = np.column_stack([present.sum(axis=1), np.sort(assessed, axis=1)]).astype(np.int64)
     kinds, kind = np.unique(margins[subjects], axis=0, return_inverse=True)
-    stream = int(generator(rng).integers(2**63))
-    for i, (dealt, *sizes) in enumerate(kinds.tolist()):
+    drawn = _drawn_indicators(kinds, draws, generator(rng))
+    for i, values_drawn in drawn:
         alike = subjects[kind.ravel() == i]
         best[alike] = np.nanmax(values[alike], axis=1)
         group[alike] = np.nanargmax(values[alike], axis=1)
-        size = np.array([contexts for contexts in sizes if contexts > 0])
-        own = np.random.default_rng([stream, dealt, *sizes])
-        means = own.multivariate_hypergeometric(size, dealt, size=draws) / size
-        drawn = np.sort(means.max(axis=1) ** 2 / means.sum(axis=1))
-        below = np.searchsorted(drawn, best[alike] - _DRAW_TOLERANCE)
-        p[alike] = (1 + draws - below) / (1 + draws)
+        for value in np.unique(best[alike]):
+            hits = np.count_nonzero(values_drawn >= value - _DRAW_TOLERANCE)
+            p[alike[best[alike] == value]] = (1 + hits) / (1 + draws)
     return IndicatorTest(best, group, p)
+
+
+def _drawn_indicators(
+    kinds: IntArray, draws: int, random: np.random.Generator
+) -> Iterator[tuple[int, FloatArray]]:
+    """Best indicator values under shuffling, for each kind: presences dealt, then group sizes.
+
+    Column d of `order` holds shuffle d; the inside-out shuffle puts the next place where a random
+    earlier one was, so its first n rows are a shuffle of n places for every n.
+    """
+    contexts = kinds[:, 1:].sum(axis=1)
+    most = int(contexts.max(initial=0))
+    order = np.zeros((most, draws), dtype=np.min_scalar_type(most))
+    cells, column = order.ravel(), np.arange(draws)
+    for n in range(1, most + 1):
+        swapped = random.integers(n, size=draws) * draws + column
+        order[n - 1] = cells[swapped]
+        cells[swapped] = n - 1
+        of_size = np.flatnonzero(contexts == n)
+        for dealt in np.unique(kinds[of_size, 0]):
+            present = (order[:n] < dealt).view(np.uint8)
+            for i in of_size[kinds[of_size, 0] == dealt]:
+                yield int(i), _best_indicator(present, kinds[i, 1:])
+
+
+def _best_indicator(present: npt.NDArray[np.uint8], sizes: IntArray) -> FloatArray:
+    """The largest indicator value of each draw; groups of `sizes` take places in turn."""
+    largest, total = np.zeros((2, present.shape[1]))
+    count, place = np.min_scalar_type(len(present)), 0
+    for size in sizes[sizes > 0].tolist():
+        mean = present[place : place + size].sum(axis=0, dtype=count) * (1.0 / size)
+        np.maximum(largest, mean, out=largest)
+        total += mean
+        place += size
+    best: FloatArray = largest * largest / total
+    return best
 
 
 def krippendorff_alpha(values: npt.ArrayLike) -> float:
