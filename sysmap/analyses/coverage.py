@@ -344,7 +344,8 @@ def coverage(
     ...     "sources": pd.DataFrame({"id": ["s"], "name": ["Survey"], "organization": ["a"]}),
     ...     "works_on": pd.DataFrame(
     ...         {"organization": ["a"], "element": ["law"], "context": ["x"], "source": ["s"]}),
-    ...     "asked": pd.DataFrame({"source": ["s"], "question": ["works_on"]}),
+    ...     "asked": pd.DataFrame(
+    ...         {"source": ["s"], "question": ["works_on"], "answered": ["yes"]}),
     ... })
     >>> coverage(m).frame[["organizations", "state", "gap"]]
                      organizations      state  gap
