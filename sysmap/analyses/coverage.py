@@ -94,9 +94,10 @@ class Coverage(Result):
         return (
             f"An organization works in a cell if it has a claim there that is neither completed "
             f"nor cancelled, {current}; the effective number of organizations rests on {shares}. "
-            "Asked, answered and silent come from the ledger, and without one only an organization "
-            "that says itself that it works there counts as asked; an organization is silent where one "
-            "of its sources was asked and did not answer. Need is the share of organizations that "
+            "Asked, answered and silent come from the ledger, and without one only an "
+            "organization that says itself that it works there counts as asked; an organization "
+            "is silent where one of its sources was asked and did not answer. Need is the share "
+            "of organizations that "
             "answered about priorities or challenges there and name the element. "
             "A cell is unknown where nobody works and nobody was asked, somebody is silent, or "
             "the need is not known. The gap is need x (1 - (effective + silent) / target), not "
@@ -343,7 +344,8 @@ def coverage(
     ...     "sources": pd.DataFrame({"id": ["s"], "name": ["Survey"], "organization": ["a"]}),
     ...     "works_on": pd.DataFrame(
     ...         {"organization": ["a"], "element": ["law"], "context": ["x"], "source": ["s"]}),
-    ...     "asked": pd.DataFrame({"source": ["s"], "question": ["works_on"]}),
+    ...     "asked": pd.DataFrame(
+    ...         {"source": ["s"], "question": ["works_on"], "answered": ["yes"]}),
     ... })
     >>> coverage(m).frame[["organizations", "state", "gap"]]
                      organizations      state  gap
@@ -510,8 +512,8 @@ def _caveats(
 ) -> tuple[str, ...]:
     tables = (WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, INFLUENCES)
     said = [*usual_caveats(m, tables), *needs_caveats(m)]
-    unasked = int((frame["asked"].groupby("context").sum() == 0).sum())
     places = len(counted.contexts)
+    unasked = places - len(np.unique(counted.context[counted.asked > 0]))
     if not has_ledger(m, WORKS_ON):
         said.append(
             "Nobody was asked what they work on: where no organization works the state is "

@@ -80,7 +80,7 @@ def entries_about(m: SystemMap, question: str, element: str, context: str) -> pd
     area = m.tables[ELEMENTS].set_index("id")["area"][element]
     wanted = names.key(area) if isinstance(area, str) else None
     here = rows["context"].isna() | (rows["context"] == context)
-    this = rows["area"].map(names.key, na_action="ignore").astype("str") == wanted
+    this = _keys(rows["area"]) == wanted
     return rows[rows["organization"].notna() & here & (rows["area"].isna() | this)]
 
 
@@ -120,11 +120,10 @@ def reach(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Reac
     """
     where = pd.Index(m.tables[CONTEXTS]["id"]) if contexts is None else contexts
     organizations = pd.Index(m.tables[ORGANIZATIONS]["id"])
-    keys = m.tables[ELEMENTS]["area"].map(names.key, na_action="ignore").astype("str")
-    of_element, areas = pd.factorize(keys)
+    of_element, areas = pd.factorize(_keys(m.tables[ELEMENTS]["area"]))
     rows = entries(m, question)
     who = organizations.get_indexer(rows["organization"])
-    wanted = rows["area"].map(names.key, na_action="ignore").astype("str")
+    wanted = _keys(rows["area"])
     # the last place of both axes stands for all of them
     area = np.where(wanted.isna(), len(areas), areas.get_indexer(wanted))
     context = np.where(rows["context"].isna(), len(where), where.get_indexer(rows["context"]))
@@ -160,6 +159,12 @@ def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Sco
         (found.replied | found.unanswered)[:, found.area],
         found.replied[:, found.area],
     )
+
+
+def _keys(areas: pd.Series) -> pd.Series:
+    """The comparison key of each area; each spelling is looked at once."""
+    by_spelling = {str(a): names.key(str(a)) for a in areas.dropna().unique()}
+    return areas.map(by_spelling).astype("str")
 
 
 def _ledger(m: SystemMap) -> pd.DataFrame:

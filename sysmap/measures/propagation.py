@@ -15,6 +15,7 @@ from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE, SEEKS
 from sysmap.core.stats import FloatArray, IntArray
+from sysmap.measures.prevalence import standing
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -142,24 +143,18 @@ def _votes(told: Claims, link: IntArray) -> pd.DataFrame:
     sign = _signs(told)
     strength = told.frame["strength"].fillna(MIDDLE_STRENGTH).to_numpy(float)
     rows = np.flatnonzero(sign)
-    voice = link[rows] * max(len(told.reporters), 1) + told.reporter[rows]
-    voices, voice = np.unique(voice, return_inverse=True)
-    day = told.day[rows]
-    dated = ~np.isnat(day)
-    latest = np.full(len(voices), np.iinfo(np.int64).min)
-    np.maximum.at(latest, voice[dated], day[dated].astype(np.int64))
-    counts = ~dated | (day.astype(np.int64) == latest[voice])
-    rows, voice = rows[counts], voice[counts]
-    ups = np.bincount(voice[sign[rows] > 0], minlength=len(voices))
-    each = np.bincount(voice, minlength=len(voices))
-    mean = np.bincount(voice, weights=strength[rows], minlength=len(voices)) / np.maximum(each, 1)
-    clear = (ups == 0) | (ups == each)
+    rows = rows[standing(link[rows], told.reporter[rows], sign[rows], told.day[rows])]
+    width = max(len(told.reporters), 1)
+    voices, first, voice = np.unique(
+        link[rows] * width + told.reporter[rows], return_index=True, return_inverse=True
+    )
+    summed = np.bincount(voice, weights=strength[rows], minlength=len(voices))
     return pd.DataFrame(
         {
-            "link": (voices // max(len(told.reporters), 1))[clear],
-            "reporter": (voices % max(len(told.reporters), 1))[clear],
-            "sign": np.where(ups > 0, 1, -1)[clear],
-            "strength": mean[clear],
+            "link": voices // width,
+            "reporter": voices % width,
+            "sign": sign[rows][first],
+            "strength": summed / np.bincount(voice, minlength=len(voices)),
         }
     )
 

@@ -1,0 +1,271 @@
+"""Joint activities in time: what is ahead, under way, overdue and done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts, dates
+from sysmap.core.claims import claims, incidence
+from sysmap.core.errors import UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
+from sysmap.core.schema import (
+    ACTIVITIES,
+    ADDRESSES,
+    CANCELLED,
+    COMPLETED,
+    HELD_IN,
+    ONGOING,
+    PLANNED,
+    TAKES_PART,
+)
+from sysmap.measures.dating import data_date, first_days, latest_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from scipy.sparse import csr_array
+
+UPCOMING, UNDER_WAY, OVERDUE, DONE = "upcoming", "ongoing", "overdue", "done"
+
+_LEADING = ("leads", "co-leads")
+_STATES = (OVERDUE, UNDER_WAY, UPCOMING, DONE)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Calendar(Result):
+    """Activities by date, with who leads them and which ones meet."""
+
+    question: ClassVar[str] = "What is planned, and which activities meet?"
+
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+        states = self.table["state"].value_counts()
+        parts = ", ".join(f"{states[s]:,} {s}" for s in _STATES if s in states) or "none"
+        meeting = int((self.table["overlaps"] != "").sum())
+        at = self.params["at"]
+        return (
+            f"{_count(len(self.table), 'activity', 'activities')}"
+            f"{f' on {at}' if at else ''}: {parts}; "
+            f"{meeting:,} overlap in time with one that shares an organization, or both a target "
+            "and a place."
+        )
+
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run."""
+        at = self.params["at"] or "an unknown day, because the map holds no date"
+        return (
+            f"Activities are judged on {at}; cancelled ones are left out. "
+            "An activity is done if it is completed, or has no status and ended before; overdue "
+            "if it is planned or ongoing and ended before, or planned and surely begun; upcoming "
+            "if it begins later; ongoing otherwise. A partial date is the interval that it "
+            "covers. Two activities overlap if their closed intervals meet (without an end, the "
+            "start stands for it) and they share an organization, or both a target and a context."
+        )
+
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+        ahead = self.table[self.table["state"].isin((UPCOMING, OVERDUE))].head(3)
+        listed = "; ".join(f"{r['name']} {r['state']}" for _, r in ahead.iterrows())
+        return (
+            "Timeline of activities, one bar each from first to last day, filled by state. "
+            f"{self.summary()}{f' {listed}.' if listed else ''} "
+            "The dates are in the table of the calendar."
+        )
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        start, end = row["start"], row["end"]
+        if pd.isna(start) and pd.isna(end):
+            when = "has no date"
+        elif pd.isna(end):
+            when = f"starts {start}, without a stated end"
+        else:
+            when = f"runs from {start if pd.notna(start) else 'an unknown day'} to {end}"
+        at = f" on {self.params['at']}" if self.params["at"] else ""
+        status = f"status {row['status']}" if pd.notna(row["status"]) else "no status given"
+        said = [f"{row['name']} {when}; its state{at} is {row['state']} ({status})."]
+        for column, words in (
+            ("leads", "Led by"),
+            ("contexts", "Held in"),
+            ("addresses", "About"),
+            ("overlaps", "Overlaps with"),
+        ):
+            if row[column]:
+                said.append(f"{words} {', '.join(map(self.map.name, row[column].split('; ')))}.")
+        return " ".join(said)
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        parts = []
+        for table, end in ((TAKES_PART, "activity"), (HELD_IN, "activity"), (ADDRESSES, "item")):
+            frame = self.map.links(table)
+            rows = frame[frame[end] == key]
+            other = next(c.name for c in self.map.schema.link(table).ends if c.name != end)
+            parts.append(evidence_rows(self.map, table, rows, rows[other], ""))
+        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
+
+    def _draw(self, ax: Axes) -> Axes:
+        frame = self.table.assign(
+            start=first_days(self.table["start"]),
+            end=dates.last_days(self.table["end"].fillna(self.table["start"])),
+        )
+        open_end = (self.table["end"].isna() & (self.table["state"] == UNDER_WAY)).to_numpy()
+        frame["end"] = frame["end"].mask(open_end)
+        leads = [self._leader(ids) for ids in self.table["leads"]]
+        return charts.spans(
+            ax,
+            frame,
+            at=self.params["at"],
+            right=leads,
+            title="Activities in time",
+            note="An arrow is an open end. At the right: who leads.",
+        )
+
+    def _leader(self, ids: str) -> str:
+        first, *others = ids.split("; ")
+        more = f" and {len(others)} more" if others else ""
+        return f"{self.map.name(first)}{more}" if first else ""
+
+
+def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
+    """Joint activities stand in order of time, with their state on a day.
+
+    Parameters
+    ----------
+    at
+        The day, YYYY, YYYY-MM or YYYY-MM-DD (its last day); by default the data date in about,
+        else the latest date of a claim, source or resource, else the latest start or end; never
+        today.
+
+    Returns
+    -------
+    Calendar
+        Indexed by activity, columns name, start, end, status, leads, contexts, addresses,
+        overlaps (ids) and state (upcoming, ongoing, overdue, done); by first day, undated last.
+        Cancelled activities are left out.
+
+    Raises
+    ------
+    UndecidableError
+        If the map has no activities.
+    ValueError
+        If `at` is no date.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "activities": pd.DataFrame({"id": ["day"], "name": ["Open day"], "start": ["2025-03"]}),
+    ... })
+    >>> calendar(m, at="2024-12-31").frame[["start", "state"]]
+                start     state
+    id
+    day       2025-03  upcoming
+    """
+    if not len(m.tables[ACTIVITIES]):
+        raise UndecidableError(
+            "There is no calendar: the map has no activities.",
+            missing="Add the sheet activities.",
+        )
+    if at is not None:
+        day: np.datetime64 | None = np.datetime64(dates.last_day(at), "D")
+    else:
+        day = data_date(m)
+        day = latest_date(m) if day is None else day
+    frame = _frame(m, day)
+    params = {"at": None if day is None else str(day)}
+    return Calendar(m, frame, params, _caveats(m, frame, day))
+
+
+def _frame(m: SystemMap, day: np.datetime64 | None) -> pd.DataFrame:
+    every = m.activities
+    kept = (every["status"] != CANCELLED).to_numpy(bool)
+    frame = every.loc[kept, ["name", "start", "end", "status"]]
+    told = claims(m, TAKES_PART)
+    leading = told.frame["role"].isin(_LEADING).to_numpy(bool)
+    held, about = claims(m, HELD_IN), claims(m, ADDRESSES)
+    item = every.index.get_indexer(about.first_ids)[about.first]
+    shape = len(every)
+    involved = _matrix(told.second, told.first, (shape, len(told.first_ids)))
+    led = _matrix(told.second[leading], told.first[leading], (shape, len(told.first_ids)))
+    places = _matrix(held.first, held.second, (shape, len(held.second_ids)))
+    targets = _matrix(item, about.second, (shape, len(about.second_ids)))
+    overlaps = _overlaps(frame, *(x[kept] for x in (involved, targets, places)))
+    frame = frame.assign(
+        leads=_listed(led[kept], told.first_ids, frame.index),
+        contexts=_listed(places[kept], held.second_ids, frame.index),
+        addresses=_listed(targets[kept], about.second_ids, frame.index),
+        overlaps=_listed(overlaps, frame.index, frame.index),
+        state=_states(frame, day),
+    )
+    first = first_days(frame["start"].fillna(frame["end"])).astype(np.int64)
+    first[frame["start"].isna() & frame["end"].isna()] = np.iinfo(np.int64).max
+    last = dates.last_days(frame["end"].fillna(frame["start"])).astype(np.int64)
+    return frame.iloc[np.lexsort((frame.index.to_numpy(object), last, first))]
+
+
+def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
+    """1 where any claim joins the two."""
+    return (incidence(rows, columns, shape) > 0).astype(np.int64)
+
+
+def _listed(matrix: csr_array, ids: pd.Index, index: pd.Index) -> pd.Series:
+    """The ids of each row in map order, as one cell."""
+    matrix.sort_indices()
+    rows = np.split(matrix.indices, matrix.indptr[1:-1])
+    return pd.Series([joined(ids[r]) for r in rows], index=index, dtype="str")
+
+
+def _overlaps(
+    frame: pd.DataFrame, involved: csr_array, targets: csr_array, places: csr_array
+) -> csr_array:
+    """Pairs that share an organization, or a target and a place, and whose intervals meet."""
+    from scipy.sparse import coo_array
+
+    linked = (involved @ involved.T) + (targets @ targets.T).multiply(places @ places.T)
+    pairs = linked.tocoo()
+    one, other = pairs.coords
+    first = first_days(frame["start"])
+    last = dates.last_days(frame["end"].fillna(frame["start"]))
+    meet = (first[one] <= last[other]) & (first[other] <= last[one]) & (one != other)
+    there = np.ones(int(meet.sum()), np.int64)
+    return coo_array((there, (one[meet], other[meet])), shape=pairs.shape).tocsr()
+
+
+def _states(frame: pd.DataFrame, day: np.datetime64 | None) -> pd.Series:
+    """The state of each activity on the day; without a day only what is completed is known."""
+    at = np.datetime64("NaT") if day is None else day
+    status = frame["status"]
+    begins, begun = first_days(frame["start"]), dates.last_days(frame["start"])
+    ended = dates.last_days(frame["end"]) < at
+    planned = (status == PLANNED).to_numpy(bool)
+    open_status = planned | (status == ONGOING).to_numpy(bool)
+    done = (status == COMPLETED).to_numpy(bool) | (status.isna().to_numpy(bool) & ended)
+    late = (open_status & ended) | (planned & (begun < at))
+    words = np.select([done, late, begins > at], [DONE, OVERDUE, UPCOMING], UNDER_WAY)
+    return pd.Series(words, index=frame.index, dtype="str")
+
+
+def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tuple[str, ...]:
+    said = [*usual_caveats(m, (TAKES_PART, HELD_IN, ADDRESSES))]
+    every = m.tables[ACTIVITIES]
+    cancelled = len(every) - len(frame)
+    if cancelled:
+        said.append(f"{cancelled:,} of {len(every):,} activities are cancelled and left out.")
+    undated = int((frame["start"].isna() & frame["end"].isna()).sum())
+    if undated:
+        said.append(
+            f"{undated:,} of {len(frame):,} activities have no date; they are called ongoing "
+            "unless completed, and overlap with nothing."
+        )
+    if day is None:
+        said.append("The map holds no date, so nothing can be called upcoming or overdue.")
+    elif data_date(m) is None:
+        said.append("about gives no data date; the states may be judged on the wrong day.")
+    return tuple(said)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,337 @@
+"""Which resource answers what an organization needs and does not yet share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts, stats
+from sysmap.core.claims import claims
+from sysmap.core.errors import UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
+from sysmap.core.schema import ADDRESSES, CHALLENGES, PRIORITIES, RESOURCES, SEEKS, SHARES
+from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
+from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+KEEP = 0.9
+"""Each claim stays in a draw with this probability, as in the ranking of opportunities."""
+
+_TABLES = (PRIORITIES, CHALLENGES, SEEKS, ADDRESSES)
+_DRAWN = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Exchange(Result):
+    """Resources and the organizations whose needs they meet."""
+
+    question: ClassVar[str] = "Which resource would help whom?"
+
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+        if not len(self.table):
+            return "No resource addresses anything that an organization without it needs."
+        index = self.table.index
+        resource, organization = _ends(index[0])
+        return (
+            f"{index.get_level_values(0).nunique():,} of {len(self.map.resources):,} resources "
+            f"address a need of {index.get_level_values(1).nunique():,} of "
+            f"{len(self.map.organizations):,} organizations that do not share them; first "
+            f"{self.map.name(resource)} for {self.map.name(organization)} "
+            f"(score {self.table['score'].iloc[0]:.2f})."
+        )
+
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run and references."""
+        return (
+            "The need of an organization for an element is its highest level in priorities and "
+            f"challenges over all contexts, divided by {TOP_LEVEL} (a blank level counts as "
+            f"{MIDDLE_LEVEL}), and 1 for an outcome that it seeks. The score is twice the need "
+            "that a resource addresses, divided by the number of its targets plus the sum of all "
+            "needs of the organization: a weighted form of the index of Dice (1945), so that a "
+            "resource about everything fits nobody well. Pairs with score 0, and resources that "
+            "the organization shares itself, are left out. Rank intervals are the 5 % and 95 % "
+            f"quantiles over {self.params['draws']:,} draws (seed {self.params['rng']}) in which "
+            f"each claim is kept with probability {KEEP}."
+        )
+
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+        values = "; ".join(
+            f"{self.map.name(r)} for {self.map.name(o)} {row['score']:.2f}"
+            for (r, o), row in self.table.head(3).iterrows()
+        )
+        return (
+            "Matrix of resource by organization, shaded by score from 0 to 1. "
+            f"{self.summary()}{f' First: {values}.' if values else ''} "
+            "The numbers are in the table of the exchange."
+        )
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        resource, organization = _ends(key)
+        matched = row["elements"].split("; ")
+        names = ", ".join(map(self.map.name, matched))
+        about = self.map.links(ADDRESSES)
+        targets = about.loc[about["item"] == resource, "target"].nunique()
+        return (
+            f"{self.map.name(resource)} may be worth offering to {self.map.name(organization)}: "
+            f"of its {_count(targets, 'target')}, {len(matched):,} "
+            f"{'is' if len(matched) == 1 else 'are'} what the organization needs ({names}). "
+            f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,} "
+            f"(90 % interval {row['rank_low']} to {row['rank_high']})."
+        )
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        resource, organization = _ends(key)
+        matched = row["elements"].split("; ")
+        parts = []
+        for table in _TABLES:
+            frame = self.map.links(table)
+            first, second = (end.name for end in self.map.schema.link(table).ends)
+            owner = resource if table == ADDRESSES else organization
+            rows = frame[(frame[first] == owner) & frame[second].isin(matched)]
+            parts.append(evidence_rows(self.map, table, rows, rows[second], ""))
+        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
+
+    def _draw(self, ax: Axes) -> Axes:
+        names = (self.map.resources["name"], self.map.organizations["name"])
+        index = self.table.index
+        rows, columns = (index.get_level_values(i).unique()[:_DRAWN] for i in (0, 1))
+        scores = self.table["score"].unstack("organization", fill_value=0.0)
+        shown = scores.reindex(index=rows, columns=columns, fill_value=0.0)
+        return charts.amounts(
+            ax,
+            shown.round(2).rename(index=names[0], columns=names[1]),
+            title="How well resources meet needs",
+            rows="resource",
+            columns="organization",
+            note=f"Score from 0 to 1; at most the first {_DRAWN} of each, best match first.",
+        )
+
+
+def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
+    """Each resource is held against the needs of the organizations that do not share it.
+
+    Parameters
+    ----------
+    draws
+        Draws behind the rank intervals, at least 1.
+    rng
+        Seed or Generator.
+
+    Returns
+    -------
+    Exchange
+        Indexed by (resource, organization), best first, columns score (0 to 1), need (the need
+        that is met), elements (ids of the matched elements and outcomes), rank, rank_low and
+        rank_high. No row where nothing matches.
+
+    Raises
+    ------
+    UndecidableError
+        If the map has no resources, nothing says what they address, or nobody states a need.
+    ValueError
+        If `draws` is below 1.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+    ...     "elements": pd.DataFrame({"id": ["law", "tax"], "name": ["Law", "Tax"]}),
+    ...     "resources": pd.DataFrame({"id": ["guide"], "name": ["Guide"]}),
+    ...     "priorities": pd.DataFrame(
+    ...         {"organization": ["a"], "element": ["law"], "level": ["3"]}),
+    ...     "addresses": pd.DataFrame({"item": ["guide", "guide"], "target": ["law", "tax"]}),
+    ... })
+    >>> exchange(m).frame[["score", "need", "elements"]].round(3)
+                           score  need elements
+    resource organization
+    guide    a             0.667   1.0      law
+    """
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; give at least 1")
+    _decidable(m)
+    matching = _Matching(m)
+    full = matching.scores(np.ones((1, matching.claims), bool))
+    score, need = full[0][0], full[1][0]
+    params = {"draws": draws, "rng": rng if isinstance(rng, int) else "given", "keep": KEEP}
+    kept = stats.generator(rng).random((draws, matching.claims)) < KEEP
+    ranks = stats.ranks(score)
+    interval = stats.rank_interval(matching.scores(kept)[0]) if len(score) else None
+    low, high = (interval.low, interval.high) if interval is not None else (ranks, ranks)
+    names = ["resource", "organization"]
+    ids = [
+        matching.resources.to_numpy(object)[matching.resource],
+        matching.organizations.to_numpy(object)[matching.organization],
+    ]
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "need": need,
+            "elements": pd.Series(matching.matched(), dtype="str"),
+            "rank": ranks.astype(np.int64),
+            "rank_low": np.minimum(low, ranks).astype(np.int64),
+            "rank_high": np.maximum(high, ranks).astype(np.int64),
+        }
+    )
+    frame.index = pd.MultiIndex.from_arrays(ids, names=names)
+    order = np.lexsort((ids[1], ids[0], ranks))
+    return Exchange(m, frame.iloc[order], params, _caveats(m))
+
+
+def _decidable(m: SystemMap) -> None:
+    """Refuse a map that lacks a table the answer rests on."""
+    for table in (RESOURCES, ADDRESSES):
+        if not len(m.tables[table]):
+            raise UndecidableError(
+                f"Resources cannot be matched to needs: the map has no {table}.",
+                missing=f"Add the sheet {table}.",
+            )
+    if not any(len(m.tables[t]) for t in (PRIORITIES, CHALLENGES, SEEKS)):
+        raise UndecidableError(
+            "Resources cannot be matched to needs: no organization states any.",
+            missing="Add the sheet priorities.",
+        )
+
+
+class _Matching:
+    """Needs, targets and the pairs in which they meet, ready to be scored under many draws.
+
+    Claims of all four tables stand in one row, those of addresses last; a draw keeps some of them.
+    """
+
+    def __init__(self, m: SystemMap) -> None:
+        about = claims(m, ADDRESSES)
+        self.targets = about.second_ids
+        self.organizations = claims(m, PRIORITIES).first_ids
+        self.resources = pd.Index(m.tables[RESOURCES]["id"])
+        size = len(self.targets)
+        needing, level = self._needing(m)
+        item = self.resources.get_indexer(about.first_ids)[about.first]
+        offered = np.where(item < 0, -1, item * size + about.second)
+        self.claims = len(needing) + len(offered)
+        # distinct needs (organization, target) and offers (resource, target)
+        self.level, self.needing, self.offered = level, _Groups(needing), _Groups(offered)
+        self._meet(m, size)
+
+    def _needing(self, m: SystemMap) -> tuple[IntArray, FloatArray]:
+        """One need (organization x targets + target) and one level from 0 to 1 per claim."""
+        codes, levels = [], []
+        for table in (PRIORITIES, CHALLENGES, SEEKS):
+            told = claims(m, table)
+            target = self.targets.get_indexer(told.second_ids)[told.second]
+            codes.append(told.first * len(self.targets) + target)
+            stated = (
+                told.frame["level"] if table != SEEKS else pd.Series(TOP_LEVEL, told.frame.index)
+            )
+            levels.append(stated.fillna(MIDDLE_LEVEL).to_numpy(float) / TOP_LEVEL)
+        return np.concatenate(codes), np.concatenate(levels)
+
+    def _meet(self, m: SystemMap, size: int) -> None:
+        """Pairs (resource, organization) with a common target, except those that share it."""
+        needs = pd.DataFrame(
+            {
+                "need": np.arange(len(self.needing.codes)),
+                "organization": self.needing.codes // size,
+                "target": self.needing.codes % size,
+            }
+        )
+        offers = pd.DataFrame(
+            {
+                "offer": np.arange(len(self.offered.codes)),
+                "resource": self.offered.codes // size,
+                "target": self.offered.codes % size,
+            }
+        )
+        both = offers.merge(needs, on="target")
+        width = max(len(self.organizations), 1)
+        pair = (both["resource"] * width + both["organization"]).to_numpy(np.int64)
+        shared = claims(m, SHARES)
+        free = ~np.isin(pair, shared.second * width + shared.first)
+        pair, both = pair[free], both[free]
+        order = np.lexsort((both["target"], pair))
+        self.meeting = _Groups(pair[order])
+        self.need, self.offer = (both[c].to_numpy(np.int64)[order] for c in ("need", "offer"))
+        self.target = both["target"].to_numpy(np.int64)[order]
+        self.resource, self.organization = np.divmod(self.meeting.codes, width)
+        self.of_need = _Groups(self.needing.codes // size)
+        self.of_offer = _Groups(self.offered.codes // size)
+
+    def scores(self, kept: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Score and met need of each pair in each draw; both of shape ``(draws, pairs)``."""
+        split = len(self.level)
+        needs = self.needing.highest(kept[:, :split] * self.level)
+        offers = self.offered.highest(kept[:, split:].astype(float))
+        met = self.meeting.summed(needs[:, self.need] * offers[:, self.offer])
+        wanted = self.of_need.summed(needs)[:, self.of_need.place(self.organization)]
+        aimed = self.of_offer.summed(offers)[:, self.of_offer.place(self.resource)]
+        score = np.zeros_like(met)
+        np.divide(2 * met, wanted + aimed, out=score, where=met > 0)
+        return score, met
+
+    def matched(self) -> list[str]:
+        """The ids of the matched targets of each pair, in map order."""
+        ids = self.targets.to_numpy(object)
+        return [joined(ids[t]) for t in np.split(self.target, self.meeting.starts[1:])]
+
+
+class _Groups:
+    """Equal codes stand together: sums and maxima over each group, for many draws at once."""
+
+    def __init__(self, codes: IntArray) -> None:
+        kept = np.flatnonzero(codes >= 0)
+        self.order = kept[np.argsort(codes[kept], kind="stable")]
+        self.codes, self.starts = np.unique(codes[self.order], return_index=True)
+
+    def summed(self, values: FloatArray) -> FloatArray:
+        return self._reduced(np.add, values)
+
+    def highest(self, values: FloatArray) -> FloatArray:
+        return self._reduced(np.maximum, values)
+
+    def place(self, codes: IntArray) -> IntArray:
+        return np.searchsorted(self.codes, codes)
+
+    def _reduced(self, how: np.ufunc, values: FloatArray) -> FloatArray:
+        if not len(self.starts):
+            return np.zeros((len(values), 0))
+        found: FloatArray = how.reduceat(values[:, self.order], self.starts, axis=1)
+        return found
+
+
+def _caveats(m: SystemMap) -> tuple[str, ...]:
+    said = [*usual_caveats(m, _TABLES), *needs_caveats(m)]
+    stating = set().union(
+        *(set(m.tables[t]["organization"]) for t in (PRIORITIES, CHALLENGES, SEEKS))
+    )
+    quiet = len(m.organizations) - len(stating)
+    if quiet:
+        said.append(
+            f"{quiet:,} of {len(m.organizations):,} organizations state no need, so nothing can "
+            "be matched to them."
+        )
+    about = set(m.tables[ADDRESSES]["item"])
+    unknown = sum(id not in about for id in m.tables[RESOURCES]["id"])
+    if unknown:
+        said.append(
+            f"Of {unknown:,} of {len(m.resources):,} resources nobody says what they address."
+        )
+    said.append("A match is an opportunity to discuss; who has the resource already is not known.")
+    return tuple(said)
+
+
+def _ends(key: object) -> tuple[str, str]:
+    """Resource and organization of a key that the frame holds."""
+    resource, organization = key if isinstance(key, tuple) else (key, "")
+    return str(resource), str(organization)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

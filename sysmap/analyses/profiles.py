@@ -1,0 +1,243 @@
+"""What each organization works on, gives priority to and is challenged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts
+from sysmap.core.claims import claims
+from sysmap.core.errors import UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
+from sysmap.core.schema import (
+    CANCELLED,
+    CHALLENGES,
+    COMPLETED,
+    ELEMENTS,
+    PRIORITIES,
+    WORKS_ON,
+)
+from sysmap.core.stats import IntArray
+from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PLACE_NOT_STATED = "place not stated"
+"""What stands among the contexts where a claim names none."""
+
+_TABLES: Mapping[str, str] = {
+    WORKS_ON: "works_on",
+    PRIORITIES: "priority",
+    CHALLENGES: "challenge",
+}
+_UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Profiles(Result):
+    """One row for every organization and element that a claim joins."""
+
+    question: ClassVar[str] = "What does each organization do, want and find hard?"
+
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+        organizations = self.table.index.get_level_values("organization")
+        elements = self.table.index.get_level_values("element")
+        works = (self.table["works_on"] > 0).to_numpy(bool)
+        who, what = organizations[works].nunique(), elements[works].nunique()
+        parts = [f"{who:,} of {len(self.map.organizations):,} organizations work on {what:,}"]
+        parts[0] += f" of {len(self.map.elements):,} elements"
+        for column, thing in (("priority", "priorities"), ("challenge", "challenges")):
+            told = self.table[column].notna().to_numpy(bool)
+            parts.append(f"{organizations[told].nunique():,} state {thing}")
+        return f"{parts[0]}; {parts[1]} and {parts[2]}."
+
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run."""
+        return (
+            "One row stands for every pair of organization and element with a claim in works_on, "
+            "priorities or challenges. works_on counts claims of any status; priority and "
+            f"challenge are the highest level claimed, from 1 to {TOP_LEVEL}, a blank level "
+            f"counting as {MIDDLE_LEVEL}; a missing level means that nothing was said. A claim "
+            f"without a context is shown as {PLACE_NOT_STATED}."
+        )
+
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+        counts = self._by_area()
+        values = ""
+        if counts.size and counts.to_numpy().max() > 0:
+            row, column = np.unravel_index(counts.to_numpy().argmax(), counts.shape)
+            values = (
+                f" Most claims: {counts.index[row]} in {counts.columns[column]}, "
+                f"{int(counts.iat[row, column]):,}."
+            )
+        return (
+            "Matrix of organization by area of work, shaded by the number of claims in works_on. "
+            f"{self.summary()}{values} The numbers are in the table of profiles."
+        )
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        organization, element = _ends(key)
+        names = self.map.organizations["name"], self.map.elements["name"]
+        said = []
+        if row["works_on"]:
+            said.append(f"works on it in {_count(row['works_on'], 'claim')}{self._over(key)}")
+        for column, words in (("priority", "priority"), ("challenge", "challenge")):
+            if pd.notna(row[column]):
+                said.append(f"calls it a {words} of level {row[column]} of {TOP_LEVEL}")
+        contexts = self.map.contexts["name"]
+        where = [str(contexts.get(c, c)) for c in row["contexts"].split("; ")]
+        return (
+            f"{names[0][organization]} and {names[1][element]}: the organization "
+            f"{_and(said)}. Where: {', '.join(where)}."
+        )
+
+    def _over(self, key: object) -> str:
+        status = self._rows(WORKS_ON, key)["status"].value_counts()
+        parts = [f"{status[s]:,} {s}" for s in (COMPLETED, CANCELLED) if s in status]
+        return f" ({', '.join(parts)})" if parts else ""
+
+    def _rows(self, table: str, key: object) -> pd.DataFrame:
+        organization, element = _ends(key)
+        frame = self.map.links(table)
+        return frame[(frame["organization"] == organization) & (frame["element"] == element)]
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        parts = []
+        for table, column in _TABLES.items():
+            rows = self._rows(table, key)
+            unit = pd.Series([f"{table}, row {i}" for i in rows.index], rows.index, dtype="str")
+            counts = column if table == WORKS_ON else ""
+            parts.append(evidence_rows(self.map, table, rows, unit, counts))
+        return pd.concat([p for p in parts if len(p)], ignore_index=True)
+
+    def _by_area(self) -> pd.DataFrame:
+        """Claims of works_on by organization and area, those with most claims first."""
+        counted = self.table.reset_index()
+        counted["area"] = counted["area"].fillna(_UNASSIGNED)
+        counts = counted.pivot_table(
+            index="organization", columns="area", values="works_on", aggfunc="sum", fill_value=0
+        )
+        # areas stand in the order of the map's elements, organizations by size
+        areas = self.map.elements["area"].fillna(_UNASSIGNED).drop_duplicates()
+        counts = counts.reindex(columns=[a for a in areas if a in counts.columns])
+        order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+        return counts.loc[order].rename(index=self.map.organizations["name"])
+
+    def _draw(self, ax: Axes) -> Axes:
+        return charts.amounts(
+            ax,
+            self._by_area(),
+            title="Claims in works_on by organization and area of work",
+            rows="organization",
+            columns="area of work",
+            note="Claims of any status; 0 means that nothing was said, not that nothing is done.",
+        )
+
+
+def profiles(m: SystemMap, /) -> Profiles:
+    """Each organization shows its areas of work, its priorities and its challenges.
+
+    Returns
+    -------
+    Profiles
+        Indexed by (organization, element), one row per pair with any claim, columns works_on
+        (number of claims), priority and challenge (highest level, 1 to 3; missing if not said),
+        contexts (ids, and ``place not stated``) and area. Sorted by organization, within it by
+        number of claims.
+
+    Raises
+    ------
+    UndecidableError
+        If the map has no claim in works_on, priorities or challenges.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+    ...     "elements": pd.DataFrame({"id": ["law"], "name": ["Law"], "area": ["Strategy"]}),
+    ...     "works_on": pd.DataFrame({"organization": ["a"], "element": ["law"]}),
+    ... })
+    >>> profiles(m).frame
+                          works_on  priority  challenge          contexts      area
+    organization element
+    a            law             1      <NA>       <NA>  place not stated  Strategy
+    """
+    if not any(len(m.tables[t]) for t in _TABLES):
+        raise UndecidableError(
+            "Profiles cannot be shown: no organization works on anything or states a need.",
+            missing="Add the sheet works_on.",
+        )
+    caveats = (*usual_caveats(m, tuple(_TABLES)), *needs_caveats(m), *_own_caveats(m))
+    return Profiles(m, _frame(m), {}, caveats)
+
+
+def _frame(m: SystemMap) -> pd.DataFrame:
+    told = [claims(m, table) for table in _TABLES]
+    organizations, elements = told[0].first_ids, told[0].second_ids
+    pair = np.concatenate([t.first * len(elements) + t.second for t in told])
+    pairs, row = np.unique(pair, return_inverse=True)
+    parts = np.split(row, np.cumsum([len(t) for t in told])[:-1])
+    columns: dict[str, pd.Series] = {
+        "works_on": pd.Series(np.bincount(parts[0], minlength=len(pairs)))
+    }
+    for claimed, rows, column in zip(told[1:], parts[1:], ("priority", "challenge"), strict=True):
+        highest = np.zeros(len(pairs), np.int64)
+        np.maximum.at(highest, rows, claimed.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(int))
+        columns[column] = pd.Series(highest, dtype="Int64").mask(highest == 0)
+    where = np.concatenate([t.context for t in told])
+    columns["contexts"] = pd.Series(_places(row, where, told[0].context_ids), dtype="str")
+    who, what = np.divmod(pairs, max(len(elements), 1))
+    columns["area"] = m.tables[ELEMENTS]["area"].take(what).reset_index(drop=True)
+    frame = pd.DataFrame(columns)
+    ids = [organizations.to_numpy(object)[who], elements.to_numpy(object)[what]]
+    most = [-frame[c].fillna(0).to_numpy(np.int64) for c in ("challenge", "priority", "works_on")]
+    frame.index = pd.MultiIndex.from_arrays(ids, names=["organization", "element"])
+    return frame.iloc[np.lexsort((ids[1], *most, ids[0]))]
+
+
+def _places(row: IntArray, context: IntArray, ids: pd.Index) -> list[str]:
+    """Contexts of each row in map order, the words for a blank one last."""
+    words = [*ids, PLACE_NOT_STATED]
+    each = np.unique(row * len(words) + np.where(context < 0, len(ids), context))
+    starts = np.flatnonzero(np.diff(each // len(words), prepend=-1))[1:]
+    return [joined([words[c] for c in part]) for part in np.split(each % len(words), starts)]
+
+
+def _own_caveats(m: SystemMap) -> tuple[str, ...]:
+    said = []
+    silent = len(m.organizations) - len(
+        set().union(*(set(m.tables[t]["organization"]) for t in _TABLES))
+    )
+    if silent:
+        said.append(
+            f"Of {silent:,} of {len(m.organizations):,} organizations nothing is said here; that "
+            "is not to say that they do nothing."
+        )
+    status = m.tables[WORKS_ON]["status"]
+    over = int(status.isin((COMPLETED, CANCELLED)).sum())
+    if over:
+        said.append(f"{over:,} of {len(status):,} claims in works_on are completed or cancelled.")
+    return tuple(said)
+
+
+def _ends(key: object) -> tuple[str, str]:
+    """Organization and element of a key that the frame holds."""
+    organization, element = key if isinstance(key, tuple) else (key, "")
+    return str(organization), str(element)
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
