@@ -98,10 +98,11 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
     problems: list[Problem] = []
     renamed: dict[str, str] = {}
     seen: dict[str, str] = {}
+    taken: set[str] = set()
     for column in sheet.frame.columns:
         text = str(column)
         known = names.header(text) if kind.knows(names.header(text)) else text
-        if known in renamed.values() or names.key(text) in seen:
+        if known in taken or names.key(text) in seen:
             other = seen.get(names.key(text), known)
             problems.append(
                 Problem(
@@ -113,9 +114,10 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
             )
         seen[names.key(text)] = text
         renamed[text] = known
+        taken.add(known)
     if problems:
         return sheet, problems
-    missing = [c for c in kind.required if c not in renamed.values() and not _excused(kind, c)]
+    missing = [c for c in kind.required if c not in taken and not _excused(kind, c)]
     unknown = [text for text, name in renamed.items() if not kind.knows(name)]
     for column in missing:
         like = names.near(column, [names.header(u) for u in unknown])
@@ -147,11 +149,13 @@ def from_frames(
         if table is None:
             problems.append(unknown_table(str(name), Place(sheet=str(name))))
             continue
-        if near and table in sheets:
+        if table in sheets:
             problems.append(doubled_table(str(name), table, Place(sheet=str(name))))
             continue
         if near:
             problems.append(respelled_table(str(name), table, Place(sheet=str(name))))
+        if frame.index.name in frame.columns:
+            frame = frame.reset_index(allow_duplicates=True)
         flat = frame.reset_index() if frame.index.name is not None else frame
         numbers = (
             [int(i) for i in frame.index]

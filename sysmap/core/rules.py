@@ -7,7 +7,7 @@ file comes at once. Rules never change a table; what a reference means is settle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,38 +62,48 @@ def check(
     """
     problems: list[Problem] = []
     typed: dict[str, Table] = {}
+    unreadable: set[str] = set()
     for table, sheet in sheets.items():
         kind = schema[table]
         arranged, found = arrange(sheet, kind)
         problems += found
         if any(p.code == "E105" for p in found):
+            unreadable.add(table)
             continue
         frame, found = clean(arranged, kind, schema)
         missing = {c for c in kind.required if c not in arranged.frame}
         problems += found
         typed[table] = Table(kind, arranged, frame)
         if missing:
+            unreadable |= {table} if "id" in missing else set()
             continue
         if frame.empty:
             problems.append(
                 Problem("N103", f"sheet {shown(table)!r} has no rows", "", (sheet.place(),))
             )
-    resolved, found = refer(typed, schema)
+    resolved, found = refer(typed, schema, unreadable)
     problems += found
     for rule in RULES:
         problems += rule(resolved, schema)
     return {name: table.frame for name, table in resolved.items()}, problems
 
 
-def refer(tables: Tables, schema: Schema) -> tuple[dict[str, Table], list[Problem]]:
-    """Put ids into every reference that holds an id, a recorded alias or an exact unique name."""
+def refer(
+    tables: Tables, schema: Schema, unreadable: Collection[str] = ()
+) -> tuple[dict[str, Table], list[Problem]]:
+    """Put ids into every reference that holds an id, a recorded alias or an exact unique name.
+
+    What points into an `unreadable` table stays as it is: nobody can tell whether it is right.
+    """
     lookup = _Lookup(tables, schema)
     problems: list[Problem] = []
     resolved: dict[str, Table] = {}
     for name, table in tables.items():
         frame = table.frame
         for column in table.kind.columns:
-            if column.kind == "reference" and column.name in table.sheet.frame:
+            if column.kind != "reference" or set(column.to) & set(unreadable):
+                continue
+            if column.name in table.sheet.frame:
                 values, found = lookup.resolve(table, column)
                 problems += found
                 frame = frame.assign(**{column.name: values})
