@@ -6,7 +6,7 @@ words whatever the file was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -117,7 +117,7 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
         taken.add(known)
     if problems:
         return sheet, problems
-    missing = [c for c in kind.required if c not in taken and not _excused(kind, c)]
+    missing = [c for c in kind.required if c not in taken and not _excused(kind, c, taken)]
     unknown = [text for text, name in renamed.items() if not kind.knows(name)]
     for column in missing:
         like = names.near(column, [names.header(u) for u in unknown])
@@ -193,9 +193,9 @@ def doubled_table(name: str, table: str, place: Place) -> Problem:
     )
 
 
-def _excused(kind: TableType, name: str) -> bool:
+def _excused(kind: TableType, name: str, taken: Collection[str]) -> bool:
     column = kind.column(name)
-    return column is not None and column.unless is not None
+    return column is not None and column.unless in taken
 
 
 def _unknown(

@@ -154,7 +154,7 @@ def test_an_unknown_column_is_kept_and_a_near_name_is_offered() -> None:
 
 
 def test_a_table_that_is_no_frame_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="table 'elements' is a list; give a pandas.DataFrame"):
+    with pytest.raises(TypeError, match=r"table 'elements' is a list; give a pandas\.DataFrame"):
         from_tables({"elements": [1]})  # type: ignore[dict-item]
 
 
