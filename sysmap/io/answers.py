@@ -32,7 +32,7 @@ from sysmap.core.schema import (
     Schema,
 )
 from sysmap.core.values import plain
-from sysmap.io.grids import ANSWERS, FORM
+from sysmap.io.grids import FORM
 
 _SOURCE, _QUESTION, _ORGANIZATION, _CONTEXT = FORM
 _NONE = "none"
@@ -93,6 +93,7 @@ class _Melting:
     def __init__(self, form: Sheet, sheets: Mapping[str, Sheet], schema: Schema) -> None:
         self._sheets, self._schema = sheets, schema
         self._form, self._problems = form, list[Problem]()
+        self._columns: dict[str, list[object]] = {}
         titles = [str(c) for c in form.frame.columns]
         known = (*FORM, *_CARRIED, _NONE)
         self._named = {names.header(t): t for t in titles if names.header(t) in known}
@@ -122,6 +123,7 @@ class _Melting:
         if missing or twice:
             return dict(self._sheets), self._problems
         self._subjects = [t for t in self._subjects if self._is_known(t)]
+        self._columns = {str(t): list(cells) for t, cells in self._form.frame.items()}
         for position in range(len(self._form.frame)):
             self._row(position)
         return self._joined(), self._problems
@@ -147,7 +149,7 @@ class _Melting:
         row = {
             name: plain(cell)
             for name, title in self._named.items()
-            if (cell := self._form.frame[title].iat[position]) is not None
+            if (cell := self._columns[title][position]) is not None
         }
         asking = self._question(position, row)
         cells = list(self._cells(position))
@@ -186,7 +188,7 @@ class _Melting:
     def _cells(self, position: int) -> Iterator[tuple[str, str]]:
         """Header and word of each filled cell; other words are faults and say nothing."""
         for title in self._subjects:
-            cell = self._form.frame[title].iat[position]
+            cell = self._columns[title][position]
             if cell is None or not plain(cell):
                 continue
             word = names.key(plain(cell))
@@ -276,7 +278,7 @@ class _Melting:
             base[_CONTEXT] = row[_CONTEXT]
         for name in _CARRIED:
             if name in self._named and row.get(name):
-                base[name] = self._form.frame[self._named[name]].iat[position]
+                base[name] = self._columns[self._named[name]][position]
         return base
 
     def _joined(self) -> dict[str, Sheet]:
@@ -400,6 +402,3 @@ def _known(sheets: Mapping[str, Sheet]) -> set[str]:
 def _twice(titles: list[str]) -> list[str]:
     keys = [names.key(t) for t in titles]
     return sorted({t for t, k in zip(titles, keys, strict=True) if keys.count(k) > 1})
-
-
-__all__ = ["ANSWERS", "melt"]

@@ -8,7 +8,7 @@ from sysmap.core.errors import InvalidMapError
 from sysmap.core.model import build
 from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
-from sysmap.io.gather import Source, gather, once
+from sysmap.io.gather import Source, gather, told
 from sysmap.io.guards import Limits
 
 
@@ -58,6 +58,6 @@ def check(
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         return Problems(draft.problems)
     try:
-        return once(build(draft.sheets, wanted, draft.problems).problems)
+        return told(build(draft.sheets, wanted, draft.problems).problems, draft)
     except InvalidMapError as error:
-        return once(error.problems)
+        return told(error.problems, draft)

@@ -81,13 +81,15 @@ def read(
     if not named and all(p.level != "error" for p in problems):
         problems.append(nothing_found(path.name, schema))
     sheets: dict[str, Sheet] = {}
+    lost = False
     for item in named:
         file = files[item.rank]
         sheet, found = _table(file, item, _label(path, file), schema, limits, encoding, separator)
         problems += found
         if sheet is not None:
             sheets[item.table] = sheet
-    return Draft(sheets, problems)
+        lost = lost or any(p.level == "error" for p in found)
+    return Draft(sheets, problems, lost)
 
 
 def _label(folder: Path, file: _File) -> str:
@@ -174,6 +176,7 @@ def _table(
         problems = _shape(rows, numbers, at, place, limits, separator)
         if problems:
             return None, problems
+        rows[at] = [_without_guard(title) for title in rows[at]]
     sheet, _, problems = sheet_of(Grid(named, label, rows, numbers, word="line"), schema)
     if sheet is None:
         return None, problems

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +25,8 @@ Source = str | os.PathLike[str] | Mapping[str, pd.DataFrame]
 
 FORMATS = ("xlsx", "xls", "csv")
 """Names that `format` may take; the content is looked at all the same."""
+
+_ECHOES = frozenset({"E101", "E206", "W401"})
 
 
 def gather(
@@ -57,17 +59,23 @@ def gather(
     if form is None:
         return draft
     melted, problems = answers.melt(form, draft.sheets, schema)
-    return Draft(melted, [*draft.problems, *problems])
+    return Draft(melted, [*draft.problems, *problems], draft.lost)
 
 
-def once(problems: Problems) -> Problems:
-    """The same list without repetitions: one cell of the wide form feeds several tables."""
+def told(problems: Iterable[Problem], draft: Draft) -> Problems:
+    """The faults without echoes.
+
+    One cell of the wide form feeds several tables and is told once; and where a table could not
+    be read, nothing is said about references to nothing, because they may well point into it.
+    """
     kept: dict[tuple[object, ...], Problem] = {}
-    for problem in problems:
-        first = problem.places[0] if problem.places else None
+    for number, problem in enumerate(problems):
+        if draft.lost and problem.code in _ECHOES:
+            continue
+        first = problem.places[0] if problem.places else number
         key = (problem.code, problem.message, problem.remedy, first)
-        if first is None or key not in kept or kept[key].count < problem.count:
-            kept[(*key, len(kept)) if first is None else key] = problem
+        if key not in kept or kept[key].count < problem.count:
+            kept[key] = problem
     return Problems(kept.values())
 
 

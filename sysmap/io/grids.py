@@ -71,10 +71,21 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a file holds before the rules: sheets by table, the wide form, and faults so far."""
+    """What a file holds before the rules.
+
+    Parameters
+    ----------
+    sheets
+        By table, the wide form among them.
+    problems
+        The faults so far.
+    lost
+        True if a table is there that could not be read, so that what refers to it looks wrong.
+    """
 
     sheets: dict[str, Sheet] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    lost: bool = False
 
 
 def letter(index: int) -> str:

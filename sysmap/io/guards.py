@@ -29,8 +29,7 @@ _COLUMN = re.compile(rb' r="([A-Z]{2,3})\d+"')
 _ERROR = re.compile(rb'\st="e"')
 _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 _UNRESOLVED = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*"
-    rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)"
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>)"
 )
 _OLE_STREAMS = (
     ("EncryptedPackage", "password"),
@@ -241,8 +240,9 @@ def _walked(
 ) -> tuple[Inside, Problem | None]:
     errors = unresolved = hidden = sparse = False
     for member in members:
-        is_sheet = member.filename.lower().startswith("xl/worksheets/sheet")
-        is_text = member.filename.lower().endswith((".xml", ".rels"))
+        name = member.filename.lower()
+        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+        is_text = name.endswith((".xml", ".rels"))
         rows = columns = cells = 0
         with archive.open(member) as stream:
             for chunk in _chunks(stream):
@@ -259,7 +259,7 @@ def _walked(
                 unresolved = unresolved or bool(_UNRESOLVED.search(chunk))
                 hidden = hidden or bool(_HIDDEN.search(chunk))
                 rows = max(rows, max(map(int, _ROW.findall(chunk)), default=0))
-                columns = max(columns, max(map(_number, _COLUMN.findall(chunk)), default=26))
+                columns = max(columns, max(map(column_number, _COLUMN.findall(chunk)), default=26))
                 cells += chunk.count(b"<c ")
         if rows > limits.rows or columns > limits.columns:
             return Inside(), Problem(
@@ -287,7 +287,14 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The number of a column, from 1.
+
+    Examples
+    --------
+    >>> column_number(b"A"), column_number(b"XFD")
+    (1, 16384)
+    """
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

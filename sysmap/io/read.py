@@ -9,7 +9,7 @@ from sysmap.core.errors import InvalidMapError, LimitError, UnsupportedFormatErr
 from sysmap.core.model import SystemMap, build
 from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
-from sysmap.io.gather import Source, gather, once
+from sysmap.io.gather import Source, gather, told
 from sysmap.io.guards import Limits
 
 _MISSING = frozenset({"E001"})
@@ -91,8 +91,8 @@ def read(
     try:
         m = build(draft.sheets, wanted, draft.problems)
     except InvalidMapError as error:
-        raise _raised(once(error.problems)) from None
-    return replace(m, problems=once(m.problems))
+        raise _raised(told(error.problems, draft)) from None
+    return replace(m, problems=told(m.problems, draft))
 
 
 def _raised(problems: Problems) -> Exception:

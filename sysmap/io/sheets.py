@@ -6,10 +6,11 @@ formulas without a result or hidden rows were seen in passing, because it is fou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sysmap.core.draft import Sheet
@@ -20,6 +21,7 @@ from sysmap.io.grids import Draft, Grid, Named, letter, sheet_of, tables_among
 from sysmap.io.guards import Inside, Limits
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
     from python_calamine import CalamineWorkbook
 
@@ -111,28 +113,35 @@ def _ole_fault(path: Path) -> Problem | None:
     )
 
 
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Turn what calamine raises, its panics included, into one exception of ours."""
-    from python_calamine import CalamineError, PasswordError
+class _Guarded:
+    """A block in which whatever calamine raises becomes one exception of ours.
 
-    try:
-        yield
-    except PasswordError as error:
-        raise PermissionError from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise _DamagedError from error
-    except BaseException as error:
-        # A panic of the compiled reader is no Exception and its class cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _DamagedError from error
+    A panic of the compiled reader is no Exception, and its class cannot be imported.
+    """
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Turn the exception, if it is one of a reader that gave up."""
+        from python_calamine import CalamineError, PasswordError
+
+        if isinstance(error, PasswordError):
+            raise PermissionError from error
+        panic = kind is not None and kind.__name__ == "PanicException"
+        if panic or isinstance(error, (CalamineError, OSError, ValueError)):
+            raise _DamagedError from error
 
 
 def _sheets(path: Path, schema: Schema, inside: Inside, notes: Sequence[Problem]) -> Draft:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    with _guarded():
+    with _Guarded():
         book = CalamineWorkbook.from_path(path)
         listed = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     places = [Place(path.name, m.name, "", (i, 0, 0)) for i, m in enumerate(listed)]
@@ -181,7 +190,7 @@ def _grid(
 ) -> tuple[Grid, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
     if sparse is not None:
         return Grid(item, path.name, sparse, range(1, len(sparse) + 1)), ()
-    with _guarded():
+    with _Guarded():
         sheet = book.get_sheet_by_name(item.name)
         rows = sheet.to_python()
         top, left = sheet.start or (0, 0)
@@ -198,13 +207,19 @@ def _stretched(path: Path, item: Named) -> Problem:
     )
 
 
-def _sparse(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Rows up to their own last cell; a sheet that would fill the memory all the same is absent."""
+def _loaded(path: Path, *, values: bool, read_only: bool = False) -> Workbook:
     import openpyxl
 
+    # It warns of features of a workbook that it would lose on writing; nothing is written.
+    with warnings.catch_warnings(action="ignore"):
+        return openpyxl.load_workbook(path, read_only=read_only, data_only=values)
+
+
+def _sparse(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Rows up to their own last cell; a sheet that would fill the memory all the same is absent."""
     found: dict[str, list[tuple[object, ...]]] = {}
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = _loaded(path, values=True, read_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             rows: list[tuple[object, ...]] = []
@@ -242,12 +257,10 @@ def _merged(seen: _Seen) -> list[Problem]:
 
 def _second_look(path: Path, inside: Inside, sheets: Sequence[_Seen]) -> list[Problem]:
     """Name error cells (E111), formulas without a result (W110) and hidden rows (N109)."""
-    import openpyxl
-
     problems: list[Problem] = []
     try:
-        values = openpyxl.load_workbook(path, data_only=True)
-        formulas = openpyxl.load_workbook(path) if inside.unresolved else None
+        values = _loaded(path, values=True)
+        formulas = _loaded(path, values=False) if inside.unresolved else None
         for seen in sheets:
             sheet = values[seen.sheet.name]
             problems += _errors(sheet, seen)
@@ -334,11 +347,4 @@ def _place(seen: _Seen, row: int, column: int) -> Place:
 
 def _last(seen: _Seen) -> int:
     """Number of the last column of the table, from 1."""
-    return max((_number(at) for at in seen.letters), default=1)
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for at in letters:
-        number = number * 26 + ord(at) - 64
-    return number
+    return max((guards.column_number(at.encode()) for at in seen.letters), default=1)
