@@ -70,13 +70,7 @@ class RankInterval(NamedTuple):
 
 
 def generator(rng: RNG = 0) -> np.random.Generator:
-    """A seed becomes a Generator; a Generator stays itself, with its state.
-
-    Examples
-    --------
-    >>> int(generator(0).integers(100)) == int(generator(0).integers(100))
-    True
-    """
+    """A seed becomes a Generator; a Generator stays itself and goes on where it stands."""
     return np.random.default_rng(rng)
 
 
@@ -94,10 +88,8 @@ def prevalence(
 
     Parameters
     ----------
-    k
-        Units that say yes; counts of any shape.
-    n
-        Units that gave an answer; counts, broadcast against `k`.
+    k, n
+        Units that say yes, and units that gave an answer; counts of any shapes that broadcast.
     N
         Units on the agreed list; one count or an array. None is an open list.
     level
@@ -246,13 +238,11 @@ def _group_counts(
 ) -> tuple[FloatArray, FloatArray]:
     """Contexts present and assessed per element and group; thin groups count as empty."""
     cells, labels = np.asarray(presence, dtype=float), np.asarray(groups)
-    if labels.shape != cells.shape[1:]:
+    if labels.shape != cells.shape[1:] or (labels >= n_groups).any():
         raise ValueError(
-            f"groups: shape {labels.shape} came, {cells.shape[1:]} was expected. "
-            "Give one label per context."
+            f"groups: {labels.size} labels came for presence of shape {cells.shape}. "
+            f"Give one label per context, below n_groups = {n_groups}."
         )
-    if (labels >= n_groups).any():
-        raise ValueError(f"groups: label {labels.max()} is not below n_groups = {n_groups}.")
     member = (labels[:, None] == np.arange(n_groups)).astype(float)
     assessed = (~np.isnan(cells)).astype(float) @ member
     present = np.nan_to_num(cells) @ member
@@ -261,7 +251,7 @@ def _group_counts(
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Part / whole, NaN where the whole is 0; the whole broadcasts against the part."""
+    """Quotients, NaN where the whole is 0; the whole broadcasts against the part."""
     quotient = np.full(part.shape, np.nan)
     np.divide(part, whole, out=quotient, where=whole > 0)
     return quotient
@@ -535,8 +525,8 @@ def rank_interval(scores: npt.ArrayLike, *, descending: bool = True) -> RankInte
         raise ValueError("rank_interval, scores: no draw came, at least one is expected.")
     low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
     return RankInterval(
-        np.floor(low + _CLASS_TOLERANCE),
-        np.ceil(high - _CLASS_TOLERANCE),
+        np.floor(low),
+        np.ceil(high),
         np.where(np.isnan(low), np.nan, (drawn <= 10).mean(axis=0)),
     )
 

@@ -32,7 +32,7 @@ GAP = math.nan
 def test_open_list_gives_the_wilson_interval(k: int, n: int, low: float, high: float) -> None:
     """Newcombe (1998), method 3, as quoted in the worked examples; level 95 %."""
     p = stats.prevalence(k, n, level=0.95)
-    assert (low, high) == pytest.approx((float(p.low), float(p.high)), abs=5e-5)
+    assert (float(p.low), float(p.high)) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_listed_population_narrows_the_interval(
 ) -> None:
     """Worked examples of the methods page, closed form; level 90 %."""
     p = stats.prevalence(k, n, listed)
-    assert (low, high) == pytest.approx((float(p.low), float(p.high)), abs=5e-5)
+    assert (float(p.low), float(p.high)) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_classes_of_the_worked_examples(
 ) -> None:
     """Worked examples of the methods page; (20, 30, 37) is robust as 20/37 and 27/37 are middle."""
     p = stats.prevalence(k, n, listed)
-    assert (verdict, robust) == (int(p.verdict), bool(p.robust))
+    assert (int(p.verdict), bool(p.robust)) == (verdict, robust)
 
 
 def test_nobody_answering_is_unknown_and_not_absent() -> None:
@@ -174,7 +174,7 @@ def test_benjamini_hochberg_published_values() -> None:
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
     p += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
     q = stats.benjamini_hochberg(p)
-    assert pytest.approx(q[:4].tolist(), abs=1e-9) == [0.0015, 0.003, 0.0095, 0.035625]
+    assert q[:4].tolist() == pytest.approx([0.0015, 0.003, 0.0095, 0.035625], abs=1e-9)
     assert (q < 0.05).sum() == 4
 
 
@@ -209,10 +209,10 @@ GROUPS_543 = [0] * 5 + [1] * 4 + [2] * 3
     ],
 )
 def test_indicator_values_of_the_worked_example(strength: list[int], expected: list[float]) -> None:
-    """Worked example of the methods page, checked against the R package labdsv."""
+    """Worked example of the methods page, own input."""
     presence = np.array([strength]) > 0
     values = stats.indicator_values(presence, GROUPS_543, 3)
-    assert expected == pytest.approx(values.indval[0].tolist(), abs=1e-8)
+    assert values.indval[0].tolist() == pytest.approx(expected, abs=1e-8)
     np.testing.assert_allclose(values.specificity.sum(axis=1), 1, atol=1e-12)
 
 
@@ -225,9 +225,9 @@ def test_thin_groups_unlabelled_and_unassessed_contexts_stay_out() -> None:
 
 
 def test_labels_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"shape \(1,\) came, \(2,\) was expected"):
+    with pytest.raises(ValueError, match=r"1 labels came for presence of shape \(1, 2\)"):
         stats.indicator_values([[1, 0]], [0], 1)
-    with pytest.raises(ValueError, match="label 2 is not below n_groups = 2"):
+    with pytest.raises(ValueError, match="one label per context, below n_groups = 2"):
         stats.indicator_values([[1, 0]], [0, 2], 2)
 
 
@@ -275,7 +275,7 @@ def test_indicator_test_is_its_slow_twin(rows: list[list[float]], groups: list[i
     test = stats.indicator_test(rows, groups, 3)
     for i, row in enumerate(rows):
         best, group, p = _slow_indicator_test(row, groups, 3)
-        assert group == test.group[i]
+        assert test.group[i] == group
         np.testing.assert_allclose(test.indval[i], best, atol=1e-12)
         error = 0.0 if math.isnan(p) else 4.5 * math.sqrt(p * (1 - p) / 9999) + 1e-4
         np.testing.assert_allclose(test.p[i], p, rtol=0, atol=error)
@@ -308,6 +308,20 @@ def test_p_depends_neither_on_other_elements_nor_on_the_order_of_contexts_or_gro
     np.testing.assert_array_equal(test.p, moved.p)
 
 
+def test_an_element_present_nowhere_and_a_lone_group_are_not_tested() -> None:
+    """Definition: specificity is 0/0 in the first case, certain in the second."""
+    for presence, groups in (([[0, 0, 0, 0]], [0, 0, 1, 1]), ([[1, 1, 0, 1]], [0, 0, 0, 1])):
+        test = stats.indicator_test(presence, groups, 2)
+        assert test.group.tolist() == [-1]
+        assert np.isnan([test.indval, test.p]).all()
+
+
+def test_the_smallest_p_counts_the_data_as_one_of_the_draws() -> None:
+    """Hand: 10 of 10 against 0 of 10 is one order in 184 756, so none of 9 draws reaches it."""
+    test = stats.indicator_test([[1] * 10 + [0] * 10], [0] * 10 + [1] * 10, 2, draws=9)
+    assert (test.indval.tolist(), test.p.tolist()) == ([1.0], [0.1])
+
+
 def test_no_element_and_no_group_give_empty_and_undecided_tests() -> None:
     assert stats.indicator_test(np.zeros((0, 3)), [0, 0, 1], 2).p.shape == (0,)
     undecided = stats.indicator_test([[1, 0]], [-1, -1], 0)
@@ -326,7 +340,7 @@ def test_krippendorff_alpha_published_value() -> None:
         [GAP, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, GAP],
         [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, GAP],
     ]
-    assert pytest.approx(stats.krippendorff_alpha(np.transpose(observers)), abs=6e-4) == 0.743
+    assert stats.krippendorff_alpha(np.transpose(observers)) == pytest.approx(0.743, abs=6e-4)
 
 
 def _slow_alpha(units: list[list[float]]) -> float:
@@ -389,23 +403,30 @@ def test_consensus_refuses_another_scale() -> None:
 
 
 def test_kendall_w_of_the_worked_example() -> None:
-    """Worked example of the methods page, checked against the R package vegan."""
-    judges = [
+    """Worked example of the methods page, own input."""
+    judges: list[list[float]] = [
         [1, 2, 3, 4, 5, 6],
         [2, 1, 3, 5, 4, 6],
         [1, 3, 2, 4, 6, 5],
         [1.5, 1.5, 4, 3, 5.5, 5.5],
     ]
     agreement = stats.kendall_w(judges)
-    assert pytest.approx((agreement.w, agreement.chi2), abs=1e-8) == (0.8586956522, 17.17391304)
+    assert (agreement.w, agreement.chi2) == pytest.approx((0.8586956522, 17.17391304), abs=1e-8)
     assert agreement.df == 5
 
 
 def test_kendall_p_of_few_judges_is_the_share_of_orders() -> None:
     """Hand: two judges of three items agree wholly in 1 of 6 orders; 4 standard errors of 9999."""
     agreement = stats.kendall_w([[1, 2, 3], [1, 2, 3]])
-    assert pytest.approx(agreement.p, abs=0.015) == 1 / 6
+    assert agreement.p == pytest.approx(1 / 6, abs=0.015)
     assert agreement.p == stats.kendall_w([[1, 2, 3], [1, 2, 3]]).p
+
+
+@pytest.mark.parametrize(("judges", "items"), [(16, 7), (15, 8)])
+def test_kendall_permutes_where_judges_or_items_are_few(judges: int, items: int) -> None:
+    """Hand: whole agreement is not met again by 9 draws, so p is 1/10; chi-square is far less."""
+    agreement = stats.kendall_w(np.tile(np.arange(items), (judges, 1)), draws=9)
+    assert agreement.p == 0.1
 
 
 def test_kendall_of_many_judges_and_items_is_the_friedman_test() -> None:
@@ -413,7 +434,7 @@ def test_kendall_of_many_judges_and_items_is_the_friedman_test() -> None:
     judges = np.random.default_rng(3).integers(1, 7, size=(16, 8)) + np.arange(8) / 4
     agreement = stats.kendall_w(judges)
     chi2, p = reference.friedmanchisquare(*judges.T)
-    assert (chi2, p) == pytest.approx((agreement.chi2, agreement.p), rel=1e-9)
+    assert (agreement.chi2, agreement.p) == pytest.approx((chi2, p), rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +456,7 @@ def test_kendall_w_is_missing_where_nothing_can_agree(judges: npt.ArrayLike) -> 
 
 def test_unranked_and_tied_items_share_the_ranks_they_occupy() -> None:
     """Hand: one of four ranked leaves 2, 3 and 4 to three items; gaps in the ranks are closed."""
-    completed = stats.complete_ranks([[1, GAP, GAP, GAP], [1, 5, 5, 9]])
+    completed = stats.complete_ranks(np.array([[1, GAP, GAP, GAP], [1, 5, 5, 9]]))
     assert completed.tolist() == [[1, 3, 3, 3], [1, 2.5, 2.5, 4]]
 
 
@@ -450,7 +471,7 @@ TENNESSEE = np.repeat(
 def test_borda_and_condorcet_of_tennessee() -> None:
     """Textbook election, 100 voters: points 126 194 173 107 of 300; N beats every other."""
     priority = stats.borda(TENNESSEE)
-    assert pytest.approx((priority * 300).tolist(), abs=1e-9) == [126, 194, 173, 107]
+    assert (priority * 300).tolist() == pytest.approx([126, 194, 173, 107], abs=1e-9)
     assert stats.condorcet(TENNESSEE) == 1
 
 
@@ -488,9 +509,9 @@ def test_spearman_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
 @given(st.lists(st.integers(-5, 5), max_size=20))
 def test_rank_is_one_more_than_the_number_of_better_values(values: list[int]) -> None:
     """Definition, by plain loops, both ways round."""
-    assert [1 + sum(w > v for w in values) for v in values] == stats.ranks(values).tolist()
+    assert stats.ranks(values).tolist() == [1 + sum(w > v for w in values) for v in values]
     upward = stats.ranks(values, descending=False)
-    assert [1 + sum(w < v for w in values) for v in values] == upward.tolist()
+    assert upward.tolist() == [1 + sum(w < v for w in values) for v in values]
 
 
 @given(st.floats(1e-200, 1e200), st.sampled_from([1, -1]))
@@ -500,13 +521,13 @@ def test_noise_in_the_fifteenth_digit_makes_no_rank(value: float, sign: int) -> 
     noisy = [rounded, rounded * (1 + 1e-15), rounded * (1 - 1e-15), 0.0, math.inf, -math.inf]
     above, below = ([2.0] * 3, 5.0) if sign > 0 else ([3.0] * 3, 2.0)
     expected = [*above, below, 1.0, 6.0]
-    assert expected == stats.ranks(noisy).tolist()
+    assert stats.ranks(noisy).tolist() == expected
     assert stats.ranks([value, value * (1 + 1e-10)]).tolist() == [2, 1]
 
 
 def test_each_draw_is_ranked_for_itself() -> None:
     """Hand; NaN has no rank and takes none away."""
-    placed = stats.ranks([[3, 1, 2], [1, GAP, 2]])
+    placed = stats.ranks(np.array([[3, 1, 2], [1, GAP, 2]]))
     np.testing.assert_array_equal(placed, [[1, 3, 2], [2, GAP, 1]])
 
 
@@ -519,6 +540,12 @@ def test_rank_interval_leaves_five_percent_on_either_side() -> None:
     scores[:6, :2] = [2.0, 3.0]
     common = stats.rank_interval(scores)
     assert (common.low.tolist(), common.high.tolist()) == ([1, 1, 3], [2, 2, 3])
+
+
+def test_rank_interval_is_rounded_outward() -> None:
+    """Hand: ranks 1 and 3 have their quantiles at 1.1 and 2.9."""
+    interval = stats.rank_interval([[3, 2, 1], [1, 2, 3]])
+    assert (interval.low.tolist(), interval.high.tolist()) == ([1, 2, 1], [3, 2, 3])
 
 
 def test_top10_is_the_share_of_draws_among_the_first_ten() -> None:
@@ -554,8 +581,8 @@ def test_a_subject_without_a_score_has_no_interval_and_no_draw_is_an_error() -> 
 
 def test_effective_number_of_the_worked_example() -> None:
     """Worked examples of the methods page: 30 30 20 20 % and seven equal shares."""
-    assert pytest.approx(float(stats.effective_number([30, 30, 20, 20])), abs=5e-8) == 3.8461538
-    assert pytest.approx(float(stats.effective_number([0.3] * 7)), abs=1e-12) == 7
+    assert float(stats.effective_number([30, 30, 20, 20])) == pytest.approx(3.8461538, abs=5e-8)
+    assert float(stats.effective_number([0.3] * 7)) == pytest.approx(7, abs=1e-12)
     assert stats.effective_number([[0, 0], [0, 5]]).tolist() == [0.0, 1.0]
 
 

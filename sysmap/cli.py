@@ -1,0 +1,205 @@
+"""The command line, thin: every command is one call of the library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sysmap.core.errors import (
+    InvalidMapError,
+    LimitError,
+    OutputError,
+    SystemMapError,
+    UnsupportedFormatError,
+)
+from sysmap.core.model import SystemMap
+from sysmap.core.problems import Problems
+from sysmap.core.schema import AUDIENCES, PUBLIC
+from sysmap.export import report, to_html
+from sysmap.io.check import check
+from sysmap.io.read import read
+from sysmap.io.template import template
+from sysmap.io.write import write
+from sysmap.shipped import DEFAULT, example
+
+FINE, WARNED, BAD_INPUT, BUG, SURROUNDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Returns
+    -------
+    int
+        0 fine, 1 warnings under ``--strict``, 2 bad or missing input, 3 a bug of sysmap, 4 the
+        surroundings (cannot write, no memory), 130 interrupted.
+
+    Examples
+    --------
+    >>> main(["check", "no-such-file.xlsx"])  # doctest: +ELLIPSIS
+    error E001 ...
+    2
+    """
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except InvalidMapError as error:
+        _say(str(error.problems))
+        return BAD_INPUT
+    except UnsupportedFormatError as error:
+        _say(str(error.problems))
+        return BAD_INPUT
+    except OutputError as error:
+        _say(f"error {error}")
+        return SURROUNDINGS
+    except (LimitError, SystemMapError, FileNotFoundError) as error:
+        _say(f"error {error}")
+        return BAD_INPUT
+    except MemoryError:
+        _say("error: not enough memory. Narrow the map, or run it on a larger machine.")
+        return SURROUNDINGS
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was half-written")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is said to be one
+        return _bug(error, options.verbose)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sysmap",
+        description="From a survey workbook to a brief: check, draw and report a system map.",
+    )
+    parser.add_argument("--version", action="version", version=f"sysmap {version('sysmap-graph')}")
+    parser.add_argument("--verbose", action="store_true", help="show details of an internal error")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    one = commands.add_parser("template", help="make a blank workbook with drop-downs and help")
+    one.add_argument("path", type=Path, help="the .xlsx file to make")
+    one.add_argument("--tables", choices=("core", "all"), default="core", help="which sheets")
+    one.add_argument("--map", type=Path, help="a map whose lists fill the drop-downs")
+    one.set_defaults(run=_template)
+
+    one = commands.add_parser("check", help="list every fault of a workbook or CSV folder")
+    _takes_map(one)
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser("report", help="write the brief: page, map, tables and figures")
+    _takes_map(one)
+    one.add_argument("folder", type=Path, help="the folder to make")
+    _takes_audience(one)
+    one.set_defaults(run=_report)
+
+    one = commands.add_parser("html", help="write the interactive map as one page")
+    _takes_map(one)
+    one.add_argument("output", type=Path, help="the .html file to make")
+    _takes_audience(one)
+    one.set_defaults(run=_html)
+
+    one = commands.add_parser("convert", help="write a map as a workbook or as a CSV folder")
+    _takes_map(one)
+    one.add_argument("output", type=Path, help="a .xlsx file, or a folder for CSV")
+    one.set_defaults(run=_convert)
+
+    one = commands.add_parser("demo", help="write the brief of a map that comes with sysmap")
+    one.add_argument("folder", type=Path, nargs="?", default=Path("brief"), help="default: brief")
+    one.add_argument("--map", default=DEFAULT, help=f"which one; default: {DEFAULT}")
+    _takes_audience(one)
+    one.set_defaults(run=_demo)
+    return parser
+
+
+def _takes_map(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", type=Path, help="a workbook or a folder of CSV files")
+    command.add_argument("--strict", action="store_true", help="exit with 1 on warnings")
+    command.add_argument("--encoding", help="of CSV files, if not UTF-8")
+    command.add_argument("--separator", help="of CSV files, if not a comma")
+
+
+def _takes_audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audience", choices=AUDIENCES, default=PUBLIC, help="for whom; default: public"
+    )
+
+
+def _template(options: argparse.Namespace) -> int:
+    m = read(options.map) if options.map else None
+    print(template(options.path, m, tables=options.tables))
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = check(options.input, encoding=options.encoding, separator=options.separator)
+    print(found)
+    return _judged(found, options.strict)
+
+
+def _report(options: argparse.Namespace) -> int:
+    m = _read(options)
+    print(report(m, options.folder, audience=options.audience))
+    return _judged(m.problems, options.strict)
+
+
+def _html(options: argparse.Namespace) -> int:
+    m = _read(options)
+    to_html(m, options.output, audience=options.audience)
+    print(options.output)
+    return _judged(m.problems, options.strict)
+
+
+def _convert(options: argparse.Namespace) -> int:
+    m = _read(options)
+    lost = write(m, options.output)
+    if lost:
+        _say(str(lost))
+    print(options.output)
+    return _judged(m.problems + lost, options.strict)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    _say(f"reading the map {options.map}")
+    m = example(options.map)
+    _say(f"{m!r}")
+    _say("answering the five tasks, drawing the map and writing tables")
+    index = report(m, options.folder, audience=options.audience)
+    print(f"The brief is ready. Open it in a browser: {index}")
+    return FINE
+
+
+def _read(options: argparse.Namespace) -> SystemMap:
+    m = read(options.input, encoding=options.encoding, separator=options.separator)
+    if m.problems:
+        _say(str(m.problems))
+    return m
+
+
+def _judged(found: Problems, strict: bool) -> int:
+    if not found.ok:
+        return BAD_INPUT
+    return WARNED if strict and len(found.warnings) else FINE
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _bug(error: Exception, verbose: bool) -> int:
+    where = traceback.extract_tb(error.__traceback__)
+    steps = [f"{Path(s.filename).name}:{s.lineno}" for s in where if "sysmap" in s.filename]
+    _say(
+        f"This is a bug in sysmap {version('sysmap-graph')}, not a fault of your file: "
+        f"{type(error).__name__} at {' < '.join(reversed(steps)) or 'an unknown place'}.\n"
+        "Please report this line; it holds nothing of your data. --verbose shows more."
+    )
+    if verbose:
+        _say("".join(traceback.format_exception(error)))
+    return BUG
