@@ -6,7 +6,7 @@ words whatever the file was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -38,6 +38,9 @@ class Sheet:
         Position among the sheets of the file.
     word
         What a row is called: ``line`` in a text file, ``row`` in a frame.
+    origin
+        Where a cell came from, by position and column, for rows that were gathered from several
+        sheets or from another form; None if every row stands where `rows` says.
     """
 
     table: str
@@ -48,6 +51,18 @@ class Sheet:
     letters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     rank: int = 0
     word: str = "row"
+    origin: Callable[[int, str], Place] | None = None
+
+    def places(self, positions: Iterable[int], column: str = "") -> tuple[tuple[Place, ...], int]:
+        """The first three places of a fault, and in how many cells it stands.
+
+        Several rows may come from one cell, which then counts once.
+        """
+        spots = [int(p) for p in positions]
+        if self.origin is None:
+            return tuple(self.place(s, column) for s in spots[:3]), len(spots)
+        cells = tuple(dict.fromkeys(self.origin(s, column) for s in spots))
+        return cells[:3], len(cells)
 
     def place(self, position: int | None = None, column: str = "") -> Place:
         """Where a cell is; without a position the sheet as a whole."""
@@ -55,6 +70,8 @@ class Sheet:
         across = headers.index(column) if column in headers else 0
         if position is None:
             return Place(self.file, self.name or self.table, "", (self.rank, 0, across))
+        if self.origin is not None:
+            return self.origin(position, column)
         row = int(self.rows[position])
         if self.letters:
             return Place(
@@ -152,14 +169,19 @@ def from_frames(
             continue
         if near:
             problems.append(respelled_table(str(name), table, Place(sheet=str(name))))
-        flat = frame.reset_index() if frame.index.name is not None else frame
-        numbers = (
-            [int(i) for i in frame.index]
-            if frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
-            else list(range(len(frame)))
-        )
-        sheets[table] = Sheet(table, _raw(flat), numbers, name=str(name), rank=rank)
+        sheets[table] = from_frame(table, frame, str(name), rank)
     return sheets, problems
+
+
+def from_frame(table: str, frame: pd.DataFrame, name: str = "", rank: int = 0) -> Sheet:
+    """One data frame as a sheet; a named index counts as a column."""
+    flat = frame.reset_index() if frame.index.name is not None else frame
+    numbers = (
+        [int(i) for i in frame.index]
+        if frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
+        else list(range(len(frame)))
+    )
+    return Sheet(table, _raw(flat), numbers, name=name or table, rank=rank)
 
 
 def unknown_table(name: str, place: Place) -> Problem:

@@ -97,7 +97,6 @@ def report(
     sheet: Sheet, column: str, codes: np.ndarray, faults: Mapping[int, Sequence[Fault]]
 ) -> list[Problem]:
     """One problem per distinct faulty value; past twenty of one code, one for all the rest."""
-    counts = np.bincount(codes[codes >= 0], minlength=1)
     by_code: dict[str, list[tuple[int, Fault]]] = {}
     for unique, found in faults.items():
         for fault in found:
@@ -105,28 +104,13 @@ def report(
     problems = []
     for code, pairs in by_code.items():
         for unique, fault in pairs[:_SHOWN_VALUES]:
-            spots = np.flatnonzero(codes == unique)[:3]
-            problems.append(
-                Problem(
-                    fault.code,
-                    fault.message,
-                    fault.remedy,
-                    tuple(sheet.place(int(s), column) for s in spots),
-                    int(counts[unique]),
-                )
-            )
+            places, count = sheet.places(np.flatnonzero(codes == unique), column)
+            problems.append(Problem(fault.code, fault.message, fault.remedy, places, count))
         rest = [unique for unique, _ in pairs[_SHOWN_VALUES:]]
         if rest:
-            spots = np.flatnonzero(np.isin(codes, rest))
-            problems.append(
-                Problem(
-                    code,
-                    f"{column}: {len(rest):,} further values have the same fault",
-                    "mend them in the same way",
-                    tuple(sheet.place(int(s), column) for s in spots[:3]),
-                    len(spots),
-                )
-            )
+            places, count = sheet.places(np.flatnonzero(np.isin(codes, rest)), column)
+            said = f"{column}: {len(rest):,} further values have the same fault"
+            problems.append(Problem(code, said, "mend them in the same way", places, count))
     return problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pandas as pd
 from sysmap.core import names
 from sysmap.core.claims import reporters
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import ASKED, CONTEXTS, ELEMENTS, YES
+from sysmap.core.schema import ASKED, CONTEXTS, ELEMENTS, ORGANIZATIONS, YES
+
+_made: WeakKeyDictionary[SystemMap, pd.DataFrame] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,25 @@ class Scopes:
         return quiet
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """Where the ledger rows of one question reach, by organization, area and context.
+
+    Parameters
+    ----------
+    area
+        Position of each element on the second axis; the last place holds elements without area.
+    replied, unanswered
+        Truth, shape ``(organizations, areas + 1, contexts)``: a row that was answered, a row that
+        was not, reaches the place. Both hold where an organization was asked more than once and
+        kept silent once.
+    """
+
+    area: np.ndarray
+    replied: np.ndarray
+    unanswered: np.ndarray
+
+
 def entries(m: SystemMap, question: str) -> pd.DataFrame:
     """Ledger rows of one question, with who speaks.
 
@@ -48,14 +70,18 @@ def entries(m: SystemMap, question: str) -> pd.DataFrame:
         The rows of ``m.asked`` with their index, and the columns ``organization`` (for whom the
         row speaks; missing if for none in the map), ``reporter`` and ``inferred``.
     """
-    asked = m.asked
-    rows = asked[asked["question"] == question]
-    own = rows["source"].map(m.sources["organization"]).astype("str")
-    return rows.assign(
-        organization=rows["speaks_for"].fillna(own),
-        reporter=rows["speaks_for"].fillna(rows["source"].map(reporters(m)).astype("str")),
-        inferred=rows["speaks_for"].notna(),
-    )
+    ledger = _ledger(m)
+    return ledger[ledger["question"] == question]
+
+
+def entries_about(m: SystemMap, question: str, element: str, context: str) -> pd.DataFrame:
+    """The rows of `entries` that speak for an organization and reach one cell."""
+    rows = entries(m, question)
+    area = m.tables[ELEMENTS].set_index("id")["area"][element]
+    wanted = names.key(area) if isinstance(area, str) else None
+    here = rows["context"].isna() | (rows["context"] == context)
+    this = rows["area"].map(names.key, na_action="ignore").astype("str") == wanted
+    return rows[rows["organization"].notna() & here & (rows["area"].isna() | this)]
 
 
 def has_ledger(m: SystemMap, question: str) -> bool:
@@ -81,8 +107,8 @@ def members(m: SystemMap) -> pd.Index:
     return organizations.index[organizations["member"] == YES]
 
 
-def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Scopes:
-    """Which organization was asked and answered one question, cell by cell.
+def reach(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Reach:
+    """Where the ledger rows of one question reach, by area of work instead of by element.
 
     A blank context or area of a ledger row is all of them; an element without an area is reached
     only by rows without one.
@@ -92,22 +118,58 @@ def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Sco
     contexts
         Contexts to look at; all by default.
     """
-    organizations, elements = m.organizations.index, m.elements.index
-    where = m.nodes(CONTEXTS).index if contexts is None else contexts
-    area_of = m.nodes(ELEMENTS)["area"].map(names.key, na_action="ignore").to_numpy(object)
-    shape = (len(organizations), len(elements), len(where))
-    asked, answered = np.zeros(shape, bool), np.zeros(shape, bool)
+    where = pd.Index(m.tables[CONTEXTS]["id"]) if contexts is None else contexts
+    organizations = pd.Index(m.tables[ORGANIZATIONS]["id"])
+    keys = m.tables[ELEMENTS]["area"].map(names.key, na_action="ignore").astype("str")
+    of_element, areas = pd.factorize(keys)
     rows = entries(m, question)
     who = organizations.get_indexer(rows["organization"])
-    place = where.get_indexer(rows["context"])
-    for i, j, context, area, reply in zip(
-        who, place, rows["context"], rows["area"], rows["answered"], strict=True
-    ):
-        if i < 0 or (j < 0 and isinstance(context, str)):
-            continue
-        reach = area_of == names.key(area) if isinstance(area, str) else np.full(shape[1], True)
-        across = slice(None) if j < 0 else slice(j, j + 1)
-        asked[i, reach, across] = True
-        if reply == YES:
-            answered[i, reach, across] = True
-    return Scopes(organizations, elements, where, asked, answered)
+    wanted = rows["area"].map(names.key, na_action="ignore").astype("str")
+    # the last place of both axes stands for all of them
+    area = np.where(wanted.isna(), len(areas), areas.get_indexer(wanted))
+    context = np.where(rows["context"].isna(), len(where), where.get_indexer(rows["context"]))
+    there = (who >= 0) & (area >= 0) & (context >= 0)
+    said = (rows["answered"] == YES).to_numpy(bool)
+    found = []
+    for reply in (True, False):
+        on = there & (said == reply)
+        grid = np.zeros((len(organizations), len(areas) + 1, len(where) + 1), bool)
+        grid[who[on], area[on], context[on]] = True
+        grid |= grid[:, :, -1:]
+        grid |= grid[:, -1:, :]
+        found.append(grid[:, :, :-1])
+    return Reach(np.where(of_element < 0, len(areas), of_element), *found)
+
+
+def scopes(m: SystemMap, question: str, contexts: pd.Index | None = None) -> Scopes:
+    """Which organization was asked and answered one question, cell by cell.
+
+    The cells are those of `reach`, one for each element; one answer among several is enough.
+
+    Parameters
+    ----------
+    contexts
+        Contexts to look at; all by default.
+    """
+    where = m.nodes(CONTEXTS).index if contexts is None else contexts
+    found = reach(m, question, where)
+    return Scopes(
+        m.organizations.index,
+        m.elements.index,
+        where,
+        (found.replied | found.unanswered)[:, found.area],
+        found.replied[:, found.area],
+    )
+
+
+def _ledger(m: SystemMap) -> pd.DataFrame:
+    """All ledger rows with who speaks, made once per map."""
+    if m not in _made:
+        asked, sources = m.asked, m.sources
+        own = asked["source"].map(sources["organization"]).astype("str")
+        _made[m] = asked.assign(
+            organization=asked["speaks_for"].fillna(own),
+            reporter=asked["speaks_for"].fillna(asked["source"].map(reporters(m)).astype("str")),
+            inferred=asked["speaks_for"].notna(),
+        )
+    return _made[m]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import CANCELLED, CHALLENGES, PRIORITIES, WORKS_ON
+from sysmap.core.schema import CANCELLED, CHALLENGES, PRIORITIES, PRIVATE, WORKS_ON
 
 MIDDLE_LEVEL, TOP_LEVEL = 2, 3
 """A blank level counts as the middle of the scale 1 to 3."""
@@ -53,6 +53,15 @@ def offers(m: SystemMap) -> pd.DataFrame:
 def states_needs(m: SystemMap) -> bool:
     """Tell whether any organization stated a priority or a challenge."""
     return bool(len(m.tables[PRIORITIES]) or len(m.tables[CHALLENGES]))
+
+
+def needs_caveats(m: SystemMap) -> tuple[str, ...]:
+    """What an answer from a redacted map admits about needs; nothing for a private map."""
+    if m.audience == PRIVATE:
+        return ()
+    left = len(m.tables[CHALLENGES])
+    others = f" and the {left:,} challenges that may be shown" if left else " alone"
+    return (f"Challenges are hidden from this audience: needs come from priorities{others}.",)
 
 
 _KEYS = ["organization", "element", "context"]

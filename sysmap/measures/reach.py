@@ -57,8 +57,10 @@ class Reach:
         """Pairs more than three ties apart, or not joined at all, though both have ties."""
         step = (self.tied | np.eye(len(self.tied), dtype=bool)).astype(np.float32)
         two = ((step @ step) > 0).astype(np.float32)
-        somewhere = self.tied.any(axis=1)
-        return np.asarray(((two @ step) == 0) & somewhere[:, None] & somewhere)
+        somewhere = np.flatnonzero(self.tied.any(axis=1))
+        far = np.zeros(self.tied.shape, bool)
+        far[np.ix_(somewhere, somewhere)] = ((two @ step) == 0)[np.ix_(somewhere, somewhere)]
+        return far
 
 
 def reach(told: Portfolio) -> Reach | None:
@@ -71,7 +73,7 @@ def reach(told: Portfolio) -> Reach | None:
     tied[one, other] = tied[other, one] = True
     k = np.asarray(tied.sum(axis=1), dtype=np.int64)
     weight = np.zeros(len(k))
-    many = np.flatnonzero(np.greater_equal(k, 2))
+    many = np.flatnonzero(k >= 2)
     weight[many] = 1 / np.log(k[many])
     p = np.minimum(1, np.outer(k, k) / k.sum())
     prior = PRIOR * float((weight[many] ** 2).mean()) if many.size else 0.0

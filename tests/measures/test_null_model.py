@@ -13,7 +13,7 @@ def _tail(q: np.ndarray, at_least: int) -> float:
     law = np.ones(1)
     for chance in q:
         law = np.convolve(law, [1 - chance, chance])
-    return float(law[at_least:].sum())
+    return min(1.0, float(law[at_least:].sum()))
 
 
 def test_the_worked_example() -> None:
@@ -26,7 +26,7 @@ def test_the_worked_example() -> None:
 
 def test_eighteen_women_at_fourteen_events() -> None:
     """Section 16, Davis, Gardner and Gardner (1941): 17 pairs pass a hypergeometric test at
-    0.05, none after adjustment, none under the exact null after adjustment."""
+    0.05, none after adjustment, none under the exact null even before it."""
     import networkx as nx
 
     graph = nx.davis_southern_women_graph()
@@ -44,7 +44,7 @@ def test_eighteen_women_at_fourteen_events() -> None:
             exact.append(_tail(null[a] * null[b], together))
     assert np.sum(np.array(plain) < 0.05) == 17
     assert not (benjamini_hochberg(plain) < 0.05).any()
-    assert not (benjamini_hochberg(exact) < 0.05).any()
+    assert not (np.array(exact) < 0.05).any()
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -1,0 +1,605 @@
+"""Where organizations work, where they are needed, and where nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts, dates
+from sysmap.core.claims import unit_contexts
+from sysmap.core.errors import UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
+from sysmap.core.schema import (
+    CHALLENGES,
+    COLLABORATES,
+    CONTEXTS,
+    ELEMENTS,
+    INFLUENCES,
+    PRIORITIES,
+    WORKS_ON,
+    YES,
+)
+from sysmap.core.stats import FloatArray, IntArray
+from sysmap.measures.cells import NEEDS, Cells, active, cells, efforts, own
+from sysmap.measures.dating import data_date
+from sysmap.measures.ledger import entries_about, has_ledger
+from sysmap.measures.needs import needs_caveats
+from sysmap.measures.propagation import ATTENUATION, on_outcomes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+UNCOVERED, SINGLE, COVERED, CROWDED = "uncovered", "single", "covered", "crowded"
+UNCONNECTED, UNKNOWN, NOT_NEEDED = "unconnected", "unknown", "not needed"
+
+_WORDS = (UNCOVERED, SINGLE, COVERED, CROWDED, UNCONNECTED, UNKNOWN, NOT_NEEDED)
+_FEW = 40
+_COUNTED = 5
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Coverage(Result):
+    """Who works on which element in which context, and where that is less than the need."""
+
+    question: ClassVar[str] = "Where is work needed, and where does nobody know?"
+
+    def ask_first(self) -> pd.DataFrame:
+        """The cells whose state is unknown, the largest possible gap first; columns of `frame`."""
+        return self.frame[self.table["state"] == UNKNOWN]
+
+    def ownerless(self) -> pd.DataFrame:
+        """Elements of the top quarter of influence on which no organization works anywhere.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by element, columns name and influence, largest absolute influence first; the
+            quarter is taken over all elements, and an element without influence is not in it.
+        """
+        elements = self.map.elements
+        influence = pd.Series(_influence(self.map), elements.index, name="influence")
+        size = influence.abs().round(_DIGITS)
+        going = active(self.map, _day(self.params["at"]))
+        worked = set(self.map.links(WORKS_ON).loc[going, "element"])
+        high = (size > 0) & (size >= size.quantile(0.75)) & ~elements.index.isin(worked)
+        ids = size[high].sort_index().sort_values(ascending=False, kind="stable").index
+        return pd.DataFrame({"name": elements.loc[ids, "name"], "influence": influence[ids]})
+
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+        states = self.table["state"].value_counts()
+        parts = [f"{states[w]:,} {w}" for w in _WORDS if w in states]
+        text = f"{_count(len(self.table), 'cell')} of an element in a place: {', '.join(parts)}"
+        gaps = self.table[(self.table["state"] != UNKNOWN) & (self.table["gap"] > 0)]
+        if len(gaps):
+            text += f"; the first gap to discuss is {self._cell(gaps.index[0])}"
+        return f"{text}."
+
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run and references."""
+        at = self.params["at"]
+        current = f"current on {at}" if at else "at any time, because the map has no data date"
+        effort = self.params["effort"]
+        shares = (
+            f"the column {effort} (1 / sum of squared shares, the inverse Simpson index; "
+            "Simpson 1949, Laakso and Taagepera 1979)"
+            if effort
+            else "equal efforts"
+        )
+        return (
+            f"An organization works in a cell if it has a claim there that is neither completed "
+            f"nor cancelled, {current}; the effective number of organizations rests on {shares}. "
+            "Asked, answered and silent come from the ledger, and without one only an organization "
+            "that says itself that it works there counts as asked; an organization is silent where one "
+            "of its sources was asked and did not answer. Need is the share of organizations that "
+            "answered about priorities or challenges there and name the element. "
+            "A cell is unknown where nobody works and nobody was asked, somebody is silent, or "
+            "the need is not known. The gap is need x (1 - (effective + silent) / target), not "
+            f"below 0, with a target of {self.params['target']}; gap_high leaves the silent "
+            f"aside. From {self.params['crowded']} effective organizations on, a cell is "
+            "crowded if fewer than half of the pairs that told are tied. Influence is the "
+            f"attenuated total influence on outcomes (attenuation {ATTENUATION}; "
+            "Katz 1953, Hubbell 1965); rows are ordered by gap times its absolute value."
+        )
+
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+        states = self.table["state"].value_counts()
+        parts = ", ".join(f"{w} {states[w]:,}" for w in _WORDS if w in states)
+        what = "element" if self._is_small() else "area of work"
+        return (
+            f"Matrix of {what} by place, filled and hatched by state of coverage. "
+            f"{self.summary()} Cells by state: {parts}. "
+            "The numbers are in the table of coverage."
+        )
+
+    def _is_small(self) -> bool:
+        return len(self.map.elements) <= _FEW or self.map.elements["area"].isna().all()
+
+    def _cell(self, key: object) -> str:
+        element, context = _ends(key)
+        return f"{self.map.elements['name'][element]} in {self.map.contexts['name'][context]}"
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        n = int(row["organizations"])
+        found = self.evidence(key)
+        works = "no organization works on it"
+        if n:
+            who = self._names(found, "organizations")
+            works = f"{who} {'works' if n == 1 else 'work'} on it"
+        said = [f"{self._cell(key)}: {works}; {self._who_was_asked(row)}."]
+        if row["silent"]:
+            said.append(f"Asked and silent: {self._names(found, 'silent')}.")
+        if pd.notna(row["need"]):
+            said.append(
+                f"{row['named']:,} of {_count(row['responding'], 'organization')} that answered "
+                f"about needs there name it (need {row['need']:.2f})."
+            )
+        else:
+            said.append("How far it is needed there is not known.")
+        said.append(self._state_sentence(row))
+        if pd.notna(row["gap"]):
+            high = row["gap_high"]
+            wider = f", and up to {high:.2f} if the silent do nothing" if row["silent"] else ""
+            said.append(
+                f"The gap is {row['gap']:.2f}{wider} (0 is none, 1 the largest; "
+                f"target {self.params['target']} organizations)."
+            )
+        return " ".join(said)
+
+    def _who_was_asked(self, row: pd.Series) -> str:
+        if not has_ledger(self.map, WORKS_ON):
+            return "who was asked was not written down"
+        if not row["asked"]:
+            return "nobody was asked"
+        were = "was" if row["asked"] == 1 else "were"
+        return (
+            f"{_count(row['asked'], 'organization')} {were} asked and {row['answered']:,} answered"
+        )
+
+    def _state_sentence(self, row: pd.Series) -> str:
+        state = row["state"]
+        if state == UNKNOWN and row["leaning"] != UNKNOWN:
+            among = f"the {row['answered']:,} that answered"
+            return f"The state is unknown; it is {row['leaning']} among {among}."
+        if state == CROWDED:
+            return "It is crowded, which may be duplication or may be healthy."
+        if state == UNCONNECTED:
+            return "The organizations answered with whom they collaborate and name no tie here."
+        return f"The state is {state}."
+
+    def _names(self, found: pd.DataFrame, column: str) -> str:
+        counted = found["counts_in"].str.split("; ").map(lambda words: column in words)
+        ids = sorted(set(found.loc[counted.astype(bool), "unit"]))
+        known = self.map.organizations["name"]
+        shown = [str(known[i]) for i in ids[:_COUNTED]]
+        if len(ids) > _COUNTED:
+            shown.append(f"{len(ids) - _COUNTED:,} more")
+        return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        element, context = _ends(key)
+        parts = [
+            self._work(element, context),
+            self._ledger(element, context),
+            *self._needs(element, context),
+        ]
+        parts.append(self._ties(set(parts[0].loc[parts[0]["counts_in"] != "", "unit"])))
+        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
+
+    def _work(self, element: str, context: str) -> pd.DataFrame:
+        frame = self.map.links(WORKS_ON)
+        here = _here(frame, element, context)
+        going = active(self.map, _day(self.params["at"]))
+        columns = {"organizations": going}
+        if not has_ledger(self.map, WORKS_ON):
+            columns |= dict.fromkeys(("asked", "answered"), going & own(self.map, WORKS_ON))
+        counts = _counts_in(frame.index, columns)
+        return evidence_rows(
+            self.map, WORKS_ON, frame[here], frame.loc[here, "organization"], counts[here]
+        )
+
+    def _ledger(self, element: str, context: str) -> pd.DataFrame:
+        if not has_ledger(self.map, WORKS_ON):
+            return no_evidence()
+        rows = entries_about(self.map, WORKS_ON, element, context)
+        quiet = rows["answered"] != YES
+        work = self._work(element, context)
+        working = work.loc[work["counts_in"].str.contains("organizations"), "unit"]
+        who = rows["organization"]
+        columns = {
+            "asked": np.ones(len(rows), bool),
+            "answered": ~who.isin(who[quiet]).to_numpy(bool),
+            "silent": (quiet & ~who.isin(working)).to_numpy(bool),
+        }
+        return evidence_rows(self.map, "asked", rows, who, _counts_in(rows.index, columns))
+
+    def _needs(self, element: str, context: str) -> list[pd.DataFrame]:
+        told: list[tuple[str, pd.DataFrame, np.ndarray]] = []
+        parts: list[pd.DataFrame] = []
+        heard: set[str] = set()
+        for table in NEEDS:
+            frame = self.map.links(table)
+            here = _here(frame, element, context)
+            claims = frame[here]
+            if has_ledger(self.map, table):
+                rows = entries_about(self.map, table, element, context)
+                said = rows["answered"] == YES
+                heard |= set(rows.loc[said, "organization"])
+                counts = _counts_in(rows.index, {"responding": said.to_numpy(bool)})
+                parts.append(evidence_rows(self.map, "asked", rows, rows["organization"], counts))
+                spoke = np.zeros(len(claims), bool)
+            else:
+                spoke = own(self.map, table)[here]
+                heard |= set(claims.loc[spoke, "organization"])
+            told.append((table, claims, spoke))
+        for table, claims, spoke in told:
+            named = claims["organization"].isin(heard).to_numpy(bool)
+            counts = _counts_in(claims.index, {"responding": spoke, "named": named})
+            parts.append(evidence_rows(self.map, table, claims, claims["organization"], counts))
+        return parts
+
+    def _ties(self, organizations: set[str]) -> pd.DataFrame:
+        frame = self.map.links(COLLABORATES)
+        among = frame["organization"].isin(organizations) & frame["partner"].isin(organizations)
+        rows = frame[among]
+        return evidence_rows(self.map, COLLABORATES, rows, rows["organization"], "")
+
+    def _draw(self, ax: Axes) -> Axes:
+        title = (
+            "Coverage by element and place" if self._is_small() else "Coverage by area and place"
+        )
+        contexts = self.map.contexts["name"]
+        wide = self.table.reset_index()
+        if self._is_small():
+            rows, note = "element", "The number counts the organizations that work there."
+            wide["row"], order = wide["element"], self.map.elements.index
+            label = self.map.elements["name"]
+        else:
+            rows = "area of work"
+            note = (
+                "A cell shows the state of the element that comes first in the table, and how "
+                "many elements of the area have a gap."
+            )
+            wide["row"] = wide["element"].map(self.map.elements["area"]).fillna("unassigned")
+            order = pd.Index(sorted(set(wide["row"])))
+            label = pd.Series(order, order)
+            wide["organizations"] = (
+                (wide["gap"] > 0).groupby([wide["row"], wide["context"]]).transform("sum")
+            )
+        first = wide.drop_duplicates(["row", "context"])
+        states, counts = (
+            first.pivot(index="row", columns="context", values=v)
+            .reindex(index=order, columns=self._places())
+            .rename(index=label, columns=contexts)
+            for v in ("state", "organizations")
+        )
+        text = counts.astype("Int64").astype("str").where(counts.fillna(0) > 0, "")
+        return charts.matrix(
+            ax, states, title=title, note=note, rows=rows, columns="place", text=text
+        )
+
+    def _places(self) -> pd.Index:
+        return unit_contexts(self.map)
+
+
+def coverage(
+    m: SystemMap,
+    /,
+    *,
+    target: float = 2,
+    crowded: float = 4,
+    effort: str | None = None,
+    at: str | None = None,
+) -> Coverage:
+    """Each element in each country is covered, a gap, not needed, or unknown.
+
+    Parameters
+    ----------
+    target
+        Effective organizations per cell from which on there is no gap; above 0.
+    crowded
+        Effective organizations from which on a cell without ties counts as crowded; above 0.
+    effort
+        A carried column of works_on with numbers from 0 up, such as staff or money; None lets
+        every organization count alike.
+    at
+        The day on which work must be current, YYYY, YYYY-MM or YYYY-MM-DD (its last day); by
+        default the data date in about, and without one no limit.
+
+    Returns
+    -------
+    Coverage
+        Indexed by (element, context), columns organizations, effective, need (0 to 1), influence,
+        state, gap (0 to 1), asked, answered, silent, gap_high, leaning, responding and named.
+        Known cells come first, by gap times absolute influence; then the unknown ones, by the
+        largest gap that is possible. Need and gap are missing where nobody answered.
+
+    Raises
+    ------
+    UndecidableError
+        If nobody works on anything and nobody was asked, or there are no elements or contexts.
+    ValueError
+        If `target` or `crowded` is not above 0, `at` is no date, or `effort` is no column with
+        numbers from 0 up.
+
+    Notes
+    -----
+    Taking away a whole answer never creates an uncovered or unconnected cell or a larger gap,
+    need held fixed and efforts equal: who does not answer counts as possibly working.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+    ...     "elements": pd.DataFrame({"id": ["law", "tax"], "name": ["Law", "Tax"]}),
+    ...     "contexts": pd.DataFrame({"id": ["x"], "name": ["Xanadu"]}),
+    ...     "sources": pd.DataFrame({"id": ["s"], "name": ["Survey"], "organization": ["a"]}),
+    ...     "works_on": pd.DataFrame(
+    ...         {"organization": ["a"], "element": ["law"], "context": ["x"], "source": ["s"]}),
+    ...     "asked": pd.DataFrame({"source": ["s"], "question": ["works_on"]}),
+    ... })
+    >>> coverage(m).frame[["organizations", "state", "gap"]]
+                     organizations      state  gap
+    element context
+    tax     x                    0  uncovered  1.0
+    law     x                    1     single  0.5
+    """
+    for name, value in (("target", target), ("crowded", crowded)):
+        if not value > 0:
+            raise ValueError(f"{name} is {value}; give a number above 0")
+    _decidable(m)
+    day = data_date(m) if at is None else np.datetime64(dates.last_day(at), "D")
+    counted = cells(m, day, effort)
+    known_need = _asks_needs(m)
+    influence = _influence(m)
+    frame = _frame(m, counted, influence, known_need, target, crowded)
+    params = {
+        "target": target,
+        "crowded": crowded,
+        "effort": effort,
+        "at": None if day is None else str(day),
+        "attenuation": ATTENUATION,
+        "contexts": len(counted.contexts),
+    }
+    return Coverage(m, frame, params, _caveats(m, frame, counted, day, effort, known_need))
+
+
+def _decidable(m: SystemMap) -> None:
+    """Refuse a map that lacks a table the answer rests on."""
+    if not len(m.tables[WORKS_ON]) and not has_ledger(m, WORKS_ON):
+        raise UndecidableError(
+            "Coverage cannot be decided: nobody works on anything and nobody was asked.",
+            missing="Add the sheet works_on.",
+        )
+    for table in (ELEMENTS, CONTEXTS):
+        if not len(m.tables[table]):
+            raise UndecidableError(
+                f"Coverage cannot be decided: the map has no {table}.",
+                missing=f"Add the sheet {table}.",
+            )
+
+
+def _asks_needs(m: SystemMap) -> bool:
+    """Tell whether anybody stated a need or was asked about it."""
+    return any(len(m.tables[t]) or has_ledger(m, t) for t in NEEDS)
+
+
+def _influence(m: SystemMap) -> FloatArray:
+    """Total influence of each element on the outcomes; NaN where there is no outcome."""
+    return on_outcomes(m)[: len(m.tables[ELEMENTS])]
+
+
+def _frame(
+    m: SystemMap,
+    counted: Cells,
+    influence: FloatArray,
+    known_need: bool,
+    target: float,
+    crowded: float,
+) -> pd.DataFrame:
+    need = np.full(len(counted), np.nan)
+    np.divide(counted.named, counted.responding, out=need, where=counted.responding > 0)
+    taken = need if known_need else np.ones(len(counted))
+    missing = np.isnan(taken)
+    nobody_asked, quiet = counted.asked == 0, counted.silent > 0
+    state = _states(counted, taken, missing | nobody_asked | quiet, quiet, crowded)
+    leaning = _states(
+        counted, taken, missing | (counted.answered == 0), np.zeros_like(quiet), crowded
+    )
+    gaps = []
+    for workers in (counted.effective + counted.silent, counted.effective):
+        gap = taken * (1 - np.minimum(1, workers / target))
+        gaps.append(np.where(nobody_asked, np.nan, gap))
+    gap, gap_high = gaps
+    acting = influence[counted.element]
+    words = np.array(_WORDS, dtype=object)
+    order = _order(m, counted, words[state] == UNKNOWN, gap, gap_high, np.abs(acting))
+    elements = pd.Index(m.tables[ELEMENTS]["id"])
+    index = pd.MultiIndex(
+        [elements, counted.contexts],
+        [counted.element[order], counted.context[order]],
+        names=["element", "context"],
+        verify_integrity=False,
+    )
+    columns = {
+        "organizations": counted.organizations,
+        "effective": counted.effective,
+        "need": need,
+        "influence": acting,
+        "state": words[state],
+        "gap": gap,
+        "asked": counted.asked,
+        "answered": counted.answered,
+        "silent": counted.silent,
+        "gap_high": gap_high,
+        "leaning": words[leaning],
+        "responding": counted.responding,
+        "named": counted.named,
+    }
+    frame = pd.DataFrame({name: values[order] for name, values in columns.items()}, index=index)
+    return frame.astype({"state": "str", "leaning": "str"})
+
+
+def _states(
+    counted: Cells, need: FloatArray, unsure: np.ndarray, quiet: np.ndarray, crowded: float
+) -> IntArray:
+    """Positions in `_WORDS`; `unsure` makes an empty cell unknown, `quiet` a tie possible."""
+    nobody = counted.organizations == 0
+    heaped = (
+        (counted.effective >= crowded - 1e-9)
+        & (counted.known_pairs > 0)
+        & (2 * counted.known_tied < counted.known_pairs)
+    )
+    apart = (counted.tied_pairs == 0) & counted.all_known & ~quiet
+    cases = (
+        (nobody & unsure, UNKNOWN),
+        (nobody & (need == 0), NOT_NEEDED),
+        (nobody, UNCOVERED),
+        (counted.organizations == 1, SINGLE),
+        (heaped, CROWDED),
+        (apart, UNCONNECTED),
+    )
+    found: IntArray = np.select(
+        [where for where, _ in cases],
+        [_WORDS.index(word) for _, word in cases],
+        _WORDS.index(COVERED),
+    )
+    return found
+
+
+def _order(
+    m: SystemMap,
+    counted: Cells,
+    unknown: np.ndarray,
+    gap: FloatArray,
+    gap_high: FloatArray,
+    influence: FloatArray,
+) -> IntArray:
+    """Known cells before unknown ones, large gaps first, ties by influence and ids.
+
+    Numbers equal to twelve digits are tied, so rounding noise moves no row.
+    """
+    size = np.nan_to_num(influence)
+    shown = np.where(unknown, gap_high, gap)
+    by_id = [
+        np.argsort(np.argsort(ids.to_numpy(object)))[codes]
+        for ids, codes in (
+            (counted.contexts, counted.context),
+            (pd.Index(m.tables[ELEMENTS]["id"]), counted.element),
+        )
+    ]
+    keys = [np.round(k, _DIGITS) for k in (size, shown, shown * size)]
+    best_first = [np.where(np.isnan(k), np.inf, -k) for k in keys]
+    return np.lexsort((*by_id, *best_first, unknown))
+
+
+def _caveats(
+    m: SystemMap,
+    frame: pd.DataFrame,
+    counted: Cells,
+    day: np.datetime64 | None,
+    effort: str | None,
+    known_need: bool,
+) -> tuple[str, ...]:
+    tables = (WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, INFLUENCES)
+    said = [*usual_caveats(m, tables), *needs_caveats(m)]
+    unasked = int((frame["asked"].groupby("context").sum() == 0).sum())
+    places = len(counted.contexts)
+    if not has_ledger(m, WORKS_ON):
+        said.append(
+            "Nobody was asked what they work on: where no organization works the state is "
+            "unknown. Add rows to the sheet asked with the question works_on."
+        )
+    elif unasked:
+        said.append(
+            f"Nobody was asked about works_on in {unasked:,} of {places:,} contexts; there an "
+            "empty cell is unknown."
+        )
+    if not known_need:
+        said.append(
+            "The map neither holds nor asked needs: states and gaps rest on coverage alone, as "
+            "if every element were needed everywhere. Add the sheet priorities."
+        )
+    elif not any(has_ledger(m, t) for t in NEEDS):
+        said.append(
+            "Nobody was asked what they need: need is known only where somebody names it. "
+            "Add rows to the sheet asked with the question priorities."
+        )
+    if not has_ledger(m, COLLABORATES):
+        said.append(
+            "Nobody was asked with whom they collaborate: no cell can be called crowded or "
+            "unconnected. Add rows to the sheet asked with the question collaborates."
+        )
+    said += _work_caveats(m, counted, day, effort)
+    said.append(
+        "Presence is not quality, and organizations outside this map may work in a cell that "
+        "looks like a gap."
+    )
+    if (frame["state"] == CROWDED).any():
+        said.append("Crowded may be duplication or may be healthy.")
+    return tuple(said)
+
+
+def _work_caveats(
+    m: SystemMap, counted: Cells, day: np.datetime64 | None, effort: str | None
+) -> list[str]:
+    rows, said = m.tables[WORKS_ON], []
+    blank = int(rows["context"].isna().sum())
+    other = int((rows["context"].notna() & ~rows["context"].isin(counted.contexts)).sum())
+    if blank or other:
+        said.append(
+            f"{blank:,} of {len(rows):,} claims in works_on do not state a place and {other:,} "
+            "name a place of another kind; they count in no cell."
+        )
+    over = int((~active(m, day)).sum())
+    if over:
+        when = f" or not current on {day}" if day is not None else ""
+        said.append(
+            f"{over:,} of {len(rows):,} claims in works_on are completed, cancelled{when} and "
+            "count nowhere."
+        )
+    if effort is None:
+        said.append("Every organization counts alike, whether it does much or little in a cell.")
+    else:
+        given = efforts(m, effort)
+        said.append(
+            f"{int(np.isnan(given).sum()):,} of {len(rows):,} claims give no {effort}; in their "
+            "cells organizations count alike. Counting activities rewards splitting them, and "
+            "counting money rewards infrastructure."
+        )
+    return said
+
+
+def _ends(key: object) -> tuple[str, str]:
+    """Element and context of a key that the frame holds."""
+    element, context = key if isinstance(key, tuple) else (key, "")
+    return str(element), str(context)
+
+
+def _here(frame: pd.DataFrame, element: str, context: str) -> np.ndarray:
+    here: np.ndarray = ((frame["element"] == element) & (frame["context"] == context)).to_numpy(
+        bool
+    )
+    return here
+
+
+def _counts_in(index: pd.Index, columns: dict[str, np.ndarray]) -> pd.Series:
+    """Names of the columns whose mask is true, joined, per row."""
+    rows = zip(*columns.values(), strict=True)
+    words = ["; ".join(c for c, on in zip(columns, row, strict=True) if on) for row in rows]
+    return pd.Series(words, index=index, dtype="str")
+
+
+def _day(at: object) -> np.datetime64 | None:
+    return None if at is None else np.datetime64(str(at), "D")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,114 @@
+// The data of the page, and the few helpers that put text on it. Text goes in as textContent only.
+
+const data = JSON.parse(document.getElementById("map-data").textContent);
+const words = new Map(Object.entries(data.words));
+const collator = new Intl.Collator(document.documentElement.lang || "en", { numeric: true });
+
+const nodes = data.nodes.map((node, index) => Object.assign({ index, edges: [] }, node));
+const sources = data.sources;
+const types = data.types;
+const relations = data.relations;
+const edges = data.edges.map(([relation, a, b, answer, width, claims], index) => ({
+  index, relation, a, b, answer, sources: width,
+  claims: claims.map(([source, date, place, note, more]) => ({
+    source: source === null ? null : sources[source], date, place, note, more: more || [],
+  })),
+}));
+for (const edge of edges) {
+  nodes[edge.a].edges.push(edge);
+  if (edge.b !== edge.a) nodes[edge.b].edges.push(edge);
+}
+
+/** An interface text with its parts filled in. */
+function say(key, parts = {}) {
+  let text = words.get(key);
+  if (text === undefined) throw new Error("no words for " + key);
+  for (const [name, value] of Object.entries(parts)) {
+    text = text.split("{" + name + "}").join(String(value));
+  }
+  return text;
+}
+
+function number(value) {
+  return value.toLocaleString(document.documentElement.lang || "en");
+}
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+/** An element with attributes and children; a child that is text stays text. */
+function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    made.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children) if (child !== null && child !== undefined) made.append(child);
+  return made;
+}
+
+function button(text, action, attributes = {}) {
+  const made = el("button", Object.assign({ type: "button" }, attributes), text);
+  made.addEventListener("click", action);
+  return made;
+}
+
+/** A link where the address is plainly of the web, else the text alone. */
+function link(address, text) {
+  let url = null;
+  try {
+    url = new URL(address);
+  } catch {
+    url = null;
+  }
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return el("span", {}, text);
+  return el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
+}
+
+function capital(text) {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+function otherEnd(edge, index) {
+  return edge.a === index ? edge.b : edge.a;
+}
+
+function neighboursOf(index) {
+  return new Set(nodes[index].edges.map((edge) => otherEnd(edge, index)));
+}
+
+function areaOf(node) {
+  if (!splitByArea.has(node.type)) return null;
+  return node.area === undefined ? -1 : node.area;
+}
+
+function verdictOf(node) {
+  if (!judged.has(node.type)) return null;
+  return node.verdict === undefined ? -1 : node.verdict;
+}
+
+function areaName(area) {
+  return area === -1 ? say("unassigned") : data.areas[area];
+}
+
+function verdictName(verdict) {
+  return verdict === -1 ? say("no_verdict") : say(data.verdicts[verdict]);
+}
+
+/** The name as a picture shows it: an undetermined element begins with a question mark. */
+function labelOf(node) {
+  return node.verdict === UNDETERMINED ? "? " + node.name : node.name;
+}
+
+function answerName(relation, answer) {
+  if (relation.signed) return say(answer === "+" ? "plus" : answer === "-" ? "minus" : "unknown_sign");
+  if (answer === "present" || answer === "absent") return say(answer);
+  return answer;
+}
+
+const splitByArea = new Set(nodes.filter((n) => n.area !== undefined).map((n) => n.type));
+const judged = new Set(nodes.filter((n) => n.verdict !== undefined).map((n) => n.type));
+const UNIVERSAL = data.verdicts.indexOf("universal");
+const INTERMEDIATE = data.verdicts.indexOf("intermediate");
+const UNDETERMINED = data.verdicts.indexOf("undetermined");

@@ -1,0 +1,136 @@
+// What is shown: the grown set, the tick boxes, the scope and the place. No drawing here.
+
+const state = {
+  shown: null, // indices that were asked for, null is all
+  off: { type: new Set(), relation: new Set(), area: new Set(), verdict: new Set() },
+  place: null,
+  selected: null,
+  mode: "neighbours",
+  layout: Object.keys(data.layouts)[0],
+  view: "graph",
+};
+
+const placeType = types.findIndex((type) => type.table === "contexts");
+const observing = new Set(relations.map((r, i) => (r.stated ? i : -1)).filter((i) => i >= 0));
+const observed = new Set();
+for (const edge of edges) if (observing.has(edge.relation)) observed.add(nodes[edge.a].type);
+const withAnswers = nodes.some((node) => node.facts && node.facts.answers);
+
+function startSet() {
+  return data.start === null ? null : new Set(data.start);
+}
+
+/** Places that the claims about a node name; empty if they name none. */
+function placesOf(node) {
+  const found = new Set();
+  for (const edge of node.edges) {
+    const other = otherEnd(edge, node.index);
+    if (nodes[other].type === placeType) found.add(other);
+    for (const claim of edge.claims) if (claim.place !== null) found.add(claim.place);
+  }
+  return found;
+}
+const places = nodes.map(placesOf);
+
+/** What is reported of a node in a place: present, absent, contested, or null. */
+function reportIn(node, place) {
+  const answers = new Set();
+  for (const edge of node.edges) {
+    if (observing.has(edge.relation) && otherEnd(edge, node.index) === place) answers.add(edge.answer);
+  }
+  if (answers.has("present") && answers.has("absent")) return "contested";
+  return answers.has("present") ? "present" : answers.has("absent") ? "absent" : null;
+}
+
+/** Why the place hides a node: absent, silent or unasked; null if it stays. */
+function hiddenByPlace(node, place) {
+  if (place === null) return null;
+  if (node.type === placeType) return node.index === place ? null : "elsewhere";
+  if (observed.has(node.type)) {
+    const report = reportIn(node, place);
+    if (report === "present" || report === "contested" || node.verdict === UNIVERSAL) return null;
+    if (report === "absent") return "absent";
+    const answer = node.facts && node.facts.answers && node.facts.answers[nodes[place].id];
+    return answer === "not asked" ? "unasked" : "silent";
+  }
+  return places[node.index].size === 0 || places[node.index].has(place) ? null : "elsewhere";
+}
+
+/** The filters that hide a node, by name. */
+function hiddenBy(node) {
+  const found = [];
+  if (state.off.type.has(node.type)) found.push("types");
+  if (state.off.area.has(areaOf(node))) found.push("areas");
+  if (state.off.verdict.has(verdictOf(node))) found.push("verdicts");
+  if (hiddenByPlace(node, state.place) !== null) found.push("country");
+  return found;
+}
+
+function edgePasses(edge) {
+  if (state.off.relation.has(edge.relation)) return false;
+  if (state.place === null) return true;
+  if (edge.a === state.place || edge.b === state.place) return true;
+  return edge.claims.some((claim) => claim.place === null || claim.place === state.place);
+}
+
+/** Nodes and edges that are drawn and listed now, in map order. */
+function visible() {
+  const shownNodes = nodes.filter(
+    (node) => (state.shown === null || state.shown.has(node.index)) && hiddenBy(node).length === 0
+  );
+  const there = new Set(shownNodes.map((node) => node.index));
+  const shownEdges = edges.filter(
+    (edge) => there.has(edge.a) && there.has(edge.b) && edgePasses(edge)
+  );
+  return { nodes: shownNodes, edges: shownEdges, there };
+}
+
+/** Lift only the filters that hide a node; gives their names. */
+function lift(node) {
+  const lifted = hiddenBy(node);
+  if (lifted.includes("types")) state.off.type.delete(node.type);
+  if (lifted.includes("areas")) state.off.area.delete(areaOf(node));
+  if (lifted.includes("verdicts")) state.off.verdict.delete(verdictOf(node));
+  if (lifted.includes("country")) state.place = null;
+  return lifted;
+}
+
+function include(indices) {
+  if (state.shown === null) return;
+  for (const index of indices) state.shown.add(index);
+  if (state.shown.size === nodes.length) state.shown = null;
+}
+
+/** The nodes and edges that a selection lights up. */
+function highlighted(index, mode, view) {
+  const lit = new Set([index]);
+  const steps = mode === "neighbours" ? 1 : mode === "two_steps" ? 2 : Infinity;
+  const tracing = mode === "upstream" || mode === "downstream";
+  const litEdges = new Set();
+  const byNode = new Map();
+  for (const edge of view.edges) {
+    for (const end of [edge.a, edge.b]) {
+      if (!byNode.has(end)) byNode.set(end, []);
+      byNode.get(end).push(edge);
+    }
+  }
+  let frontier = [index];
+  for (let step = 0; step < steps && frontier.length; step += 1) {
+    const next = [];
+    for (const at of frontier) {
+      for (const edge of byNode.get(at) || []) {
+        if (tracing && !relations[edge.relation].trace) continue;
+        if (mode === "upstream" && edge.b !== at) continue;
+        if (mode === "downstream" && edge.a !== at) continue;
+        litEdges.add(edge.index);
+        const other = otherEnd(edge, at);
+        if (!lit.has(other)) {
+          lit.add(other);
+          next.push(other);
+        }
+      }
+    }
+    frontier = next;
+  }
+  return { nodes: lit, edges: litEdges };
+}

@@ -1,0 +1,328 @@
+// Putting it together: one function redraws everything from the state.
+
+const NARROW = window.matchMedia("(max-width: 760px)");
+let viewChosen = false;
+let returnTo = null;
+
+function announce(text) {
+  byId("live").textContent = text;
+}
+
+const actions = {
+  select(index) {
+    if (index !== null && state.selected === null) returnTo = document.activeElement;
+    const before = state.selected;
+    state.selected = index;
+    setDetails(actions);
+    if (stage.network) relight();
+    if (index !== null) {
+      const node = nodes[index];
+      const n = number(neighboursOf(index).size);
+      announce(say("selected", { name: node.name.slice(0, 200), type: types[node.type].one, n }));
+      if (NARROW.matches) byId("details").focus();
+    } else if (before !== null && returnTo && returnTo.isConnected && NARROW.matches) {
+      returnTo.focus();
+    }
+  },
+  /** Select a node that may not be drawn yet. */
+  visit(node) {
+    const lifted = lift(node);
+    include([node.index]);
+    update();
+    actions.select(node.index);
+    if (stage.network && state.view === "graph") reveal(node.index);
+    if (lifted.length) announce(say("lifted", { filters: lifted.map((key) => say(key)).join(", ") }));
+  },
+  /** A hit of the search: the node and its neighbours come into the picture. */
+  choose(node) {
+    include([node.index, ...neighboursOf(node.index)]);
+    actions.visit(node);
+    if (stage.network && state.view === "graph") fit([...highlighted(node.index, "neighbours", stage.view).nodes]);
+  },
+  grow(index) {
+    include([index, ...neighboursOf(index)]);
+    update();
+    actions.select(index);
+  },
+  enter() {
+    byId("details").focus();
+  },
+};
+
+function relight() {
+  const at = state.selected;
+  const drawn = at !== null && stage.view && stage.view.there.has(at);
+  lightUp(drawn ? highlighted(at, state.mode, stage.view) : null);
+}
+
+/** Redraw picture, table, legend and counts. */
+function update({ refit = false } = {}) {
+  const view = visible();
+  const graph = state.view === "graph";
+  byId("graph-view").hidden = !graph;
+  byId("table-view").hidden = graph;
+  document.body.dataset.view = state.view;
+  if (graph) {
+    const fresh = !stage.network;
+    if (fresh) setUpStage(actions);
+    drawView(view);
+    relight();
+    if (fresh || refit || !stage.touched) {
+      stage.network.setSize("100%", "100%");
+      fit();
+    }
+  } else {
+    drawTable(view, actions);
+    document.body.dataset.ready = "table";
+  }
+  byId("empty").hidden = view.nodes.length > 0;
+  byId("empty").textContent = say("nothing");
+  for (const input of document.querySelectorAll("input[name=view]")) input.checked = input.value === state.view;
+  setCounts(view);
+  setLegend(view);
+  setScope();
+  byId("country").value = state.place === null ? "" : String(state.place);
+}
+
+function setCounts(view) {
+  const text = say("count", {
+    n: number(view.nodes.length), N: number(nodes.length), e: number(view.edges.length), E: number(edges.length),
+  });
+  byId("count").textContent = text;
+  const asked = nodes.filter((n) => state.shown === null || state.shown.has(n.index));
+  const notes = [];
+  const atStart = data.start !== null && state.shown !== null && state.shown.size === data.start.length;
+  if (atStart) notes.push(say("start_reason"));
+  else if (state.shown !== null) notes.push(say("grown_reason"));
+  const hidden = asked.length - view.nodes.length;
+  if (hidden) notes.push(say("hidden_by_filters", { n: number(hidden) }));
+  const lost = (verdict) => asked.filter((n) => n.verdict === verdict && state.off.verdict.has(verdict)).length;
+  if (lost(INTERMEDIATE) + lost(UNDETERMINED)) {
+    notes.push(say("hidden_scope", {
+      intermediate: number(lost(INTERMEDIATE)), undetermined: number(lost(UNDETERMINED)),
+    }));
+  }
+  if (state.place !== null) notes.push(hiddenHere(asked));
+  byId("why").textContent = notes.join(" ");
+  const grow = [];
+  if (state.shown !== null) grow.push(button(say("show_all"), () => regrow(null), { id: "show-all" }));
+  if (data.start !== null && !atStart) grow.push(button(say("back"), () => regrow(startSet()), { id: "back" }));
+  byId("grow").replaceChildren(...grow);
+}
+
+function hiddenHere(asked) {
+  const tally = { absent: 0, silent: 0, unasked: 0 };
+  for (const node of asked) {
+    const why = hiddenByPlace(node, state.place);
+    if (why in tally) tally[why] += 1;
+  }
+  const parts = { country: nodes[state.place].name };
+  for (const [why, n] of Object.entries(tally)) parts[why] = number(n);
+  return say(withAnswers ? "hidden_country" : "hidden_country_plain", parts);
+}
+
+function regrow(shown) {
+  state.shown = shown;
+  changed(true);
+}
+
+function changed(refit = false) {
+  update({ refit });
+  setDetails(actions);
+  announce(byId("count").textContent);
+}
+
+// The legend is the filter
+
+function setLegend(view) {
+  const panel = byId("legend");
+  const focused = document.activeElement && panel.contains(document.activeElement) ? document.activeElement.id : null;
+  const top = panel.scrollTop;
+  panel.replaceChildren(el("h2", {}, say("legend")), ...legendGroups(view));
+  panel.scrollTop = top;
+  if (focused && byId(focused)) byId(focused).focus();
+}
+
+function legendGroups(view) {
+  const count = (list, of) => {
+    const found = new Map();
+    for (const item of list) {
+      const key = of(item);
+      if (key !== null) found.set(key, (found.get(key) || 0) + 1);
+    }
+    return found;
+  };
+  const parts = [];
+  const group = (name, off, all, now, draw) => {
+    const keys = [...all.keys()].sort((p, q) => (p === -1) - (q === -1) || p - q);
+    if (!keys.length || (name !== "types" && name !== "relations" && keys.length < 2)) return;
+    const box = el("fieldset", {}, el("legend", {}, say(name)));
+    if (keys.length > 2) box.append(allNone(name, off, keys));
+    for (const key of keys) box.append(legendRow(name, off, key, now.get(key) || 0, all.get(key), draw(key)));
+    parts.push(box);
+  };
+  group("types", state.off.type, count(nodes, (n) => n.type), count(view.nodes, (n) => n.type),
+    (key) => [swatch(key), capital(types[key].many)]);
+  group("relations", state.off.relation, count(edges, (e) => e.relation), count(view.edges, (e) => e.relation),
+    (key) => [relationSwatch(key), capital(relations[key].verb)]);
+  if (edges.some((e) => relations[e.relation].signed)) parts.push(signKey());
+  group("areas", state.off.area, count(nodes, areaOf), count(view.nodes, areaOf), (key) => [null, areaName(key)]);
+  group("verdicts", state.off.verdict, count(nodes, verdictOf), count(view.nodes, verdictOf),
+    (key) => [key === -1 ? null : swatch([...judged][0], key), verdictName(key)]);
+  return parts;
+}
+
+function relationSwatch(key) {
+  const relation = relations[key];
+  return lineSwatch(relation.signed ? SIGNS["+"] : relation.colour, relation.directed ? "arrow" : null);
+}
+
+function signKey() {
+  const rows = [["sign_plus", SIGNS["+"], "arrow"], ["sign_minus", SIGNS["-"], "bar"], ["sign_unknown", UNKNOWN_SIGN, "circle"]];
+  const list = el("ul", { class: "plain key" });
+  for (const [key, colour, end] of rows) list.append(el("li", {}, lineSwatch(colour, end), " ", say(key)));
+  return el("div", {}, el("h3", {}, say("signs")), list, el("p", { class: "small" }, say("width")));
+}
+
+function allNone(name, off, keys) {
+  const row = el("div", { class: "all-none" });
+  const set = (change) => () => {
+    change();
+    changed();
+  };
+  row.append(
+    button(say("tick_all"), set(() => off.clear()), { id: name + "-all", "aria-label": say(name) + ": " + say("tick_all") }),
+    button(say("tick_none"), set(() => keys.forEach((key) => off.add(key))), { id: name + "-none", "aria-label": say(name) + ": " + say("tick_none") })
+  );
+  return row;
+}
+
+function legendRow(name, off, key, now, all, [mark, text]) {
+  const id = "filter-" + name + "-" + key;
+  const box = el("input", { type: "checkbox", id });
+  box.checked = !off.has(key);
+  box.addEventListener("change", () => {
+    if (box.checked) off.delete(key);
+    else off.add(key);
+    changed();
+  });
+  const row = el("div", { class: "row" }, el("label", { for: id }, box, mark, el("span", { class: "long" }, text)));
+  const missing = name === "types" && box.checked && state.shown !== null
+    ? nodes.filter((n) => n.type === key && !state.shown.has(n.index)) : [];
+  if (missing.length) {
+    row.append(button(say("add"), () => {
+      include(missing.map((n) => n.index));
+      changed(true);
+    }, { id: id + "-add", class: "add", "aria-label": say("add_all", { many: types[key].many }) }));
+  }
+  row.append(el("span", { class: "tally" }, say("of", { n: number(now), N: number(all) })));
+  return row;
+}
+
+// Scope, place, mode, layout, view
+
+function setScope() {
+  const off = state.off.verdict;
+  const exactly = (verdict) => data.verdicts.every((_, i) => off.has(i) !== (i === verdict));
+  for (const input of document.querySelectorAll("input[name=scope]")) {
+    input.checked = input.value === "all" ? off.size === 0 : exactly(data.verdicts.indexOf(input.value));
+  }
+}
+
+function fillCountries() {
+  const select = byId("country");
+  select.append(el("option", { value: "" }, say("everywhere")));
+  const kinds = new Map();
+  for (const node of nodes) {
+    if (node.type !== placeType) continue;
+    const pair = (node.more || []).find(([name]) => name === "kind");
+    const kind = pair ? String(pair[1]) : say("other_kind");
+    if (!kinds.has(kind)) kinds.set(kind, []);
+    kinds.get(kind).push(node);
+  }
+  byId("country-tool").hidden = kinds.size === 0;
+  for (const kind of [...kinds.keys()].sort(collator.compare)) {
+    const group = el("optgroup", { label: capital(kind) });
+    const listed = kinds.get(kind).sort((p, q) => collator.compare(p.name, q.name));
+    for (const node of listed) group.append(el("option", { value: node.index }, node.name.slice(0, 120)));
+    select.append(group);
+  }
+}
+
+function onRadio(name, action) {
+  for (const input of document.querySelectorAll("input[name=" + name + "]")) {
+    input.addEventListener("change", () => input.checked && action(input.value));
+  }
+}
+
+function setView(view) {
+  state.view = view;
+  update({ refit: true });
+}
+
+function wire() {
+  setUpSearch((node) => actions.choose(node));
+  fillCountries();
+  byId("country").addEventListener("change", (event) => {
+    state.place = event.target.value === "" ? null : Number(event.target.value);
+    changed();
+  });
+  byId("mode").addEventListener("change", (event) => {
+    state.mode = event.target.value;
+    setDetails(actions);
+    if (!stage.network) return;
+    relight();
+    if (stage.lit && state.view === "graph") fit([...stage.lit.nodes]);
+  });
+  onRadio("scope", (value) => {
+    state.off.verdict.clear();
+    if (value !== "all") {
+      data.verdicts.forEach((name, i) => name !== value && state.off.verdict.add(i));
+      if (nodes.some((n) => verdictOf(n) === -1)) state.off.verdict.add(-1);
+    }
+    changed();
+  });
+  onRadio("layout", (value) => {
+    state.layout = value;
+    stage.touched = false;
+    update({ refit: true });
+  });
+  onRadio("view", (value) => {
+    viewChosen = true;
+    setView(value);
+  });
+  byId("reset").addEventListener("click", reset);
+  byId("filters-button").addEventListener("click", () => {
+    const open = byId("legend").classList.toggle("open");
+    byId("tools").classList.toggle("open", open);
+    byId("filters-button").setAttribute("aria-expanded", String(open));
+  });
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    viewChosen = true;
+    setView("table");
+    byId("table-view").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && state.selected !== null && event.target !== byId("search")) actions.select(null);
+  });
+  NARROW.addEventListener("change", () => {
+    if (!viewChosen) setView(NARROW.matches ? "table" : "graph");
+  });
+}
+
+function reset() {
+  state.shown = startSet();
+  for (const off of Object.values(state.off)) off.clear();
+  Object.assign(state, { place: null, selected: null, mode: "neighbours" });
+  byId("mode").value = "neighbours";
+  byId("search").value = "";
+  changed(true);
+}
+
+byId("app").hidden = false;
+state.shown = startSet();
+state.view = NARROW.matches ? "table" : "graph";
+wire();
+update({ refit: true });
+setDetails(actions);

@@ -1,0 +1,195 @@
+"""One self-contained page: template, policy and pinned drawing library put together."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sysmap.core.errors import SystemMapError
+from sysmap.draw import layout, payload
+from sysmap.draw.payload import Content
+from sysmap.draw.words import WORDS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+VIS_FILE = "lib/vis-9.1.2/vis-network.min.js"
+"""Where pyvis keeps vis-network, below its package folder."""
+
+VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
+"""The one release that was tried under the policy of the page."""
+
+SCRIPTS = ("data.js", "filters.js", "search.js", "stage.js", "details.js", "table.js", "main.js")
+"""Parts of the script, in the order in which they are joined."""
+
+_NOSCRIPT_ROWS = 200
+_FORBIDDEN = ("</script", "<!--", "</style")
+
+
+class ChangedLibraryError(SystemMapError):
+    """The installed pyvis holds another vis-network than the one that was tried."""
+
+
+@cache
+def environment() -> Environment:
+    """Templates of this package, escaped by default; a name without a value is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("sysmap.draw", "assets"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
+    """The page as text; equal content gives equal text.
+
+    Raises
+    ------
+    ChangedLibraryError
+        If the drawing library is not the pinned release.
+    """
+    from markupsafe import Markup
+
+    start = payload.start_set(page)
+    data = payload.to_json(page, layouts(page, start, words), start, words)
+    library, script, style = vis_library(), joined_script(), asset("page.css")
+    # Markup wraps our own assets, the pinned library and data whose signs are escaped.
+    return environment().get_template("page.html.j2").render(
+        lang=page.lang,
+        title=page.title,
+        notes=page.notes,
+        words=words,
+        policy=policy(scripts=(library, script), styles=(style,)),
+        style=Markup(style),
+        data=Markup(data),
+        library=Markup(library),
+        script=Markup(script),
+        with_scope=any(n.verdict for n in page.nodes),
+        layouts=page.layouts,
+        rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
+        more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
+    )
+
+
+def layouts(
+    page: Content, start: Sequence[int], words: Mapping[str, str]
+) -> dict[str, layout.Layout]:
+    """Positions of every layout that the page offers, by its name."""
+    place = {n.id: i for i, n in enumerate(page.nodes)}
+    pairs = [(place[e.first], place[e.second]) for e in page.edges]
+    tables = [kind.table for kind in page.types]
+    types = [tables.index(n.table) for n in page.nodes]
+    titles = [(kind.many or kind.table).capitalize() for kind in page.types]
+    made: dict[str, layout.Layout] = {}
+    for name in page.layouts:
+        match name:
+            case "layers":
+                found = layout.layers(
+                    types, [n.area for n in page.nodes], pairs, titles=titles,
+                    unassigned=words["unassigned"], start=start,
+                )
+            case "network":
+                found = layout.network(len(page.nodes), pairs, start=start)
+            case _:
+                raise ValueError(f"layout {name!r} is unknown; choose from layers and network")
+        made[name] = layout.with_tiers(
+            found, [n.name for n in page.nodes], payload.degrees(page)
+        )
+    return made
+
+
+def policy(*, scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """The content policy that lets only these scripts and styles run."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            "img-src data: blob:",
+            "connect-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+@cache
+def vis_library() -> str:
+    """The text of vis-network as pyvis ships it.
+
+    Raises
+    ------
+    ChangedLibraryError
+        If its checksum is not the pinned one, or pyvis is not installed.
+    """
+    spec = find_spec("pyvis")
+    if spec is None or spec.origin is None:
+        raise ChangedLibraryError(
+            "pyvis is not installed, so there is no vis-network. Install pyvis 0.3.2."
+        )
+    path = Path(spec.origin).parent / VIS_FILE
+    return checked_library(path.read_bytes() if path.is_file() else b"", path)
+
+
+def checked_library(data: bytes, path: Path) -> str:
+    """The bytes as text once they are known to be the pinned release.
+
+    Line ends are made those that a browser hashes, and the pointer to a file that is not in the
+    page is left out.
+    """
+    found = hashlib.sha256(data).hexdigest()
+    if found != VIS_SHA256:
+        raise ChangedLibraryError(
+            f"{path.name} of pyvis has sha256 {found[:12]}…, expected {VIS_SHA256[:12]}… "
+            f"(vis-network 9.1.2). Install pyvis 0.3.2."
+        )
+    text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    return _safe(text.partition("//# sourceMappingURL=")[0], path.name)
+
+
+@cache
+def joined_script() -> str:
+    """Our script: its parts in one function, so that no name of theirs is global."""
+    parts = "\n".join(asset(name) for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file in assets.
+
+    Raises
+    ------
+    ValueError
+        If it could end the element that it stands in.
+    """
+    text = resources.files("sysmap.draw").joinpath("assets", name).read_text(encoding="utf-8")
+    return _safe(text, name)
+
+
+def _safe(text: str, name: str) -> str:
+    lower = text.lower()
+    for ending in _FORBIDDEN:
+        if ending in lower:
+            raise ValueError(f"{name} contains {ending!r}, which would end its element early")
+    return text
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+def _row(page: Content, node: payload.Node) -> tuple[str, str, str, str]:
+    kind = next(k for k in page.types if k.table == node.table)
+    return node.name, kind.one or kind.table, node.area or "", node.verdict or ""

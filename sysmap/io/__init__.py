@@ -1,0 +1,1 @@
+"""Files into maps and maps into files; one module per format."""

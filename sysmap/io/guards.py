@@ -1,0 +1,312 @@
+"""What a file really is, and whether it is safe to open: judged by content before any parsing."""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from sysmap.core.problems import Place, Problem, shown
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of a zip archive (.xlsx) and of a compound file (.xls)."""
+
+HEAD = 65_536
+"""Bytes of a file that are looked at to tell what it is."""
+
+_CHUNK = 1 << 22
+_BIG_MEMBER = 10_000_000
+_SHEETS = (".xlsx", ".xls", ".xlsm")
+_FLAT = (".csv", ".tsv", ".txt", ".tab")
+_SPARSE = 2_000_000
+_ROW = re.compile(rb' r="(\d+)"')
+_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d+"')
+_ERROR = re.compile(rb'\st="e"')
+_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_UNRESOLVED = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*"
+    rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)"
+)
+_OLE_STREAMS = (
+    ("EncryptedPackage", "password"),
+    ("WordDocument", "text document"),
+    ("PowerPoint Document", "presentation"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold before reading stops.
+
+    Parameters
+    ----------
+    unpacked
+        Bytes of a file, and of all members of a workbook together.
+    growth
+        How many times larger than packed a member over 10 MB may be.
+    members
+        Members of a workbook, and files of a folder.
+    rows, columns
+        Rows and columns of one sheet or CSV file.
+    line
+        Bytes of one CSV line.
+
+    Examples
+    --------
+    >>> Limits(rows=1_000).columns
+    16384
+    """
+
+    unpacked: int = 500_000_000
+    growth: int = 200
+    members: int = 1_000
+    rows: int = 1_048_576
+    columns: int = 16_384
+    line: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What the sheets of a workbook hold, seen in passing while its archive is tested.
+
+    Parameters
+    ----------
+    errors, unresolved, hidden
+        True if a cell holds an error, a formula has no stored result, a row or column is hidden.
+    sparse
+        True if a few far cells stretch a sheet so that reading it whole would not fit in memory.
+    """
+
+    errors: bool = False
+    unresolved: bool = False
+    hidden: bool = False
+    sparse: bool = False
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as stream:
+        return stream.read(HEAD)
+
+
+def refusal(path: Path, head: bytes) -> Problem:
+    """Say what a file is that no reader takes: E003, E006 or E007."""
+    place = (Place(path.name),)
+    suffix = path.suffix.lower()
+    if not head.strip():
+        return Problem("E003", "the file is empty", "copy or download it again", place)
+    is_, remedy = _nature(head)
+    if suffix in _SHEETS:
+        said = f"the name ends in {suffix}, but the content is {is_}"
+        return Problem("E006", said, remedy, place)
+    if suffix in _FLAT and is_ in ("CSV", "plain text"):
+        return Problem(
+            "E007",
+            "one CSV file is one table, not a map",
+            "put the tables into one folder, named such as elements.csv, and give the folder",
+            place,
+        )
+    return Problem(
+        "E007",
+        f"the content is {is_}, which sysmap does not read",
+        "give a workbook (.xlsx) or a folder of CSV files",
+        place,
+    )
+
+
+def _nature(head: bytes) -> tuple[str, str]:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if start.startswith((b"<!doctype html", b"<html")) or b"<table" in head[:4096].lower():
+        return "a web page", "open it in a spreadsheet program and save it as .xlsx"
+    if start.startswith((b"%pdf", b"{\\rtf")):
+        return "a text document", "copy its tables into a workbook"
+    if start.startswith(b"<?xml"):
+        return "XML", "save it as .xlsx"
+    if b"\0" in head:
+        return "of an unknown kind", "save it again as .xlsx"
+    first = head.splitlines()[0] if head.splitlines() else b""
+    if any(mark in first for mark in (b",", b";", b"\t")):
+        return "CSV", "open it in a spreadsheet program and save it as .xlsx, or rename it to .csv"
+    return "plain text", "save the tables as .xlsx"
+
+
+def ole_kind(path: Path) -> str:
+    """What a compound file is: ``xls``, ``password``, a kind of document or nothing known."""
+    data = path.read_bytes()
+    for stream, kind in _OLE_STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return kind
+    return ""
+
+
+def tested(path: Path, limits: Limits) -> tuple[Inside, Problem | None]:
+    """Test an archive without believing it: kind, sizes, sums; E004 to E008, E014 or E015."""
+    place = (Place(path.name),)
+    damaged = Problem(
+        "E004",
+        "the file is damaged or cut short",
+        "copy or download it again, or save it again",
+        place,
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            fault = _kind_fault(archive, path) or _size_fault(members, limits, place)
+            if fault:
+                return Inside(), fault
+            return _walked(archive, members, limits, place)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+        return Inside(), damaged
+
+
+def _kind_fault(archive: zipfile.ZipFile, path: Path) -> Problem | None:
+    names = {name.lower() for name in archive.namelist()}
+    if any(member.flag_bits & 1 for member in archive.infolist()):
+        return password(path)
+    if "xl/workbook.xml" in names:
+        return None
+    kind, remedy = "an archive", "unpack it, or save the tables as .xlsx"
+    if "word/document.xml" in names:
+        kind, remedy = "a text document", "copy its tables into a workbook"
+    elif "ppt/presentation.xml" in names:
+        kind, remedy = "a presentation", "copy its tables into a workbook"
+    elif "xl/workbook.bin" in names:
+        kind, remedy = "a binary workbook", "save it as .xlsx"
+    elif "mimetype" in names:
+        text = b"opendocument.text" in archive.read("mimetype")[:200]
+        kind = "a text document" if text else "an OpenDocument file"
+        remedy = "copy its tables into a workbook" if text else "save it as .xlsx"
+    named = path.suffix.lower() in _SHEETS
+    return Problem(
+        "E006" if named else "E007",
+        f"the content is {kind}, not a workbook (.xlsx)",
+        remedy,
+        (Place(path.name),),
+    )
+
+
+def password(path: Path) -> Problem:
+    """E005: nobody can read it without the password."""
+    return Problem(
+        "E005",
+        "the file is protected by a password",
+        "remove the password, then save",
+        (Place(path.name),),
+    )
+
+
+def _size_fault(
+    members: list[zipfile.ZipInfo], limits: Limits, place: tuple[Place, ...]
+) -> Problem | None:
+    if len(members) > limits.members:
+        return Problem(
+            "E008",
+            f"the workbook has {len(members):,} members, limit {limits.members:,}",
+            "save the tables into a new workbook",
+            place,
+        )
+    total = sum(member.file_size for member in members)
+    if total > limits.unpacked:
+        return Problem(
+            "E008",
+            f"the workbook unpacks to {total // 1_000_000:,} MB, "
+            f"limit {limits.unpacked // 1_000_000:,}",
+            "delete empty rows and save it again, or raise limits",
+            place,
+        )
+    for member in members:
+        growth = member.file_size // max(1, member.compress_size)
+        if member.file_size > _BIG_MEMBER and growth > limits.growth:
+            return Problem(
+                "E008",
+                f"{shown(member.filename)} grows {growth:,}-fold, limit {limits.growth:,}",
+                "save the tables into a new workbook, or raise limits",
+                place,
+            )
+    return None
+
+
+def _walked(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    limits: Limits,
+    place: tuple[Place, ...],
+) -> tuple[Inside, Problem | None]:
+    errors = unresolved = hidden = sparse = False
+    for member in members:
+        is_sheet = member.filename.lower().startswith("xl/worksheets/sheet")
+        is_text = member.filename.lower().endswith((".xml", ".rels"))
+        rows = columns = cells = 0
+        with archive.open(member) as stream:
+            for chunk in _chunks(stream):
+                if is_text and b"<!DOCTYPE" in chunk:
+                    return Inside(), Problem(
+                        "E015",
+                        f"{shown(member.filename)} has a DOCTYPE, which no workbook needs",
+                        "save the tables into a new workbook",
+                        place,
+                    )
+                if not is_sheet:
+                    continue
+                errors = errors or bool(_ERROR.search(chunk))
+                unresolved = unresolved or bool(_UNRESOLVED.search(chunk))
+                hidden = hidden or bool(_HIDDEN.search(chunk))
+                rows = max(rows, max(map(int, _ROW.findall(chunk)), default=0))
+                columns = max(columns, max(map(_number, _COLUMN.findall(chunk)), default=26))
+                cells += chunk.count(b"<c ")
+        if rows > limits.rows or columns > limits.columns:
+            return Inside(), Problem(
+                "E014",
+                f"a sheet has {rows:,} rows and {columns:,} columns, "
+                f"limit {limits.rows:,} and {limits.columns:,}",
+                "split the file, or raise limits",
+                place,
+            )
+        sparse = sparse or rows * columns > max(_SPARSE, 10 * cells)
+    return Inside(errors, unresolved, hidden, sparse), None
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Pieces of a stream that break before a cell, so that no cell is seen in halves."""
+    rest = b""
+    while piece := stream.read(_CHUNK):
+        data = rest + piece
+        cut = data.rfind(b"<c ")
+        cut = cut if cut > 0 else data.rfind(b"<")
+        if cut <= 0 or len(data) - cut > _CHUNK:
+            cut = len(data)
+        yield data[:cut]
+        rest = data[cut:]
+    yield rest
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def contained(folder: Path, relative: object) -> Path | None:
+    """The file that a descriptor names, or None if the path is not plain and inside the folder.
+
+    Examples
+    --------
+    >>> contained(Path("map"), "../secret.csv") is None
+    True
+    """
+    if not isinstance(relative, str) or not relative or re.search(r"[\\:\0]", relative):
+        return None
+    parts = relative.split("/")
+    if any(part in ("", "..") or part.startswith(".") for part in parts):
+        return None
+    path = folder.joinpath(*parts)
+    root, real = os.path.realpath(folder), os.path.realpath(path)
+    return path if real.startswith(root.rstrip(os.sep) + os.sep) else None

@@ -1,0 +1,108 @@
+"""Files and frames into a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sysmap.core.errors import InvalidMapError, LimitError, UnsupportedFormatError
+from sysmap.core.model import SystemMap, build
+from sysmap.core.problems import Problems
+from sysmap.core.schema import SCHEMA, Schema
+from sysmap.io.gather import Source, gather, once
+from sysmap.io.guards import Limits
+
+_MISSING = frozenset({"E001"})
+_STRANGE = frozenset({"E006", "E007"})
+_LARGE = frozenset({"E008", "E009", "E014"})
+
+
+def read(
+    x: Source,
+    *,
+    format: str | None = None,
+    schema: Schema | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    limits: Limits | None = None,
+    choices: Mapping[str, object] | None = None,
+) -> SystemMap:
+    """A workbook, a folder of CSV files or a mapping of data frames becomes a map.
+
+    Parameters
+    ----------
+    x
+        Path of an .xlsx or .xls workbook or of a folder with one CSV file per table, or data
+        frames by table. The content decides what it is, not the name.
+    format
+        ``xlsx``, ``xls`` or ``csv``, if it must be that; None takes what the content is.
+    schema
+        The types; None is the schema of sysmap.
+    encoding
+        Of CSV files, where it is not UTF-8.
+    separator
+        Of CSV files, where it is not the comma; one character.
+    limits
+        How much a file may hold; None is `Limits()`.
+    choices
+        Decisions that an import report asked for; the formats read here ask for none.
+
+    Returns
+    -------
+    SystemMap
+        The map; warnings and notes of the reading are in its `problems`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file (E001); the message has near names of the folder.
+    UnsupportedFormatError
+        If the content is of a kind that is not read (E006, E007).
+    LimitError
+        If it is too large (E008, E009, E014).
+    InvalidMapError
+        For every other error; it carries all of them, not just the first.
+    ValueError
+        If an option has no meaning.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> read({
+    ...     "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+    ...     "outcomes": pd.DataFrame({"id": ["light"], "name": ["Light"]}),
+    ...     "sources": pd.DataFrame({"id": ["s"], "name": ["Form of a"], "organization": ["a"]}),
+    ...     "answers": pd.DataFrame({"source": ["s"], "question": ["seeks"], "light": ["yes"]}),
+    ... })
+    <SystemMap: 1 outcome, 1 organization, 1 source; 1 claim>
+    """
+    wanted = SCHEMA if schema is None else schema
+    draft = gather(
+        x,
+        wanted,
+        format=format,
+        encoding=encoding,
+        separator=separator,
+        limits=limits,
+        choices=choices,
+    )
+    if not draft.sheets and any(p.level == "error" for p in draft.problems):
+        raise _raised(Problems(draft.problems))
+    try:
+        m = build(draft.sheets, wanted, draft.problems)
+    except InvalidMapError as error:
+        raise _raised(once(error.problems)) from None
+    return replace(m, problems=once(m.problems))
+
+
+def _raised(problems: Problems) -> Exception:
+    """The exception that the errors call for, if they all call for the same one."""
+    codes = {p.code for p in problems.errors}
+    if codes <= _MISSING:
+        return FileNotFoundError("\n".join(map(str, problems.errors)))
+    if codes <= _STRANGE:
+        return UnsupportedFormatError(problems)
+    if codes <= _LARGE:
+        first = next(iter(problems.errors))
+        return LimitError("\n".join(map(str, problems.errors)), limit=first.message)
+    return InvalidMapError(problems)
