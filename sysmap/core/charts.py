@@ -38,8 +38,14 @@ Bands = Sequence[tuple[float, float, str]]
 
 PALETTE: Mapping[str, str] = MappingProxyType(
     {
-        "black": "#000000", "orange": "#E69F00", "sky": "#56B4E9", "green": "#009E73",
-        "yellow": "#F0E442", "blue": "#0072B2", "vermilion": "#D55E00", "purple": "#CC79A7",
+        "black": "#000000",
+        "orange": "#E69F00",
+        "sky": "#56B4E9",
+        "green": "#009E73",
+        "yellow": "#F0E442",
+        "blue": "#0072B2",
+        "vermilion": "#D55E00",
+        "purple": "#CC79A7",
         "grey": "#6B6B6B",
     }
 )
@@ -150,9 +156,14 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
 _NEUTRAL = tuple(
     Mark(colour, "#333333", marker, hatch, "")
     for colour, marker, hatch in (
-        ("#8C8C8C", "o", ""), ("#EDEDED", "s", "///"), ("#BFBFBF", "^", "///---"),
-        ("#FFFFFF", "D", "xxx"), ("#D9D9D9", "v", "---"), ("#A6A6A6", "P", "\\\\\\"),
-        ("#F5F5F5", "X", "+++"), ("#CCCCCC", "h", "|||"),
+        ("#8C8C8C", "o", ""),
+        ("#EDEDED", "s", "///"),
+        ("#BFBFBF", "^", "///---"),
+        ("#FFFFFF", "D", "xxx"),
+        ("#D9D9D9", "v", "---"),
+        ("#A6A6A6", "P", "\\\\\\"),
+        ("#F5F5F5", "X", "+++"),
+        ("#CCCCCC", "h", "|||"),
     )
 )
 _BLANK = Mark(_WHITE, "#A6A6A6", ".", "", "not stated")
@@ -166,15 +177,39 @@ _LEVELS = 24
 _GAPS = (6.0, 14.0, 24.0)
 # Written out, because the names that Python gives depend on the locale.
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 # Tried in this order where a name has letters that the bundled font lacks.
 _FALLBACKS = (
-    "Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Noto Sans Thai", "Noto Sans Khmer",
-    "Noto Sans Lao", "Noto Sans Myanmar", "Noto Sans Devanagari", "Noto Sans Bengali",
-    "Noto Sans Tamil", "Noto Sans Sinhala", "Noto Sans Thaana", "Nirmala UI", "Leelawadee UI",
-    "Myanmar Text", "Microsoft YaHei", "PingFang SC", "Arial Unicode MS",
+    "Noto Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Noto Sans Thai",
+    "Noto Sans Khmer",
+    "Noto Sans Lao",
+    "Noto Sans Myanmar",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Sans Sinhala",
+    "Noto Sans Thaana",
+    "Nirmala UI",
+    "Leelawadee UI",
+    "Myanmar Text",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Arial Unicode MS",
 )
 
 
@@ -246,12 +281,23 @@ def style() -> Iterator[None]:
     installed = set(fontManager.get_font_names())
     ours = {
         "font.family": ["DejaVu Sans", *(f for f in _FALLBACKS if f in installed)],
-        "font.size": _TEXT, "axes.titlesize": _TITLE, "axes.labelsize": _TEXT,
-        "xtick.labelsize": _SMALL, "ytick.labelsize": _TEXT, "legend.fontsize": _SMALL,
-        "text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _INK, "ytick.color": _INK,
-        "axes.edgecolor": "#8C8C8C", "axes.linewidth": 0.6, "hatch.linewidth": 0.6,
-        "text.parse_math": False, "axes.formatter.useoffset": False,
-        "svg.fonttype": "none", "svg.hashsalt": "sysmap",
+        "font.size": _TEXT,
+        "axes.titlesize": _TITLE,
+        "axes.labelsize": _TEXT,
+        "xtick.labelsize": _SMALL,
+        "ytick.labelsize": _TEXT,
+        "legend.fontsize": _SMALL,
+        "text.color": _INK,
+        "axes.labelcolor": _INK,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "axes.edgecolor": "#8C8C8C",
+        "axes.linewidth": 0.6,
+        "hatch.linewidth": 0.6,
+        "text.parse_math": False,
+        "axes.formatter.useoffset": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "sysmap",
     }
     with styles.context(["default", ours]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph ", category=UserWarning)
@@ -348,7 +394,9 @@ def dots(
         texts = _column(frame, right)[: len(shown)]
         shares = value == "share" if percent is None else percent
         plot = _lay(
-            ax, _texts(shown, label), right=_widest(texts, _SMALL),
+            ax,
+            _texts(shown, label),
+            right=_widest(texts, _SMALL),
             height=len(shown) * _pitch(len(shown)),
         )
         _number_axis(ax, [x, from_, to, [p for p, _ in lines]], percent=shares)
@@ -357,12 +405,15 @@ def dots(
         for word, look in looks.items():
             mine = classes == word
             ax.hlines(
-                at[mine], from_[mine], to[mine], color=look.edge, linewidth=1.3, clip_on=False,
+                at[mine],
+                from_[mine],
+                to[mine],
+                color=look.edge,
+                linewidth=1.3,
+                clip_on=False,
                 zorder=2,
             )
-            ax.plot(
-                x[mine], at[mine], linestyle="none", clip_on=False, zorder=3, **_point(look)
-            )
+            ax.plot(x[mine], at[mine], linestyle="none", clip_on=False, zorder=3, **_point(look))
         for row in at[np.isnan(x)]:
             _write(ax, "not assessed", (0, row), (4, 0), "rows", color=_GREY, style="italic")
         _beside(ax, texts)
@@ -415,7 +466,9 @@ def bars(
         classes, looks = _classes(shown, kind, Mark(_BLUE, _DARK_BLUE, "o", "", value))
         texts = [_amount_text(part, all_) for part, all_ in zip(x, whole, strict=True)]
         plot = _lay(
-            ax, _texts(shown, label), right=_widest(texts, _SMALL),
+            ax,
+            _texts(shown, label),
+            right=_widest(texts, _SMALL),
             height=len(shown) * _pitch(len(shown)),
         )
         _number_axis(ax, [[0.0], x, whole], percent=False)
@@ -479,8 +532,12 @@ def matrix(
             boxed = np.array([[bool(looks[w].hatch) for w in row] for row in words])
             _print(ax, printed, np.vectorize(fills.__getitem__)(words), boxed)
         _furnish(
-            ax, plot, title, _more(note, len(shown), len(states), *_wide(shown, states)),
-            _areas(looks), corner=_corner(rows, columns),
+            ax,
+            plot,
+            title,
+            _more(note, len(shown), len(states), *_wide(shown, states)),
+            _areas(looks),
+            corner=_corner(rows, columns),
         )
     return ax
 
@@ -538,8 +595,12 @@ def amounts(
             scale = {w: Mark(_blue(s), _GREY, "s", "", w) for w, s in ends.items()}
             handles = {**scale, **handles}
         _furnish(
-            ax, plot, title, _more(note, len(shown), len(values), *_wide(shown, values)),
-            _areas(handles), corner=_corner(rows, columns),
+            ax,
+            plot,
+            title,
+            _more(note, len(shown), len(values), *_wide(shown, values)),
+            _areas(handles),
+            corner=_corner(rows, columns),
         )
     return ax
 
@@ -594,7 +655,9 @@ def spans(
         classes, looks = _classes(shown, kind)
         texts = [_shorten(t, 28) for t in _column(frame, right)[: len(shown)]]
         plot = _lay(
-            ax, _texts(shown, label), right=_widest(texts, _SMALL),
+            ax,
+            _texts(shown, label),
+            right=_widest(texts, _SMALL),
             height=len(shown) * _pitch(len(shown)),
         )
         ax.set_xlim(left, stop)
@@ -614,15 +677,26 @@ def spans(
             beyond = mine & np.isnan(last)
             for where, place, sign in ((before, left, "<"), (beyond, stop, ">")):
                 ax.plot(
-                    np.full(where.sum(), place), rows[where], linestyle="none", marker=sign,
-                    markersize=8, markerfacecolor=look.edge, markeredgecolor=_WHITE,
-                    clip_on=False, zorder=3,
+                    np.full(where.sum(), place),
+                    rows[where],
+                    linestyle="none",
+                    marker=sign,
+                    markersize=8,
+                    markerfacecolor=look.edge,
+                    markeredgecolor=_WHITE,
+                    clip_on=False,
+                    zorder=3,
                 )
         for row in rows[~dated]:
             right_half = np.isfinite(today) and today < (left + stop) / 2
             offset = -_width("date not given", _SMALL) - 6 if right_half else 6
             _write(
-                ax, "date not given", (float(right_half), row), (offset, 0), "rows", color=_GREY,
+                ax,
+                "date not given",
+                (float(right_half), row),
+                (offset, 0),
+                "rows",
+                color=_GREY,
                 style="italic",
             )
         _beside(ax, texts)
@@ -760,9 +834,14 @@ def place_labels(
     for i, ((x, y), (w, h)) in enumerate(zip(at, size, strict=True)):
         slant = gap * 0.7
         corners = (
-            (x + gap, y - h / 2), (x + slant, y + slant), (x + slant, y - slant - h),
-            (x - gap - w, y - h / 2), (x - slant - w, y + slant), (x - slant - w, y - slant - h),
-            (x - w / 2, y + gap), (x - w / 2, y - gap - h),
+            (x + gap, y - h / 2),
+            (x + slant, y + slant),
+            (x + slant, y - slant - h),
+            (x - gap - w, y - h / 2),
+            (x - slant - w, y + slant),
+            (x - slant - w, y - slant - h),
+            (x - w / 2, y + gap),
+            (x - w / 2, y - gap - h),
         )
         for left, bottom in corners:
             box = np.array([left, bottom, left + w, bottom + h])
@@ -848,9 +927,12 @@ def _word(value: object) -> str:
 def _clean(value: object) -> str:
     """Text on one line that every font engine and XML parser takes."""
     kept = (
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"}
-        else "\ufffd" if unicodedata.category(c) in {"Cs", "Cn"}
-        else "" if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+        " "
+        if unicodedata.category(c) in {"Cc", "Zl", "Zp"}
+        else "\ufffd"
+        if unicodedata.category(c) in {"Cs", "Cn"}
+        else ""
+        if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
         else c
         for c in str(value)[:4000]
     )
@@ -1015,8 +1097,11 @@ def _months(left: float, stop: float) -> list[tuple[float, str]]:
     """At most nine firsts of months as ticks; years stand alone where the step is a year."""
     begin = np.datetime64(round(left), "D").astype("datetime64[M]").astype(int)
     finish = np.datetime64(math.floor(stop), "D").astype("datetime64[M]").astype(int)
-    step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000) if
-                (finish - begin) / s <= 8 or s == 12000)
+    step = next(
+        s
+        for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000)
+        if (finish - begin) / s <= 8 or s == 12000
+    )
     ticks = []
     for month in range(-(-begin // step) * step, finish + 1, step):
         day = np.datetime64(month, "M")
@@ -1175,9 +1260,20 @@ def _write(
     """Put text at points from a place: of a row, of the data or of the plot's corner."""
     systems = {"rows": ax.get_yaxis_transform(), "data": ax.transData, "corner": ax.transAxes}
     ax.annotate(
-        text, xy, xytext=offset, xycoords=systems[where], textcoords="offset points",
-        annotation_clip=False, parse_math=False, fontsize=size, va=va, ha=ha, color=color,
-        style=style, weight=weight, zorder=5,
+        text,
+        xy,
+        xytext=offset,
+        xycoords=systems[where],
+        textcoords="offset points",
+        annotation_clip=False,
+        parse_math=False,
+        fontsize=size,
+        va=va,
+        ha=ha,
+        color=color,
+        style=style,
+        weight=weight,
+        zorder=5,
     )
 
 
@@ -1213,8 +1309,16 @@ def _furnish(
     heading = _wrap(title, room, _TITLE, bold=True)
     if heading:
         ax.set_title(
-            "\n".join(heading), loc="left", x=-plot.left / plot.width, y=1.0, pad=above,
-            fontsize=_TITLE, fontweight="bold", color=_INK, parse_math=False, linespacing=1.25,
+            "\n".join(heading),
+            loc="left",
+            x=-plot.left / plot.width,
+            y=1.0,
+            pad=above,
+            fontsize=_TITLE,
+            fontweight="bold",
+            color=_INK,
+            parse_math=False,
+            linespacing=1.25,
         )
         above += len(heading) * _TITLE * 1.3
     small = _wrap(note, room, _SMALL)
@@ -1233,15 +1337,15 @@ def _resize(ax: Axes, plot: _Plot, above: float, below: float) -> None:
     ax.figure.figure.set_size_inches(wide / 72, high / 72)
     ax.set_position(
         (
-            (plot.left + _MARGIN) / wide, (below + _MARGIN) / high,
-            plot.width / wide, plot.height / high,
+            (plot.left + _MARGIN) / wide,
+            (below + _MARGIN) / high,
+            plot.width / wide,
+            plot.height / high,
         )
     )
 
 
-def _legend(
-    ax: Axes, handles: Sequence[Artist], room: float, offset: tuple[float, float]
-) -> float:
+def _legend(ax: Axes, handles: Sequence[Artist], room: float, offset: tuple[float, float]) -> float:
     """Draw the legend in as few lines as fit above the plot; its height in points."""
     from matplotlib.transforms import ScaledTranslation
 
@@ -1251,10 +1355,21 @@ def _legend(
     columns = -(-len(handles) // -(-len(handles) // fitting))
     shift = ScaledTranslation(offset[0] / 72, offset[1] / 72, figure.dpi_scale_trans)
     legend = ax.legend(
-        handles=handles, labels=[f"\u200a{h.get_label()}" for h in handles], ncols=columns,
-        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + shift,
-        borderaxespad=0, borderpad=0, frameon=False, fontsize=_SMALL, columnspacing=1.4,
-        handletextpad=0.4, handlelength=1.6, handleheight=0.9, labelspacing=0.35,
+        handles=handles,
+        labels=[f"\u200a{h.get_label()}" for h in handles],
+        ncols=columns,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=ax.transAxes + shift,
+        borderaxespad=0,
+        borderpad=0,
+        frameon=False,
+        fontsize=_SMALL,
+        columnspacing=1.4,
+        handletextpad=0.4,
+        handlelength=1.6,
+        handleheight=0.9,
+        labelspacing=0.35,
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
@@ -1297,14 +1412,20 @@ class _Area(TypedDict):
 
 def _point(look: Mark) -> _Point:
     return {
-        "marker": look.marker, "markersize": 6.0, "markerfacecolor": look.colour,
-        "markeredgecolor": look.edge, "markeredgewidth": 1.2,
+        "marker": look.marker,
+        "markersize": 6.0,
+        "markerfacecolor": look.colour,
+        "markeredgecolor": look.edge,
+        "markeredgewidth": 1.2,
     }
 
 
 def _area(look: Mark) -> _Area:
     return {
-        "facecolor": look.colour, "edgecolor": look.edge, "hatch": look.hatch, "linewidth": 0.7,
+        "facecolor": look.colour,
+        "edgecolor": look.edge,
+        "hatch": look.hatch,
+        "linewidth": 0.7,
     }
 
 
@@ -1314,7 +1435,8 @@ def _points(looks: Mapping[str, Mark]) -> list[Artist]:
 
     return [
         Line2D([], [], linestyle="none", label=_shorten(look.label), **_point(look))
-        for look in looks.values() if look.label
+        for look in looks.values()
+        if look.label
     ]
 
 
@@ -1380,8 +1502,13 @@ def _cells(ax: Axes, plot: _Plot, where: NDArray[np.bool_], look: Mark) -> None:
     path = Path.make_compound_path_from_polys(squares)
     ax.add_patch(
         PathPatch(
-            path, facecolor=look.colour, edgecolor=look.edge, hatch=look.hatch, linewidth=0,
-            label=look.label, zorder=1,
+            path,
+            facecolor=look.colour,
+            edgecolor=look.edge,
+            hatch=look.hatch,
+            linewidth=0,
+            label=look.label,
+            zorder=1,
         )
     )
 
@@ -1401,9 +1528,16 @@ def _print(
             continue
         box = {"facecolor": _WHITE, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
         ax.text(
-            column, row, str(text), ha="center", va="center", fontsize=_SMALL, parse_math=False,
+            column,
+            row,
+            str(text),
+            ha="center",
+            va="center",
+            fontsize=_SMALL,
+            parse_math=False,
             color="#000000" if boxed[row, column] else _ink_on(str(fills[row, column])),
-            bbox=box if boxed[row, column] else None, zorder=4,
+            bbox=box if boxed[row, column] else None,
+            zorder=4,
         )
 
 
@@ -1418,8 +1552,10 @@ def _inside(box: FloatArray, bounds: tuple[float, float, float, float]) -> bool:
 def _overlaps(box: FloatArray, others: FloatArray) -> NDArray[np.bool_]:
     """Which boxes share more than an edge with one box."""
     apart: NDArray[np.bool_] = (
-        (others[:, 2] <= box[0]) | (others[:, 0] >= box[2])
-        | (others[:, 3] <= box[1]) | (others[:, 1] >= box[3])
+        (others[:, 2] <= box[0])
+        | (others[:, 0] >= box[2])
+        | (others[:, 3] <= box[1])
+        | (others[:, 1] >= box[3])
     )
     return ~apart
 
@@ -1473,15 +1609,23 @@ def _name_points(
 
 
 def _name_point(
-    ax: Axes, lines: list[str], point: FloatArray, box: FloatArray, place: FloatArray, *,
+    ax: Axes,
+    lines: list[str],
+    point: FloatArray,
+    box: FloatArray,
+    place: FloatArray,
+    *,
     leader: bool,
 ) -> None:
     """Write a name into its box, with a thin line to its point where that is farther off."""
     near = np.clip(place, box[:2], box[2:])
     if leader:
         ax.annotate(
-            "", (point[0], point[1]), xytext=(near[0] - place[0], near[1] - place[1]),
-            textcoords="offset points", zorder=1.5,
+            "",
+            (point[0], point[1]),
+            xytext=(near[0] - place[0], near[1] - place[1]),
+            textcoords="offset points",
+            zorder=1.5,
             arrowprops={"arrowstyle": "-", "color": _GREY, "linewidth": 0.5, "shrinkA": 0},
         )
     left_of = box[2] <= place[0]
@@ -1493,12 +1637,17 @@ def _name_point(
 def _saved(ax: Axes, format: str, dpi: float | None = None) -> bytes:
     stream = io.BytesIO()
     blank: dict[str, None] = (
-        {"Software": None} if format == "png"
+        {"Software": None}
+        if format == "png"
         else {"Date": None, "Creator": None, "Format": None, "Type": None}
     )
     with style():
         ax.figure.figure.savefig(
-            stream, format=format, dpi="figure" if dpi is None else dpi, metadata=blank,
-            bbox_inches="tight", pad_inches=0.08,
+            stream,
+            format=format,
+            dpi="figure" if dpi is None else dpi,
+            metadata=blank,
+            bbox_inches="tight",
+            pad_inches=0.08,
         )
     return stream.getvalue()

@@ -48,7 +48,9 @@ class Layout:
     def to_plain(self) -> dict[str, list[int] | list[list[str | int]]]:
         """The layout as JSON can hold it."""
         return {
-            "x": list(self.x), "y": list(self.y), "tiers": list(self.tiers),
+            "x": list(self.x),
+            "y": list(self.y),
+            "tiers": list(self.tiers),
             "bands": [
                 [b.title, b.level, *(round(v) for v in (b.left, b.top, b.right, b.bottom))]
                 for b in self.bands
@@ -378,7 +380,8 @@ def _free(
     cell = (int(x // _LABEL_WIDTH), int(y // 60))
     near = (
         other
-        for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
         for other in grid.get((cell[0] + dx, cell[1] + dy), ())
     )
     if any(abs(x - ox) < half + oh and abs(y - oy) < tall + 10 for ox, oy, oh in near):

@@ -70,8 +70,14 @@ _ABOUT_KEYS = {
 _TOLD = ((), ("state",))
 _KEPT_KEYS = ("title", "data date", "round", "licence")
 _WIDTHS: Mapping[str, float] = {
-    "id": 26, "reference": 24, "question": 16, "choice": 16, "integer": 11, "date": 13,
-    "text": 24, "url": 34,
+    "id": 26,
+    "reference": 24,
+    "question": 16,
+    "choice": 16,
+    "integer": 11,
+    "date": 13,
+    "text": 24,
+    "url": 34,
 }
 _WIDE = {"name": 38.0, "description": 56.0, "note": 44.0, "value": 56.0}
 
@@ -218,11 +224,11 @@ def _form(rows: Mapping[str, pd.DataFrame], schema: Schema) -> TableType:
     source = Column(
         "source", "reference", "Who answers: an id of the sheet sources.", True, to=(SOURCES,)
     )
-    question = Column(
-        "question", "choice", "What this row answers.", True, form_questions(schema)
-    )
+    question = Column("question", "choice", "What this row answers.", True, form_questions(schema))
     organization = Column(
-        "organization", "reference", "About which organization; blank for observed.",
+        "organization",
+        "reference",
+        "About which organization; blank for observed.",
         to=(ORGANIZATIONS,),
     )
     context = Column(
@@ -236,21 +242,27 @@ def _form(rows: Mapping[str, pd.DataFrame], schema: Schema) -> TableType:
         for thing, name in zip(rows[table]["id"], rows[table]["name"], strict=True)
     ]
     return TableType(
-        ANSWERS, (source, question, organization, context, none, *things),
+        ANSWERS,
+        (source, question, organization, context, none, *things),
         "How a respondent answers: one row per question, one column per outcome or element.",
     )
 
 
 def _answer(name: str, words: str) -> Column:
     return Column(
-        name, "choice", f"{words}: yes, no, or how much from 1 to 3; blank is no answer.",
+        name,
+        "choice",
+        f"{words}: yes, no, or how much from 1 to 3; blank is no answer.",
         values=(YES, NO, "1", "2", "3"),
     )
 
 
 def _pen(book: Workbook) -> _Pen:
     head = {
-        "bold": True, "num_format": "@", "valign": "vcenter", "border": 1,
+        "bold": True,
+        "num_format": "@",
+        "valign": "vcenter",
+        "border": 1,
         "border_color": "#FFFFFF",
     }
     return _Pen(
@@ -353,7 +365,7 @@ def _date_rule(letter: str) -> dict[str, object]:
     """A day, month or year from 1990 to 2100: text, which keeps its precision, or a real date."""
     cell = f"{letter}2"
     text = (
-        f"AND(OR(LEN({cell})=4,AND(OR(LEN({cell})=7,LEN({cell})=10),MID({cell},5,1)=\"-\")),"
+        f'AND(OR(LEN({cell})=4,AND(OR(LEN({cell})=7,LEN({cell})=10),MID({cell},5,1)="-")),'
         f"VALUE(LEFT({cell},4))>=1990,VALUE(LEFT({cell},4))<=2100)"
     )
     day = f"AND(ISNUMBER({cell}),{cell}>=DATE(1990,1,1),{cell}<=DATE(2100,12,31))"
@@ -375,9 +387,7 @@ def _list_key(column: Column, kind: TableType) -> str:
     return " ".join(column.values)
 
 
-def _lists(
-    book: Workbook, kinds: Iterable[TableType], schema: Schema, pen: _Pen
-) -> dict[str, str]:
+def _lists(book: Workbook, kinds: Iterable[TableType], schema: Schema, pen: _Pen) -> dict[str, str]:
     """The sheet of drop-down values; the defined name of each list by its key."""
     kinds = tuple(kinds)
     sheet = book.add_worksheet(LISTS)
@@ -454,7 +464,10 @@ def _about(sheet: Worksheet, about: Mapping[str, str], pen: _Pen) -> None:
         if key in _KEPT_KEYS and key in about:
             workbook.put(sheet, row, 1, about[key], pen.wrapped)
         sheet.data_validation(
-            row, 1, row, 1,
+            row,
+            1,
+            row,
+            1,
             {"validate": "any", "input_title": key, "input_message": words},
         )
 
@@ -466,9 +479,7 @@ def _preset(sheet: Worksheet, kind: TableType, pen: _Pen) -> None:
         workbook.fill(sheet, column, [kind.visibility] * PRESET_ROWS, pen.text)
 
 
-def _open_columns(
-    sheet: Worksheet, form: TableType, lists: Mapping[str, str], pen: _Pen
-) -> None:
+def _open_columns(sheet: Worksheet, form: TableType, lists: Mapping[str, str], pen: _Pen) -> None:
     """Columns of the wide form whose headers are still to be written, and help on all headers."""
     fixed = 5
     for i, column in enumerate(form.columns[fixed:], start=fixed):
@@ -477,16 +488,22 @@ def _open_columns(
         return
     blank = _answer("yes, no, 1, 2 or 3", "The outcome or element named above")
     rule = {
-        "validate": "list", "source": list(blank.values), "error_title": "Not in the list",
+        "validate": "list",
+        "source": list(blank.values),
+        "error_title": "Not in the list",
         "error_message": "Write yes, no, 1, 2 or 3.",
     }
     for i in range(fixed, fixed + _OPEN_COLUMNS):
         sheet.set_column(i, i, 18, pen.text)
         sheet.write_blank(0, i, None, pen.optional)
         sheet.data_validation(
-            0, i, 0, i,
+            0,
+            i,
+            0,
+            i,
             {
-                "validate": "any", "input_title": "An outcome or element",
+                "validate": "any",
+                "input_title": "An outcome or element",
                 "input_message": "Write the id of an outcome or element here, one per column.",
             },
         )

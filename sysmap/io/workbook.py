@@ -133,7 +133,8 @@ def require_fit(table: str, frame: pd.DataFrame) -> None:
             limit="sheet name",
         )
     for what, have, most in (
-        ("rows", len(frame) + 1, MOST_ROWS), ("columns", frame.shape[1], MOST_COLUMNS)
+        ("rows", len(frame) + 1, MOST_ROWS),
+        ("columns", frame.shape[1], MOST_COLUMNS),
     ):
         if have > most:
             raise LimitError(
@@ -209,23 +210,26 @@ def _losses(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
     unheld = _count(frames, lambda c: sum(held(t).lstrip() != t for t in _texts(c)))
     endless = _count(
         frames,
-        lambda c: int(c.isin([math.inf, -math.inf]).sum())
-        if pd.api.types.is_float_dtype(c)
-        else 0,
+        lambda c: int(c.isin([math.inf, -math.inf]).sum()) if pd.api.types.is_float_dtype(c) else 0,
     )
     problems = []
     if unheld:
         problems.append(
             Problem(
-                "W607", f"{unheld:,} texts hold characters that a workbook does not, and were "
-                "written without them", "write a CSV folder to keep them", count=unheld,
+                "W607",
+                f"{unheld:,} texts hold characters that a workbook does not, and were "
+                "written without them",
+                "write a CSV folder to keep them",
+                count=unheld,
             )
         )
     if endless:
         problems.append(
             Problem(
-                "W608", f"{endless:,} infinite numbers were left out, for a workbook has none",
-                "write a CSV folder to keep them", count=endless,
+                "W608",
+                f"{endless:,} infinite numbers were left out, for a workbook has none",
+                "write a CSV folder to keep them",
+                count=endless,
             )
         )
     return problems

@@ -175,7 +175,9 @@ def _ambiguous(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
         return []
     return [
         Problem(
-            "W609", f"{count:,} texts begin with an apostrophe before a sign, and reading takes it "
-            "off", "write with formulas='guard'", count=count,
+            "W609",
+            f"{count:,} texts begin with an apostrophe before a sign, and reading takes it off",
+            "write with formulas='guard'",
+            count=count,
         )
     ]

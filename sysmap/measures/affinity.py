@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.fit import Fit, Spill, fit
@@ -16,6 +18,7 @@ from sysmap.measures.reach import Reach, reach
 PARTS = ("shared", "fit", "reach")
 """The parts of the score, in the order of their weights."""
 
+_T = TypeVar("_T", bound=np.generic)
 _AT_ONCE = 4_000_000
 
 
@@ -45,9 +48,10 @@ class Affinity:
         """Which of `PARTS` the map has data for."""
         return self.purpose is not None, self.fit is not None, self.reach is not None
 
-    def square(self, values: FloatArray) -> FloatArray:
+    def square(self, values: npt.NDArray[_T]) -> npt.NDArray[_T]:
         """Values of the pairs, out of a square array."""
-        return np.asarray(values[..., self.first, self.second])
+        found: npt.NDArray[_T] = values[..., self.first, self.second]
+        return found
 
     def excess(self, kept: Kept | None = None) -> FloatArray:
         """How far each part exceeds what size gives, in standard deviations.

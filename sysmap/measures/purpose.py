@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from sysmap.core.schema import SEEKS, WORKS_ON
+from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SEEKS, WORKS_ON
 from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.null_model import NullModel, null_model
 from sysmap.measures.portfolio import Grouped, Kept, Portfolio, grouped
@@ -22,8 +22,8 @@ class Block:
 
     Parameters
     ----------
-    claims
-        The list of claims that the features come from.
+    nodes, claims
+        The node table of the features and the list of claims that they come from.
     held
         Groups with keys organization and feature; features are numbered without gaps.
     codes
@@ -34,6 +34,7 @@ class Block:
         Organizations by features, as their sizes alone would have it.
     """
 
+    nodes: str
     claims: str
     held: Grouped
     codes: IntArray
@@ -94,16 +95,16 @@ def purpose(told: Portfolio) -> Purpose | None:
     """
     where = told.works[:, 2]
     found = [
-        (SEEKS, grouped(told.seeks[:, 0], told.seeks[:, 1])),
-        (WORKS_ON, grouped(told.works[:, 0], told.works[:, 1])),
-        (WORKS_ON, grouped(told.works[:, 0], where, among=where >= 0)),
+        (OUTCOMES, SEEKS, grouped(told.seeks[:, 0], told.seeks[:, 1])),
+        (ELEMENTS, WORKS_ON, grouped(told.works[:, 0], told.works[:, 1])),
+        (CONTEXTS, WORKS_ON, grouped(told.works[:, 0], where, among=where >= 0)),
     ]
-    there = [(claims, held) for claims, held in found if len(held.keys)]
+    there = [part for part in found if len(part[-1].keys)]
     if not there:
         return None
-    anybody = np.unique(np.concatenate([held.keys[:, 0] for _, held in there])).size
+    anybody = np.unique(np.concatenate([held.keys[:, 0] for *_, held in there])).size
     size = len(told.organizations)
-    blocks = tuple(_block(claims, held, size, anybody) for claims, held in there)
+    blocks = tuple(_block(*part, size, anybody) for part in there)
     together = _total([block.together(told.everything()) for block in blocks])[0]
     squares = np.concatenate([block.weight for block in blocks]) ** 2
     return Purpose(
@@ -118,10 +119,11 @@ def purpose(told: Portfolio) -> Purpose | None:
     )
 
 
-def _block(claims: str, held: Grouped, size: int, anybody: int) -> Block:
+def _block(nodes: str, claims: str, held: Grouped, size: int, anybody: int) -> Block:
     who, feature = held.keys.T
     codes, local, holders = np.unique(feature, return_inverse=True, return_counts=True)
     return Block(
+        nodes,
         claims,
         Grouped(np.column_stack([who, local]), held.order, held.starts),
         codes,
