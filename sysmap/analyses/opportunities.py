@@ -44,6 +44,7 @@ EQUAL, INFLUENCE = "equal", "influence"
 
 _MOST_ORGANIZATIONS = 2000
 _SHOWN = 5
+_WIDE = 19
 _BY_SIZE, _BY_PURPOSE = 0.3, 0.8
 _PLACES = {
     HERE: "works on it there",
@@ -278,11 +279,13 @@ class Opportunities(Result):
         return parts
 
     def _draw(self, ax: Axes) -> Axes:
-        title = "Opportunities to discuss"
         if self.table.empty:
-            return charts.dots(ax, self.table, title=title)
+            return charts.dots(ax, self.table, title="Opportunities to discuss")
         shown = self._shown()
-        frame = shown.assign(name=[self._pair(key) for key in shown.index])
+        standing = str(shown["standing"].iloc[0])
+        names = self.map.organizations["name"].map(_short)
+        pairs = [f"{names[one]} + {names[other]}" for one, other in shown.index]
+        frame = shown.assign(name=pairs)
         return charts.dots(
             ax,
             frame.astype({"rank_low": "float", "rank_high": "float"}),
@@ -294,12 +297,11 @@ class Opportunities(Result):
                 f"tier {tier}" if pd.notna(tier) else f"{points:.2f}"
                 for tier, points in zip(frame["tier"], frame["score"], strict=True)
             ],
-            title=title,
+            title=f"Opportunities to discuss: {standing} pairs, the first of them on top",
             note="Lines are rank intervals; pairs of one tier cannot be told apart.",
             top=30,
             percent=False,
-            xlabel=f"rank among {self.params[shown['standing'].iloc[0]]:,} "
-            f"{shown['standing'].iloc[0]} pairs",
+            xlabel=f"rank among {self.params[standing]:,} {standing} pairs",
         )
 
 
@@ -510,6 +512,11 @@ def _ends(key: object) -> tuple[str, str]:
     """The two organizations of a key that the frame holds."""
     one, other = key if isinstance(key, tuple) else (key, "")
     return str(one), str(other)
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for another one on the same line."""
+    return name if len(name) <= _WIDE else f"{name[: _WIDE - 1].rstrip()}…"
 
 
 def _units(rows: pd.DataFrame) -> pd.Series:

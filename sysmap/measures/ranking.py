@@ -141,12 +141,11 @@ def _columns(
     columns["standing"] = np.where(tied[kept], DEEPEN, NEW).astype(object)
     far = found.reach.distant()[i, j] if found.reach is not None else np.zeros(len(kept), bool)
     columns["kind"] = _kinds(columns, far)
-    ids = found.told.organizations.to_numpy(object)
-    helps, helped = np.nan_to_num(columns["helps"]), np.nan_to_num(columns["helped"])
-    helper_first = helps >= helped
+    ids: np.ndarray = found.told.organizations.to_numpy(object)
+    helper_first = np.nan_to_num(columns["helps"]) >= np.nan_to_num(columns["helped"])
     words = ids[np.where(helper_first, i, j)] + " -> " + ids[np.where(helper_first, j, i)]
-    columns["direction"] = np.where(columns["kind"] == LEARN_FROM, words, None)
-    return columns
+    words[columns["kind"] != LEARN_FROM] = None
+    return columns | {"direction": words}
 
 
 def _kinds(columns: dict[str, np.ndarray], far: BoolArray) -> np.ndarray:
