@@ -224,7 +224,7 @@ function fit(indices = null) {
     (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
   ));
   const small = layout.bands.length && scaleBeside(0) < ASIDE_BELOW;
-  const [before, after] = small ? [112, 34] : [0, 0];
+  const [before, after] = small ? [126, 34] : [0, 0];
   const scale = scaleBeside(before + after);
   stage.network.moveTo({
     position: {
@@ -282,7 +282,7 @@ function drawBands(ctx) {
       ctx.font = "700 " + px(13) + "px " + FONT;
       const aside = scale < ASIDE_BELOW;
       ctx.textAlign = aside ? "right" : "left";
-      ctx.fillText(title, aside ? left - px(6) : left + 5, top + px(aside ? 13 : 18));
+      ctx.fillText(title, aside ? left - px(20) : left + 5, top + px(aside ? 13 : 18));
     }
   }
   drawAreaTitles(ctx, columns, scale);
