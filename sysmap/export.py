@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -350,8 +351,8 @@ def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
         parts = [named.get(part, part) for part in value.split("; ")]
         more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
         return "; ".join(parts[:_NAMED]) + more
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return str(value)[:10]
     number = float(str(value))
     if column in _SHARES:
         return f"{number:.0%}"

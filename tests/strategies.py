@@ -112,9 +112,7 @@ class _Maker:
         return {table: self._carry(frame) for table, frame in frames.items()}
 
     def _ids(self, kind: NodeType) -> list[str]:
-        made = [
-            f"{self._one(_DECORATIONS)}{kind.table}-{i}" for i in range(self.sizes[kind.table])
-        ]
+        made = [f"{self._one(_DECORATIONS)}{kind.table}-{i}" for i in range(self.sizes[kind.table])]
         if kind.table == CONTEXTS:
             count = int(self.rng.integers(0, min(len(made), len(_COUNTRIES)) + 1))
             made[:count] = _COUNTRIES[:count]

@@ -13,7 +13,7 @@ from sysmap.core import charts, stats
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.result import Result, evidence_rows, usual_caveats
+from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import ASKED, CONTEXTS, COUNTRY, OBSERVED, PRESENT
 from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
 from sysmap.measures import patterns as pattern_tests
@@ -29,6 +29,7 @@ from sysmap.measures.prevalence import (
     Aggregate,
     Reports,
     interval,
+    number_of,
     percent,
 )
 
@@ -148,9 +149,9 @@ class Universality(Result):
                     f"present and {absent:,} absent"
                 ),
                 note=(
-                    "Not asked is not absent. Without any report: "
-                    f"{every.shape[0] - named.shape[0]} elements and "
-                    f"{every.shape[1] - named.shape[1]} {units}."
+                    "Not asked is not absent. Left out, because nobody reported: "
+                    f"{number_of(every.shape[0] - named.shape[0], 'element')} and "
+                    f"{every.shape[1] - named.shape[1]} of {every.shape[1]} {units}."
                 ),
                 rows="elements",
                 columns=units,
@@ -183,7 +184,7 @@ class Universality(Result):
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
             f"{self.params['by'] or 'none'}. "
-            f"The {units} asked: {', '.join(_heard_of(self.map, self.reports)) or 'none'}."
+            f"The {units} asked: {'; '.join(_heard_of(self.map, self.reports)) or 'none'}."
         )
 
     def alt_text(self) -> str:
@@ -193,11 +194,12 @@ class Universality(Result):
             best = self.table.iloc[0]
             led = f", led by {best['name']} ({best['present']} of {best['assessed']})"
         return (
-            f"Dot plot of {len(self.table)} elements by share of assessed "
+            f"Dot plot of {number_of(len(self.table), 'element')} by share of assessed "
             f"{_units(self.map, self.reports)}, with {percent(self.rule.level)} intervals. "
-            f"{self._number('universal')} are universal{led}; "
-            f"{self._number('context-specific')} are context-specific; "
-            f"{self._number('undetermined')} are undetermined. Values in sheet universality."
+            f"Universal: {self._number('universal')}{led}; intermediate: "
+            f"{self._number('intermediate')}; context-specific: "
+            f"{self._number('context-specific')}; undetermined: {self._number('undetermined')}. "
+            "Values in sheet universality."
         )
 
     def _number(self, verdict: str) -> int:
@@ -208,12 +210,12 @@ class Universality(Result):
         if row["assessed"] == 0:
             return f"Nobody reported whether {name} is present anywhere: undetermined."
         listed = "" if pd.isna(row["contexts"]) else f", of {row['contexts']} listed"
+        spread = interval(row["low"], row["high"], self.rule.level)
         said = [
             (
                 f"{name} is reported present in {row['present']} of the {row['assessed']} {units} "
-                f"assessed{listed} ({percent(row['share'])}, "
-                f"{interval(row['low'], row['high'], self.rule.level)}): {row['verdict']} among the "
-                f"{units} asked."
+                f"assessed{listed} ({percent(row['share'])}, {spread}): {row['verdict']} among "
+                f"the {units} asked."
             )
         ]
         if row["verdict"] == "undetermined":
@@ -248,10 +250,12 @@ class Universality(Result):
             listed = listed[listed["id"].isin(told.units)].assign(source=None)
             rows = evidence_rows(m, CONTEXTS, listed, listed["id"], "contexts")
             parts.append(rows.assign(reporter=None))
-        return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
 
     def _draw(self, ax: Axes) -> Axes:
-        frame, units = self.table, _units(self.map, self.reports)
+        units = _units(self.map, self.reports)
+        frame = self.table[self.table["assessed"] > 0]
+        nowhere = len(self.table) - len(frame)
         return charts.dots(
             ax,
             frame,
@@ -261,7 +265,10 @@ class Universality(Result):
                 (self.rule.universal, 1.0, "universal"),
             ),
             title=self.summary(),
-            note=f"Among the {units} asked; intervals at {percent(self.rule.level)}.",
+            note=(
+                f"Intervals at {percent(self.rule.level)}. Not drawn, because nobody reported on "
+                f"them: {number_of(nowhere, 'element')}."
+            ),
             xlabel=f"share of the {units} assessed",
         )
 
@@ -503,6 +510,8 @@ def _unnamed(
 ) -> pd.DataFrame:
     """Ledger rows of answers that left an element or its parts out."""
     rows = told.unnamed
+    if rows.empty:
+        return no_evidence()
     pairs = rows.merge(pd.DataFrame({"element": family}), how="cross")
     pairs = pairs.merge(pd.DataFrame({"place": np.arange(len(told.units))}), how="cross")
     reached = (pairs["unit"].isin([-1]) | (pairs["unit"] == pairs["place"])) & (
@@ -559,7 +568,7 @@ def _most_first(counts: pd.Series) -> pd.Index:
 def _some(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return "; ".join(names[:_NAMED]) + more
 
 
 def _caveats(
@@ -575,7 +584,7 @@ def _caveats(
     )
     if told.elsewhere:
         yield (
-            f"{told.elsewhere:,} claims are about other contexts (area, setting); they are not "
+            f"About other contexts (area, setting): {number_of(told.elsewhere, 'claim')}, not "
             f"spread over {units}."
         )
     if rule.absence == "checklist":
@@ -583,17 +592,18 @@ def _caveats(
     few = (frame["assessed"] < _FEW_CONTEXTS) & (frame["assessed"] != frame["contexts"].fillna(-1))
     if few.any():
         yield (
-            f"{int(few.sum())} elements are assessed in fewer than {_FEW_CONTEXTS} {units}, where "
-            "undetermined is expected: on an open list an element truly at 90 % is called "
-            "universal in 28 % of samples of 12, and in 39 % of samples of 20."
+            f"Assessed in fewer than {_FEW_CONTEXTS} {units}: "
+            f"{number_of(int(few.sum()), 'element')}. Undetermined is expected there: on an open "
+            "list an element truly at 90 % is called universal in 28 % of samples of 12, and in "
+            "39 % of samples of 20."
         )
     if frame["contested"].any():
-        yield f"{int(frame['contested'].sum())} cells are contested and enter no share."
+        yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."
     others = [_verdicts(m, told, rule, a) for a in get_args(Aggregate)]
     changed = sum(len(set(words)) > 1 for words in zip(*others, strict=True))
     if changed:
         yield (
-            f"{changed} elements change class with the way reporters are combined; "
+            f"{number_of(changed, 'verdict')} would change with the way reporters are combined; "
             "sensitivity() shows how."
         )
     yield from _quality(told, units)
@@ -631,7 +641,7 @@ def _untested(found: Patterns, units: str) -> Iterable[str]:
         yield f"Tests by {grouping} leave out {units} without a label: {_some(names)}."
     for grouping, groups in found.thin.items():
         if groups:
-            told = [f"{label} ({n} elements)" for label, n in sorted(groups.items())]
+            told = [f"{label} ({number_of(n, 'element')})" for label, n in sorted(groups.items())]
             yield (
                 f"Tests by {grouping} leave out groups with fewer than two assessed {units}: "
                 f"{_some(told)}."

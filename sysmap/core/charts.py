@@ -91,7 +91,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("consensus", _GREEN, _DARK_GREEN, "o", ""),
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),
-    ("silent", _PALE_GREY, _GREY, "v", "---"),
+    ("silent", _PALE_GREY, _GREY, "v", "-"),
     ("not asked", _WHITE, _GREY, "s", ""),
     # coverage
     ("uncovered", _RED, _DARK_RED, "X", "xxx"),
@@ -99,8 +99,8 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("covered", _GREEN, _DARK_GREEN, "o", ""),
     ("crowded", _BLUE, _DARK_BLUE, "P", "+++"),
     ("unconnected", _ORANGE, _DARK_ORANGE, "D", "\\\\\\"),
-    ("unknown", _WHITE, _GREY, "d", "---"),
-    ("not needed", _PALE_GREY, _GREY, "s", ""),
+    ("unknown", _WHITE, _GREY, "d", ""),
+    ("not needed", _PALE_GREY, _GREY, "s", "-"),
     # opportunities
     ("join forces", _BLUE, _DARK_BLUE, "o", ""),
     ("complement", _GREEN, _DARK_GREEN, "s", "///"),
@@ -163,7 +163,8 @@ _TITLE, _TEXT, _SMALL = 10.5, 8.5, 7.5
 _WIDTH, _NARROW, _MARGIN = 540.0, 330.0, 8.0
 _LABEL, _COLUMN_LABEL, _MOST_ROWS, _MOST_COLUMNS = 42, 24, 60, 60
 _LEVELS = 24
-_GAPS = (6.0, 14.0, 24.0)
+# How names are tried beside points: distance and width of a line, both in points.
+_TRIES = ((6.0, 110.0), (6.0, 72.0), (14.0, 110.0), (14.0, 72.0), (26.0, 72.0))
 # Written out, because the names that Python gives depend on the locale.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -343,7 +344,8 @@ def dots(
     with style():
         shown = frame.head(_fitting(ax, top))
         at, x = np.arange(len(shown)), _numbers(shown, value)
-        from_, to = _numbers(shown, low), _numbers(shown, high)
+        # Where nobody was assessed the interval is 0 to 1; the words say it better than a line.
+        from_, to = (np.where(np.isnan(x), np.nan, _numbers(shown, c)) for c in (low, high))
         classes, looks = _classes(shown, kind)
         texts = _column(frame, right)[: len(shown)]
         shares = value == "share" if percent is None else percent
@@ -1250,6 +1252,7 @@ def _legend(
     fitting = max(1, int(room // widest))
     columns = -(-len(handles) // -(-len(handles) // fitting))
     shift = ScaledTranslation(offset[0] / 72, offset[1] / 72, figure.dpi_scale_trans)
+    # A hair space in front: older releases of matplotlib drop labels that begin with "_".
     legend = ax.legend(
         handles=handles, labels=[f"\u200a{h.get_label()}" for h in handles], ncols=columns,
         loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + shift,
@@ -1457,16 +1460,16 @@ def _name_points(
             np.array([(0, p - 1, width, p + 1) for p in along]).reshape(-1, 4),
         ]
     )
-    folded = [_wrap(name, 110, _SMALL) for name in names]
-    sizes = np.array([(_widest(f, _SMALL) + 3, len(f) * _SMALL * 1.3) for f in folded])
     waiting = np.arange(len(names))
-    for gap in _GAPS:
+    for gap, wide in _TRIES:
+        folded = [_wrap(name, wide, _SMALL) for name in names]
+        sizes = np.array([(_widest(f, _SMALL) + 3, len(f) * _SMALL * 1.3) for f in folded])
         boxes = place_labels(
             at[waiting], sizes[waiting], obstacles=obstacles, bounds=(0, 0, width, height), gap=gap
         )
         free = np.isfinite(boxes[:, 0])
         for i, box in zip(waiting[free], boxes[free], strict=True):
-            _name_point(ax, folded[i], points[i], box, at[i], leader=gap > _GAPS[0])
+            _name_point(ax, folded[i], points[i], box, at[i], leader=gap > _TRIES[0][0])
         obstacles = np.vstack([obstacles, boxes[free]])
         waiting = waiting[~free]
     return len(waiting)

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 
-_ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def is_date(text: str) -> bool:
@@ -60,7 +60,7 @@ def last_days(texts: pd.Series) -> np.ndarray:
 
 
 def _bounds(text: str) -> tuple[dt.date, dt.date] | None:
-    found = _ISO.match(text)
+    found = _ISO.fullmatch(text)
     if not found:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())

@@ -6,7 +6,7 @@ words whatever the file was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -115,10 +115,11 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
     problems: list[Problem] = []
     renamed: dict[str, str] = {}
     seen: dict[str, str] = {}
+    taken: set[str] = set()
     for column in sheet.frame.columns:
         text = str(column)
         known = names.header(text) if kind.knows(names.header(text)) else text
-        if known in renamed.values() or names.key(text) in seen:
+        if known in taken or names.key(text) in seen:
             other = seen.get(names.key(text), known)
             problems.append(
                 Problem(
@@ -130,9 +131,10 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
             )
         seen[names.key(text)] = text
         renamed[text] = known
+        taken.add(known)
     if problems:
         return sheet, problems
-    missing = [c for c in kind.required if c not in renamed.values() and not _excused(kind, c)]
+    missing = [c for c in kind.required if c not in taken and not _excused(kind, c, taken)]
     unknown = [text for text, name in renamed.items() if not kind.knows(name)]
     for column in missing:
         like = names.near(column, [names.header(u) for u in unknown])
@@ -164,7 +166,7 @@ def from_frames(
         if table is None:
             problems.append(unknown_table(str(name), Place(sheet=str(name))))
             continue
-        if near and table in sheets:
+        if table in sheets:
             problems.append(doubled_table(str(name), table, Place(sheet=str(name))))
             continue
         if near:
@@ -175,6 +177,8 @@ def from_frames(
 
 def from_frame(table: str, frame: pd.DataFrame, name: str = "", rank: int = 0) -> Sheet:
     """One data frame as a sheet; a named index counts as a column."""
+    if frame.index.name in frame.columns:
+        frame = frame.reset_index(allow_duplicates=True)
     flat = frame.reset_index() if frame.index.name is not None else frame
     numbers = (
         [int(i) for i in frame.index]
@@ -211,9 +215,9 @@ def doubled_table(name: str, table: str, place: Place) -> Problem:
     )
 
 
-def _excused(kind: TableType, name: str) -> bool:
+def _excused(kind: TableType, name: str, taken: Collection[str]) -> bool:
     column = kind.column(name)
-    return column is not None and column.unless is not None
+    return column is not None and column.unless in taken
 
 
 def _unknown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -14,6 +14,7 @@ Level = Literal["error", "warning", "note"]
 
 _SHOWN = 60
 _PLACES = 3
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def shown(value: object, limit: int = _SHOWN) -> str:
@@ -27,16 +28,15 @@ def shown(value: object, limit: int = _SHOWN) -> str:
     'xxx…'
     """
     text = str(value)
-    head = text[: limit + 1]
     seen = "".join(
-        f"<U+{ord(c):04X}>" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in head
+        f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN else c for c in text[:limit]
     )
-    return seen if len(text) <= limit else seen[:limit] + "…"
+    return seen if len(text) <= limit else seen + "…"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the user's file: file, sheet and cell, ordered as the user sees them.
+    """Where in the user's file: file, sheet and cell; `order` sorts as the user sees them.
 
     Examples
     --------
@@ -46,9 +46,9 @@ class Place:
     'map/works_on.csv line 7, element'
     """
 
-    file: str = field(default="", compare=False)
-    sheet: str = field(default="", compare=False)
-    cell: str = field(default="", compare=False)
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
     order: tuple[int, int, int] = (0, 0, 0)
 
     def __str__(self) -> str:

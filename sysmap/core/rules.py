@@ -7,8 +7,18 @@ file comes at once. Rules never change a table; what a reference means is settle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -35,6 +45,9 @@ from sysmap.core.schema import (
 )
 from sysmap.core.values import Fault, clean, distinct, report
 
+_SHOWN_CASES = 20
+_K = TypeVar("_K", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -46,6 +59,8 @@ class Table:
 
 
 Tables = Mapping[str, Table]
+Spot = tuple[Table, int]
+Case = tuple[str, Sequence[Spot]]
 Rule = Callable[[Tables, Schema], Iterator[Problem]]
 
 
@@ -62,38 +77,48 @@ def check(
     """
     problems: list[Problem] = []
     typed: dict[str, Table] = {}
+    unreadable: set[str] = set()
     for table, sheet in sheets.items():
         kind = schema[table]
         arranged, found = arrange(sheet, kind)
         problems += found
         if any(p.code == "E105" for p in found):
+            unreadable.add(table)
             continue
         frame, found = clean(arranged, kind, schema)
         missing = {c for c in kind.required if c not in arranged.frame}
         problems += found
         typed[table] = Table(kind, arranged, frame)
         if missing:
+            unreadable |= {table} if "id" in missing else set()
             continue
         if frame.empty:
             problems.append(
                 Problem("N103", f"sheet {shown(table)!r} has no rows", "", (sheet.place(),))
             )
-    resolved, found = refer(typed, schema)
+    resolved, found = refer(typed, schema, unreadable)
     problems += found
     for rule in RULES:
         problems += rule(resolved, schema)
     return {name: table.frame for name, table in resolved.items()}, problems
 
 
-def refer(tables: Tables, schema: Schema) -> tuple[dict[str, Table], list[Problem]]:
-    """Put ids into every reference that holds an id, a recorded alias or an exact unique name."""
+def refer(
+    tables: Tables, schema: Schema, unreadable: Collection[str] = ()
+) -> tuple[dict[str, Table], list[Problem]]:
+    """Put ids into every reference that holds an id, a recorded alias or an exact unique name.
+
+    What points into an `unreadable` table stays as it is: nobody can tell whether it is right.
+    """
     lookup = _Lookup(tables, schema)
     problems: list[Problem] = []
     resolved: dict[str, Table] = {}
     for name, table in tables.items():
         frame = table.frame
         for column in table.kind.columns:
-            if column.kind == "reference" and column.name in table.sheet.frame:
+            if column.kind != "reference" or set(column.to) & set(unreadable):
+                continue
+            if column.name in table.sheet.frame:
                 values, found = lookup.resolve(table, column)
                 problems += found
                 frame = frame.assign(**{column.name: values})
@@ -116,7 +141,7 @@ class _Lookup:
             self._ids[kind.table] = set(table.frame["id"].dropna())
             by_name: dict[str, list[str]] = {}
             for id, name in zip(rows["id"], rows["name"], strict=True):
-                by_name.setdefault(name, []).append(id)
+                by_name.setdefault(unicodedata.normalize("NFC", name), []).append(id)
             self._names[kind.table] = by_name
         self._aliases: dict[str, str] = {}
         if ALIASES in tables:
@@ -133,12 +158,14 @@ class _Lookup:
         codes, uniques = distinct(cells)
         values: list[object] = []
         faults: dict[int, list[Fault]] = {}
+        lost = 0
         for i, unique in enumerate(uniques):
             text = str(unique)
             if text in ids:
                 values.append(text)
                 continue
-            found, fault = self._meant(text, column, ids, absent)
+            found, fault = self._meant(text, column, ids, absent, explain=lost < _SHOWN_CASES)
+            lost += found is None
             values.append(found)
             faults[i] = [fault]
         filled = np.array([*values, None], dtype=object)[codes]
@@ -148,8 +175,9 @@ class _Lookup:
         )
 
     def _meant(
-        self, text: str, column: Column, ids: set[str], absent: list[str]
+        self, text: str, column: Column, ids: set[str], absent: list[str], *, explain: bool
     ) -> tuple[str | None, Fault]:
+        """The id that a text stands for, or a fault; suggestions only where they are shown."""
         alias = self._aliases.get(names.key(text))
         if alias in ids:
             return alias, Fault(
@@ -168,7 +196,7 @@ class _Lookup:
                 f"{column.name} {shown(text)!r} names {len(named)} rows of {tables}",
                 f"write one of the ids {', '.join(sorted(named)[:3])}",
             )
-        return None, Fault("E206", lost, self._hint(text, column, ids, absent))
+        return None, Fault("E206", lost, self._hint(text, column, ids, absent) if explain else "")
 
     def _hint(self, text: str, column: Column, ids: set[str], absent: list[str]) -> str:
         add = f"add it to {' or '.join(column.to)}"
@@ -202,20 +230,19 @@ class _Lookup:
 
 def ids_are_unique(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """E202: one id names one node, across all node tables."""
-    places: dict[str, list[tuple[Table, int]]] = {}
-    for table in _nodes(tables):
-        for i, id in enumerate(table.frame["id"]):
-            if isinstance(id, str):
-                places.setdefault(id, []).append((table, i))
-    for id, found in places.items():
-        if len(found) > 1:
-            yield Problem(
-                "E202",
-                f"id {shown(id)!r} stands {len(found)} times",
-                "give each thing an id of its own, or delete the repeated row",
-                tuple(t.sheet.place(i, "id") for t, i in found[:3]),
-                len(found),
-            )
+    places: dict[str, list[Spot]] = {}
+    for table, i, id in _ids(tables):
+        places.setdefault(id, []).append((table, i))
+    yield from _told(
+        "E202",
+        "give each thing an id of its own, or delete the repeated row",
+        "id",
+        (
+            (f"id {shown(id)!r} stands {len(found)} times", found)
+            for id, found in places.items()
+            if len(found) > 1
+        ),
+    )
 
 
 def ids_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -224,34 +251,41 @@ def ids_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
         (names.key, "W203", "one thing or two? Use one id, or ids that look different"),
         (_unpadded, "W204", "if they are one thing, format the column as text and use one form"),
     ):
-        alike: dict[str, dict[str, tuple[Table, int]]] = {}
-        for table in _nodes(tables):
-            for i, id in enumerate(table.frame["id"]):
-                if isinstance(id, str):
-                    alike.setdefault(make(id), {}).setdefault(id, (table, i))
-        for twins in alike.values():
-            if len(twins) > 1:
-                yield Problem(
-                    code,
+        alike: dict[str, dict[str, Spot]] = {}
+        for table, i, id in _ids(tables):
+            alike.setdefault(make(id), {}).setdefault(id, (table, i))
+        yield from _told(
+            code,
+            remedy,
+            "id",
+            (
+                (
                     f"ids {' and '.join(repr(shown(t)) for t in twins)} look alike",
-                    remedy,
-                    tuple(t.sheet.place(i, "id") for t, i in list(twins.values())[:3]),
-                    len(twins),
+                    list(twins.values()),
                 )
+                for twins in alike.values()
+                if len(twins) > 1
+            ),
+        )
 
 
 def names_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """W210: two rows of one table with one name cannot be told apart by a reader."""
     for table in _nodes(tables):
         keys = table.frame["name"].dropna().map(names.key)
-        for twin, rows in keys[keys.duplicated(keep=False)].groupby(keys):
-            yield Problem(
-                "W210",
-                f"{len(rows)} rows of {table.kind.table} are named {shown(twin)!r}",
-                "make the names differ, or keep one row",
-                tuple(table.sheet.place(int(i), "name") for i in rows.index[:3]),
-                len(rows),
-            )
+        twins = _rows_by(keys[keys.duplicated(keep=False)].items())
+        yield from _told(
+            "W210",
+            "make the names differ, or keep one row",
+            "name",
+            (
+                (
+                    f"{len(rows)} rows of {table.kind.table} are named {shown(name)!r}",
+                    [(table, i) for i in rows],
+                )
+                for name, rows in twins.items()
+            ),
+        )
 
 
 def ends_differ(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -275,19 +309,18 @@ def parents_form_no_ring(tables: Tables, schema: Schema) -> Iterator[Problem]:
         for column in table.kind.columns:
             if column.kind != "reference" or column.to != (table.kind.table,):
                 continue
-            up = dict(zip(table.frame["id"], table.frame[column.name], strict=True))
-            for i, id in enumerate(table.frame["id"]):
-                step, seen = up.get(id), {id}
-                while isinstance(step, str) and step not in seen:
-                    seen.add(step)
-                    step = up.get(step)
-                if isinstance(id, str) and step == id:
-                    yield Problem(
-                        "E216",
-                        f"{column.name} of {shown(id)!r} leads back to itself",
-                        "break the ring",
-                        (table.sheet.place(i, column.name),),
-                    )
+            both = table.frame[["id", column.name]].dropna()
+            rings = _in_rings(dict(zip(both["id"], both[column.name], strict=True)))
+            yield from _told(
+                "E216",
+                "break the ring",
+                column.name,
+                (
+                    (f"{column.name} of {shown(id)!r} leads back to itself", [(table, int(i))])
+                    for i, id in both["id"].items()
+                    if id in rings
+                ),
+            )
 
 
 def starts_precede_ends(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -296,22 +329,36 @@ def starts_precede_ends(tables: Tables, schema: Schema) -> Iterator[Problem]:
         if not {"start", "end"} <= set(table.frame) or not table.kind.knows("start"):
             continue
         both = table.frame[["start", "end"]].dropna()
-        for i, start, end in both.itertuples():
-            if dates.first_day(start) > dates.last_day(end):
-                yield Problem(
-                    "E307",
-                    f"start {start} is after end {end}",
-                    "exchange or mend the dates",
-                    (table.sheet.place(int(i), "end"),),
-                )
+        spans = _rows_by(zip(both.index, zip(both["start"], both["end"], strict=True), strict=True))
+        yield from _told(
+            "E307",
+            "exchange or mend the dates",
+            "end",
+            (
+                (f"start {start} is after end {end}", [(table, i) for i in rows])
+                for (start, end), rows in spans.items()
+                if dates.first_day(start) > dates.last_day(end)
+            ),
+        )
 
 
 def claims_are_said_once(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """W208: a repeated claim counts once per source."""
     for table in _links(tables):
-        keys = _claim_columns(table, ("date", "note", "visibility"))
-        again = table.frame.duplicated(keys).to_numpy()
-        spots = np.flatnonzero(again)
+        ends = [c.name for c in _ends(table)]
+        said = table.frame[_claim_columns(table, ("date", "note", "visibility"))].dropna(
+            subset=ends
+        )
+        if isinstance(table.kind, LinkType) and not table.kind.directed:
+            first, second = (said[end] for end in ends)
+            turned = first > second
+            said = said.assign(
+                **{
+                    ends[0]: first.where(~turned, second),
+                    ends[1]: second.where(~turned, first),
+                }
+            )
+        spots = said.index[said.duplicated()]
         if len(spots):
             yield Problem(
                 "W208",
@@ -330,18 +377,23 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
             continue
         ends = [c.name for c in _ends(table)]
         keys = [*ends, *(["context"] if "context" not in ends else []), "source"]
-        said = table.frame.dropna(subset=[column, "source"])
+        said = table.frame.dropna(subset=[*ends, column, "source"])
         sides = said.groupby(keys, dropna=False)[column].transform("nunique")
         torn = said[sides > 1]
-        for subject, rows in torn.groupby(keys, dropna=False):
-            about = shown(" - ".join(map(str, subject[:2])))
-            yield Problem(
-                "W209",
-                f"source {shown(subject[-1])!r} says both sides of {about}",
-                "the later date counts; on one day the votes cancel",
-                tuple(table.sheet.place(int(i), column) for i in rows.index[:3]),
-                len(rows),
-            )
+        subjects = torn[keys].fillna("").itertuples(index=False, name=None)
+        yield from _told(
+            "W209",
+            "the later date counts; on one day the votes cancel",
+            column,
+            (
+                (
+                    f"source {shown(subject[-1])!r} says both sides of "
+                    + shown(" - ".join(subject[:2])),
+                    [(table, i) for i in rows],
+                )
+                for subject, rows in _rows_by(zip(torn.index, subjects, strict=True)).items()
+            ),
+        )
 
 
 def elements_have_areas(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -365,17 +417,18 @@ def countries_are_known(tables: Tables, schema: Schema) -> Iterator[Problem]:
     table = tables.get(CONTEXTS)
     if table is None:
         return
-    known = countries.table()
-    for i, (id, kind) in enumerate(zip(table.frame["id"], table.frame["kind"], strict=True)):
-        coded = isinstance(id, str) and countries.looks_like_code(id)
-        country = kind == COUNTRY or not isinstance(kind, str)
-        if coded and country and id not in known and id not in countries.USER_ASSIGNED:
-            yield Problem(
-                "W306",
-                f"{id} is no country code of ISO 3166",
-                "check the code, or keep it",
-                (table.sheet.place(i, "id"),),
-            )
+    known = countries.USER_ASSIGNED | set(countries.table())
+    country = table.frame["kind"].fillna(COUNTRY) == COUNTRY
+    yield from _told(
+        "W306",
+        "check the code, or keep it",
+        "id",
+        (
+            (f"{id} is no country code of ISO 3166", [(table, int(i))])
+            for i, id in table.frame.loc[country, "id"].dropna().items()
+            if countries.looks_like_code(id) and id not in known
+        ),
+    )
 
 
 def default_source_exists(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -393,15 +446,16 @@ def default_source_exists(tables: Tables, schema: Schema) -> Iterator[Problem]:
                 "add it to sources",
                 (table.sheet.place(i, "value"),),
             )
-    for key in keys[keys.duplicated() & (keys != "")].unique():
-        spots = np.flatnonzero((keys == key).to_numpy())
-        yield Problem(
-            "E219",
-            f"key {shown(key)!r} stands {len(spots)} times",
-            "keep one row of each key",
-            tuple(table.sheet.place(int(s), "key") for s in spots[:3]),
-            len(spots),
-        )
+    twice = _rows_by(keys[keys.duplicated(keep=False) & (keys != "")].items())
+    yield from _told(
+        "E219",
+        "keep one row of each key",
+        "key",
+        (
+            (f"key {shown(key)!r} stands {len(rows)} times", [(table, i) for i in rows])
+            for key, rows in twice.items()
+        ),
+    )
 
 
 def map_is_not_bare(tables: Tables, schema: Schema) -> Iterator[Problem]:
@@ -428,6 +482,57 @@ RULES: tuple[Rule, ...] = (
     map_is_not_bare,
 )
 """Every rule, in the order in which they run."""
+
+
+def _told(code: str, remedy: str, column: str, cases: Iterable[Case]) -> Iterator[Problem]:
+    """One problem per case; past twenty of them, one for all the rest."""
+    rest, count = 0, 0
+    spots: list[Spot] = []
+    for number, (message, where) in enumerate(cases):
+        if number < _SHOWN_CASES:
+            places = tuple(t.sheet.place(i, column) for t, i in where[:3])
+            yield Problem(code, message, remedy, places, len(where))
+            continue
+        rest += 1
+        count += len(where)
+        spots += where[: 3 - len(spots)]
+    if rest:
+        yield Problem(
+            code,
+            f"{column}: {rest:,} further cases of the same fault",
+            "mend them in the same way",
+            tuple(t.sheet.place(i, column) for t, i in spots),
+            count,
+        )
+
+
+def _rows_by(cells: Iterable[tuple[Hashable, _K]]) -> dict[_K, list[int]]:
+    """The rows of each value, both in the order of the sheet."""
+    rows: dict[_K, list[int]] = {}
+    for row, value in cells:
+        rows.setdefault(value, []).append(cast("int", row))
+    return rows
+
+
+def _in_rings(up: Mapping[str, str]) -> set[str]:
+    """The nodes from which each one's parent, followed on, leads back to the node."""
+    rings: set[str] = set()
+    seen: dict[str, int] = {}
+    for walk, start in enumerate(up):
+        path, node = [], start
+        while node in up and node not in seen:
+            seen[node] = walk
+            path.append(node)
+            node = up[node]
+        if seen.get(node) == walk:
+            rings.update(path[path.index(node) :])
+    return rings
+
+
+def _ids(tables: Tables) -> Iterator[tuple[Table, int, str]]:
+    for table in _nodes(tables):
+        for i, id in table.frame["id"].dropna().items():
+            yield table, int(i), id
 
 
 def _nodes(tables: Tables) -> Iterator[Table]:

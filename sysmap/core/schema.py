@@ -176,13 +176,19 @@ class Schema:
     _by_name: Mapping[str, TableType] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the types and refuse two of one name."""
+        """Index the types; refuse two of one name, nodes without id, links without ends."""
         by_name: dict[str, TableType] = {}
         for kind in (*self.nodes, *self.links, *self.others):
             if kind.table in by_name:
                 raise ValueError(f"two tables of the schema are named {kind.table!r}; rename one")
             by_name[kind.table] = kind
+        for node in self.nodes:
+            for name in ("id", "name"):
+                if node.column(name) is None:
+                    raise ValueError(f"{node.table} has no column {name!r}; every node has one")
         for kind in self.links:
+            if len(kind.columns) < 2:
+                raise ValueError(f"{kind.table} has no two ends; a link type begins with them")
             for end in kind.ends:
                 strange = [t for t in end.to if t not in {n.table for n in self.nodes}]
                 if end.kind != "reference" or not end.to or strange:
@@ -227,11 +233,17 @@ class Schema:
     def extended(
         self, *, nodes: tuple[NodeType, ...] = (), links: tuple[LinkType, ...] = ()
     ) -> Schema:
-        """A schema with further types; checked, drawn, read and written like the others."""
+        """A schema with further types; checked, drawn, read and written like the others.
+
+        The id and name of a new node, and both ends of a new link, are required.
+        """
         return replace(
             self,
-            nodes=(*self.nodes, *(_with(n, _NODE_TAIL) for n in nodes)),
-            links=(*self.links, *(_with(k, _LINK_TAIL) for k in links)),
+            nodes=(*self.nodes, *(_with(n, _NODE_TAIL, ("id", "name")) for n in nodes)),
+            links=(
+                *self.links,
+                *(_with(k, _LINK_TAIL, tuple(c.name for c in k.columns[:2])) for k in links),
+            ),
         )
 
 
@@ -270,10 +282,9 @@ _LINK_TAIL = (
 )
 
 
-def _with(kind: _T, tail: tuple[Column, ...]) -> _T:
-    return replace(
-        kind, columns=(*kind.columns, *(c for c in tail if c.name not in kind.names))
-    )
+def _with(kind: _T, tail: tuple[Column, ...], required: tuple[str, ...]) -> _T:
+    own = (replace(c, required=True) if c.name in required else c for c in kind.columns)
+    return replace(kind, columns=(*own, *(c for c in tail if c.name not in kind.names)))
 
 
 def _node(

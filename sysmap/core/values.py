@@ -29,6 +29,7 @@ _YEARS = (1990, 2100)
 _SLASHED = re.compile(r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$")
 _LOST_DIGITS = re.compile(r"^\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+_PLAIN = (str, int, float, np.generic, dt.date)
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -86,11 +87,15 @@ def distinct(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
         codes, uniques = pd.factorize(cells)
         return codes, list(uniques)
     seen: dict[tuple[type, object], int] = {}
-    codes = np.empty(len(cells), dtype=np.intp)
-    for i, cell in enumerate(cells):
-        absent = cell is None or (isinstance(cell, float) and math.isnan(cell))
-        codes[i] = -1 if absent else seen.setdefault((type(cell), cell), len(seen))
-    return codes, [value for _, value in seen]
+    found: list[object] = []
+    codes = np.full(len(cells), -1, dtype=np.intp)
+    for i in np.flatnonzero(cells.notna().to_numpy()):
+        cell = cells.iat[i]
+        mark = (type(cell), cell if isinstance(cell, _PLAIN) else repr(cell))
+        codes[i] = seen.setdefault(mark, len(seen))
+        if codes[i] == len(found):
+            found.append(cell)
+    return codes, found
 
 
 def report(
@@ -146,7 +151,7 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
     values: list[object] = []
     faults: dict[int, list[Fault]] = {}
     for i, unique in enumerate(uniques):
-        value, found = (None, []) if plain(unique) == "" else judge(unique)
+        value, found = _one(column.name, judge, unique)
         values.append(value)
         if found:
             faults[i] = found
@@ -158,6 +163,14 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
     return series.astype(_dtype(column)), problems
 
 
+def _one(name: str, judge: Judge, value: object) -> Judged:
+    """The judgement of a cell that holds one value; frames may hold lists and bytes."""
+    if isinstance(value, bytes) or not pd.api.types.is_scalar(value):
+        kind = type(value).__name__
+        return None, [Fault("E301", f"{name} holds a {kind}", "write one text, number or date")]
+    return (None, []) if plain(value) == "" else judge(value)
+
+
 def _required(
     sheet: Sheet,
     column: Column,
@@ -167,7 +180,8 @@ def _required(
 ) -> list[Problem]:
     empty_cells = series.isna().to_numpy() & ~np.isin(codes, list(faults))
     if column.unless and column.unless in sheet.frame:
-        empty_cells &= sheet.frame[column.unless].isna().to_numpy()
+        other = sheet.frame[column.unless]
+        empty_cells &= (other.isna() | (other.map(plain) == "")).to_numpy()
     spots = np.flatnonzero(empty_cells)
     if not len(spots):
         return []
@@ -250,11 +264,13 @@ def _formula(name: str, text: str) -> list[Fault]:
 def _mixed_word(text: str) -> str:
     """Name the letter that stands out in a word of two look-alike alphabets."""
     for word in re.findall(r"\w+", text):
-        scripts = {unicodedata.name(c, "").split(" ")[0]: c for c in word if c.isalpha()}
-        alike = {"LATIN", "CYRILLIC", "GREEK"} & set(scripts)
+        letters: dict[str, list[str]] = {}
+        for c in word:
+            letters.setdefault(unicodedata.name(c, "").split(" ")[0], []).append(c)
+        alike = {"LATIN", "CYRILLIC", "GREEK"} & set(letters)
         if len(alike) > 1:
-            odd = sorted(alike - {"LATIN"})[0]
-            return f"{scripts[odd]!r} is {unicodedata.name(scripts[odd]).lower()}"
+            odd = min(alike, key=lambda script: (len(letters[script]), script == "LATIN", script))
+            return f"{letters[odd][0]!r} is {unicodedata.name(letters[odd][0]).lower()}"
     return ""
 
 
@@ -310,7 +326,7 @@ def _integer(column: Column, value: object) -> Judged:
             )
         ]
     try:
-        number = float(text)
+        number = float(text.replace("_", "?"))
     except ValueError:
         return None, [
             Fault("E302", f"{name} {shown(text)!r} is not a number", f"write a number {span}")
@@ -346,7 +362,7 @@ def _date(column: Column, value: object) -> Judged:
 
 def _bad_date(name: str, value: object, text: str) -> Fault:
     wanted = "write YYYY, YYYY-MM or YYYY-MM-DD"
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if _is_number(value):
         return Fault("E308", f"{name} {text} is a bare number", f"{wanted}, or format it as a date")
     parts = _SLASHED.match(text)
     if parts:
@@ -367,24 +383,31 @@ def _bad_date(name: str, value: object, text: str) -> Fault:
     return Fault("E308", f"{name} {shown(text)!r} is not a date", wanted)
 
 
+def _is_number(value: object) -> bool:
+    kinds = (int, float, np.integer, np.floating)
+    return isinstance(value, kinds) and not isinstance(value, (bool, np.bool_))
+
+
+def _is_exact(number: object) -> bool:
+    """Tell whether a float holds the number without loss."""
+    return not isinstance(number, (int, np.integer)) or abs(int(number)) <= 2**53
+
+
 def _midnight(value: dt.datetime) -> bool:
     return (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
 
 
 def _carried(sheet: Sheet, name: str) -> tuple[pd.Series, list[Problem]]:
-    """An unknown column: numbers if all filled cells are numbers, else text."""
+    """An unknown column: numbers if all filled cells are exact as such, else text."""
     cells = sheet.frame[name]
     codes, uniques = distinct(cells)
-    if uniques and all(
-        isinstance(u, (int, float, np.integer, np.floating)) and not isinstance(u, (bool, np.bool_))
-        for u in uniques
-    ):
+    if uniques and all(_is_number(u) and _is_exact(u) for u in uniques):
         return cells.astype(object).where(cells.notna(), np.nan).astype(float), []
     faults: dict[int, list[Fault]] = {}
     values: list[object] = []
     for i, unique in enumerate(uniques):
-        value, found = _text(Column(name), unique)
-        values.append(value if value != "" else None)
+        value, found = _one(name, partial(_text, Column(name)), unique)
+        values.append(value)
         if found:
             faults[i] = found
     filled = np.array([*values, None], dtype=object)[codes]

@@ -8,18 +8,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
+Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
+"""What JSON can hold."""
 
 CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
 
 _STAGE = (840.0, 620.0)
-_BAND_GAP, _TITLE = 64.0, 46.0
+_BAND_GAP, _TITLE = 44.0, 46.0
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -45,15 +51,13 @@ class Layout:
     tiers: tuple[int, ...]
     bands: tuple[Band, ...] = ()
 
-    def to_plain(self) -> dict[str, list[int] | list[list[str | int]]]:
+    def to_plain(self) -> dict[str, Plain]:
         """The layout as JSON can hold it."""
-        return {
-            "x": list(self.x), "y": list(self.y), "tiers": list(self.tiers),
-            "bands": [
-                [b.title, b.level, *(round(v) for v in (b.left, b.top, b.right, b.bottom))]
-                for b in self.bands
-            ],
-        }
+        bands: list[Plain] = [
+            [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
+            for b in self.bands
+        ]
+        return {"x": [*self.x], "y": [*self.y], "tiers": [*self.tiers], "bands": bands}
 
 
 def layers(
@@ -85,7 +89,7 @@ def layers(
 
     Notes
     -----
-    Order inside a band by barycentre, four sweeps (Sugiyama, Tagawa and Toda 1981).
+    Order inside a band by barycentre, six sweeps (Sugiyama, Tagawa and Toda 1981).
     """
     count = len(types)
     if not count:
@@ -101,12 +105,13 @@ def layers(
     total = max([sum(columns[b]) for b in split] or [_square(len(first))])
     broad = _broad([len(n) for b in bands if b not in split for n in slots[b].values()], total)
     wide = {b: columns.get(b) or [total if b == bands[0] else broad] for b in bands}
-    xy = np.zeros((count, 2))
-    boxes: list[Band] = []
     order = {i: (0.0, i) for i in range(count)}
-    for _ in range(4):
-        xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
-        order = _barycentres(xy, pairs)
+    for sweep in range(6):
+        xy, _ = _stack(bands, slots, wide, split, titles, unassigned, first, order)
+        # Every second band rests while the others turn towards it; else both turn for ever.
+        turning = set(bands[(sweep + 1) % 2 :: 2])
+        found = _barycentres(xy, pairs)
+        order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
     xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
     return _layout(xy, boxes)
 
@@ -128,7 +133,7 @@ def _columns(slots: list[list[int]], first: set[int]) -> list[int]:
 
     def scale(rows: int) -> float:
         wide = sum(-(-n // rows) for n in sizes)
-        tall = rows * CELL_HEIGHT + CELL_HEIGHT + 2 * _TITLE + _BAND_GAP
+        tall = rows * CELL_HEIGHT + CELL_HEIGHT + 3.4 * _TITLE + _BAND_GAP
         return min(_STAGE[0] / (wide * CELL_WIDTH), _STAGE[1] / tall)
 
     rows = max(range(1, max(sizes) + 1), key=lambda r: (round(scale(r), 6), -r))
@@ -146,7 +151,7 @@ def _broad(sizes: list[int], total: int) -> int:
 
     def scale(columns: int) -> float:
         rows = total + sum(-(-n // columns) for n in sizes)
-        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + _TITLE)
+        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + 0.6 * _TITLE)
         return min(_STAGE[0] / (columns * CELL_WIDTH), _STAGE[1] / tall)
 
     return max(range(total, 4 * total + 1), key=lambda c: (round(scale(c), 6), -c))
@@ -167,7 +172,7 @@ def _stack(
     top = 0.0
     broadest = max(sum(columns[b]) for b in bands)
     for b in bands:
-        head = _TITLE * (2 if b in split else 1)
+        head = 2.4 * _TITLE if b in split else _TITLE if b == bands[0] else 0.6 * _TITLE
         start = left = (broadest - sum(columns[b])) / 2 * CELL_WIDTH
         bottom = top + head
         # Lines reach the first band from below, so its labels stand above its nodes.
@@ -187,7 +192,7 @@ def _stack(
             bottom = max(bottom, low)
             if b in split:
                 name = area or unassigned
-                inner.append(Band(name, 1, left, top + _TITLE, left + sub * CELL_WIDTH, low))
+                inner.append(Band(name, 1, left, top + head - _TITLE, left + sub * CELL_WIDTH, low))
             left += sub * CELL_WIDTH
         boxes += [Band(titles[b], 0, start, top, left, bottom), *inner]
         top = bottom + _BAND_GAP
@@ -234,7 +239,7 @@ def network(
         return Layout((), (), ())
     import networkx as nx
 
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]}))
     first = set(start)
@@ -254,19 +259,17 @@ def network(
     return _layout(_packed(count, pieces, room), [])
 
 
-def _sprung(graph: object, first: set[int], rng: int, room: float) -> Points:
+def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
     """Positions of one component, rows in the order of its sorted nodes."""
     import networkx as nx
 
-    if not isinstance(graph, nx.Graph):
-        raise TypeError(f"a component is a networkx graph, not {type(graph).__name__}")
     nodes = sorted(graph.nodes)
     core = sorted(first) if 1 < len(first) < len(nodes) else nodes
-    ordered = nx.Graph()
+    ordered: nx.Graph[int] = nx.Graph()
     ordered.add_nodes_from(nodes)
     ordered.add_edges_from(sorted(graph.edges))
     inner = ordered.subgraph(core)
-    fresh = nx.Graph()
+    fresh: nx.Graph[int] = nx.Graph()
     fresh.add_nodes_from(core)
     fresh.add_edges_from(sorted(inner.edges))
     found = nx.spring_layout(fresh, seed=rng, iterations=120, scale=None, method="force")
@@ -300,27 +303,35 @@ def _opened(points: Points, room: float) -> Points:
         rank[np.argsort(values, kind="stable")] = np.arange(count)
         blended[:, axis] = 0.5 * (values - values.min()) / spread + 0.5 * rank / max(count - 1, 1)
     side = room * math.sqrt(count) * 1.15
-    return blended * np.array([side * 1.15, side * 0.8])
+    opened: Points = blended * np.array([side * 1.15, side * 0.8])
+    return opened
 
 
 def _apart(points: Points, room: float) -> Points:
-    """The points moved until no two lie in one another's room, at most 80 times."""
-    points = points.copy()
+    """The points moved until no two lie in one another's room, at most 120 times."""
+    from scipy.spatial import cKDTree
+
     size = np.array([room, room * 0.6])
-    for _ in range(80):
-        gap = points[:, None, :] - points[None, :, :]
-        inside = (np.abs(gap) < size).all(axis=2)
-        np.fill_diagonal(inside, False)
-        if not inside.any():
+    # A hair apart, so that points on one spot know which way to go.
+    scaled = points / size + np.arange(len(points))[:, None] * 1e-6
+    for _ in range(120):
+        close = cKDTree(scaled).query_pairs(1.0, p=math.inf, output_type="ndarray")
+        if not len(close):
             break
-        lack = size - np.abs(gap)
-        along = np.where(lack[..., 0] / size[0] <= lack[..., 1] / size[1], 0, 1)
-        tie = np.sign(np.subtract.outer(np.arange(len(points)), np.arange(len(points))))
-        for axis in range(2):
-            sign = np.where(gap[..., axis] == 0, tie, np.sign(gap[..., axis]))
-            push = np.where(inside & (along == axis), lack[..., axis] * sign, 0.0)
-            points[:, axis] += 0.35 * push.sum(axis=1) / np.maximum(1, inside.sum(axis=1)) ** 0.5
-    return points
+        a, b = close[np.lexsort((close[:, 1], close[:, 0]))].T
+        gap = scaled[a] - scaled[b]
+        lack = 1.0 + 1e-3 - np.abs(gap)
+        along = np.argmin(lack, axis=1)
+        each = np.arange(len(gap))
+        push = np.zeros_like(gap)
+        push[each, along] = 0.5 * lack[each, along] * np.where(gap[each, along] < 0, -1.0, 1.0)
+        total = np.zeros_like(scaled)
+        np.add.at(total, a, push)
+        np.add.at(total, b, -push)
+        crowd = np.bincount(np.concatenate([a, b]), minlength=len(scaled))
+        scaled = scaled + total / np.sqrt(np.maximum(crowd, 1))[:, None]
+    apart: Points = scaled * size
+    return apart
 
 
 def _packed(count: int, pieces: list[tuple[list[int], Points]], room: float) -> Points:
@@ -378,7 +389,8 @@ def _free(
     cell = (int(x // _LABEL_WIDTH), int(y // 60))
     near = (
         other
-        for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
         for other in grid.get((cell[0] + dx, cell[1] + dy), ())
     )
     if any(abs(x - ox) < half + oh and abs(y - oy) < tall + 10 for ox, oy, oh in near):

@@ -13,7 +13,8 @@ from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import LinkType
 from sysmap.draw import payload, render
-from sysmap.draw.payload import Content, Edge, Node, Plain
+from sysmap.draw.layout import Plain
+from sysmap.draw.payload import Content, Edge, Node
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,15 +54,23 @@ class SafeNetwork:
         for node in content.nodes:
             kind = types[node.table]
             self.add_node(
-                node.id, node.name, shape=kind.shape if kind.shape != "group" else "square",
-                color=kind.colour, physics=False, data={"table": node.table, **node.data},
+                node.id,
+                node.name,
+                shape=kind.shape if kind.shape != "group" else "square",
+                color=kind.colour,
+                physics=False,
+                data={"table": node.table, **node.data},
             )
         relations = {kind.table: kind for kind in content.relations}
         for edge in content.edges:
             self._draw(edge, relations[edge.table])
 
     def add_node(
-        self, n_id: object, label: str | None = None, shape: str = "dot", color: str = "#97c2fc",
+        self,
+        n_id: object,
+        label: str | None = None,
+        shape: str = "dot",
+        color: str = "#97c2fc",
         **options: Plain,
     ) -> None:
         """Add a node; the id becomes text and an id that is there already changes nothing."""
@@ -69,7 +78,10 @@ class SafeNetwork:
         if id in self.node_map:
             return
         node: dict[str, Plain] = {
-            **options, "id": id, "label": id if label is None else str(label), "shape": shape,
+            **options,
+            "id": id,
+            "label": id if label is None else str(label),
+            "shape": shape,
             "color": color,
         }
         self.nodes.append(node)
@@ -99,7 +111,10 @@ class SafeNetwork:
         return self.html
 
     def write_html(
-        self, name: str | os.PathLike[str], local: bool = True, notebook: bool = False,
+        self,
+        name: str | os.PathLike[str],
+        local: bool = True,
+        notebook: bool = False,
         open_browser: bool = False,
     ) -> None:
         """Write the safe page, whole or not at all; no browser is opened.
@@ -115,9 +130,7 @@ class SafeNetwork:
         """Write the safe page."""
         self.write_html(name)
 
-    def show(
-        self, name: str | os.PathLike[str], local: bool = True, notebook: bool = True
-    ) -> None:
+    def show(self, name: str | os.PathLike[str], local: bool = True, notebook: bool = True) -> None:
         """Write the safe page; in a notebook, show ``sm.to_html(m)`` instead."""
         self.write_html(name)
 
@@ -127,7 +140,11 @@ class SafeNetwork:
             colour = _SIGN_COLOURS.get(edge.answer or "", _UNKNOWN_SIGN)
         claims: list[Plain] = [dict(claim) for claim in edge.claims]
         self.add_edge(
-            edge.first, edge.second, color=colour, width=width(edge.sources), physics=False,
+            edge.first,
+            edge.second,
+            color=colour,
+            width=width(edge.sources),
+            physics=False,
             arrows="to" if kind.directed else "",
             data={"table": edge.table, "answer": edge.answer, "claims": claims},
         )
@@ -176,7 +193,7 @@ def to_pyvis(
     >>> import pandas as pd
     >>> from sysmap.core.model import from_tables
     >>> m = from_tables({
-    ...     "elements": pd.DataFrame({"id": ["a", "b"], "name": ["Cables", "Lessons"], "area": "x"}),
+    ...     "elements": pd.DataFrame({"id": ["a", "b"], "name": ["Cables", "Lessons"]}),
     ...     "influences": pd.DataFrame({"cause": ["a", "a"], "effect": ["b", "b"],
     ...                                 "sign": ["+", "-"]}),
     ... })
@@ -210,7 +227,9 @@ def _added_node(node: Mapping[str, Plain]) -> Node:
     told: dict[str, object] = {k: v for k, v in node.items() if k not in drawn}
     told |= data if isinstance(data, dict) else {}
     return Node(
-        payload.clean(str(node["id"])), payload.clean(str(node["label"])), payload.ADDED,
+        payload.clean(str(node["id"])),
+        payload.clean(str(node["label"])),
+        payload.ADDED,
         {payload.clean(k): payload.plain(v) for k, v in told.items()},
     )
 

@@ -51,8 +51,10 @@ class Page:
 
     def _repr_html_(self) -> str:
         """The summary, and the page in a frame that may run scripts and nothing else of ours."""
-        return render.environment().get_template("notebook.html.j2").render(
-            summary=self.summary, page=self.html, trust=WORDS["trust"]
+        return (
+            render.environment()
+            .get_template("notebook.html.j2")
+            .render(summary=self.summary, page=self.html, trust=WORDS["trust"])
         )
 
 
@@ -115,7 +117,9 @@ def make(
         raise ValueError("layouts is empty; choose from layers and network")
     content = payload.content(m, title=title, facts=facts, notes=notes, lang=lang, layouts=layouts)
     summary = WORDS["summary"].format(
-        title=content.title, n=f"{len(content.nodes):,}", e=f"{len(content.edges):,}",
+        title=content.title,
+        n=f"{len(content.nodes):,}",
+        e=f"{len(content.edges):,}",
         c=f"{sum(len(e.claims) for e in content.edges):,}",
     )
     return Page(render.html(content), network.of_content(content), summary)

@@ -12,11 +12,16 @@ import pandas as pd
 
 from sysmap.core.model import SystemMap, drawn_types
 from sysmap.core.schema import (
-    ALIASES, ELEMENTS, INFLUENCES, OUTCOMES, SOURCES, LinkType, NodeType,
+    ALIASES,
+    ELEMENTS,
+    INFLUENCES,
+    OUTCOMES,
+    SOURCES,
+    LinkType,
+    NodeType,
 )
-from sysmap.draw.layout import Layout
+from sysmap.draw.layout import Layout, Plain
 
-Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 Row = Mapping[str, Plain]
 
 START_NODES = 80
@@ -26,7 +31,12 @@ ADDED = "added"
 """Table of what a caller put into the network by hand."""
 
 ADDED_TYPE = NodeType(
-    ADDED, (), "Put in by hand.", one="added node", many="added nodes", shape="dot",
+    ADDED,
+    (),
+    "Put in by hand.",
+    one="added node",
+    many="added nodes",
+    shape="dot",
     colour="#4D4D4D",
 )
 ADDED_LINK = LinkType(ADDED, (), "Put in by hand.", "is linked with", "is linked with")
@@ -121,17 +131,23 @@ def content(
     edges = tuple(e for kind in m.schema.links for e in _edges(m, kind, place))
     return Content(
         clean(title if title is not None else m.title),
-        nodes, edges, _sources(m), types, m.schema.links,
-        tuple(clean(note) for note in notes), clean(lang), tuple(layouts),
+        nodes,
+        edges,
+        _sources(m),
+        types,
+        m.schema.links,
+        tuple(clean(note) for note in notes),
+        clean(lang),
+        tuple(layouts),
     )
 
 
 def clean(text: str) -> str:
-    """The text without control, direction and half characters, which a page could not show.
+    r"""The text without control, direction and half characters, which a page could not show.
 
     Examples
     --------
-    >>> clean("left\\u202eright\\x00")
+    >>> clean("left\u202eright\x00")
     'leftright'
     """
     return text.translate(_UNSEEN)
@@ -142,8 +158,8 @@ def plain(value: object) -> Plain:
 
     Examples
     --------
-    >>> plain(np.int64(3)), plain(float("nan")), plain({"b", "a"}), plain(pd.Timestamp("2024-06-30"))
-    (3, None, ['a', 'b'], '2024-06-30T00:00:00')
+    >>> plain(np.int64(3)), plain(float("nan")), plain({"b", "a"})
+    (3, None, ['a', 'b'])
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -199,12 +215,12 @@ def to_json(
 
 
 def embed(document: Plain) -> str:
-    """JSON in which no character can end a script element or a line of script.
+    r"""JSON in which no character can end a script element or a line of script.
 
     Examples
     --------
     >>> embed({"a": "</script>"})
-    '{"a":"\\\\u003c/script\\\\u003e"}'
+    '{"a":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(_OUTSIDE_SCRIPT)
@@ -225,24 +241,40 @@ def _document(
         "verdicts": list(VERDICTS),
         "areas": list(areas),
         "types": [
-            {"table": k.table, "one": k.one or k.table, "many": k.many or k.table,
-             "shape": k.shape, "colour": k.colour, "area": k.knows("area")}
+            {
+                "table": k.table,
+                "one": k.one or k.table,
+                "many": k.many or k.table,
+                "shape": k.shape,
+                "colour": k.colour,
+                "area": k.knows("area"),
+            }
             for k in page.types
         ],
         "relations": [
-            {"table": k.table, "verb": k.verb or k.table, "inverse": k.inverse or k.table,
-             "colour": k.colour, "directed": k.directed, "signed": k.knows("sign"),
-             "stated": k.knows("state"),
-             "trace": k.table == INFLUENCES}
+            {
+                "table": k.table,
+                "verb": k.verb or k.table,
+                "inverse": k.inverse or k.table,
+                "colour": k.colour,
+                "directed": k.directed,
+                "signed": k.knows("sign"),
+                "stated": k.knows("state"),
+                "trace": k.table == INFLUENCES,
+            }
             for k in page.relations
         ],
         "sources": [dict(page.sources[id]) for id in source_ids],
-        "nodes": [
-            _short_node(n, types.index(n.table), areas) for n in page.nodes
-        ],
+        "nodes": [_short_node(n, types.index(n.table), areas) for n in page.nodes],
         "edges": [
-            [relations.index(e.table), place[e.first], place[e.second], e.answer, e.sources,
-             [_short_claim(c, said, place) for c in e.claims]]
+            [
+                relations.index(e.table),
+                place[e.first],
+                place[e.second],
+                e.answer,
+                e.sources,
+                [_short_claim(c, said, place) for c in e.claims],
+            ]
             for e in page.edges
         ],
         "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
@@ -256,15 +288,20 @@ _TOLD = ("area", "description", "url", "visibility")
 def _short_node(node: Node, kind: int, areas: Sequence[str]) -> Plain:
     """A node without what is blank; columns that have no place of their own are in `more`."""
     more: list[Plain] = [
-        [name, value] for name, value in node.data.items()
+        [name, value]
+        for name, value in node.data.items()
         if name not in _TOLD and value not in (None, "")
     ]
     parts: dict[str, Plain] = {
-        "id": node.id, "name": node.name, "type": kind,
+        "id": clean(node.id),
+        "name": node.name,
+        "type": kind,
         "area": areas.index(node.area) if node.area is not None else None,
         "verdict": VERDICTS.index(node.verdict) if node.verdict else None,
-        "description": node.data.get("description"), "url": node.data.get("url"),
-        "aliases": list(node.aliases) or None, "more": more or None,
+        "description": node.data.get("description"),
+        "url": node.data.get("url"),
+        "aliases": list(node.aliases) or None,
+        "more": more or None,
         "facts": dict(node.facts) or None,
     }
     return {k: v for k, v in parts.items() if v is not None}
@@ -275,7 +312,8 @@ def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) 
     told = ("source", "date", "context", "note", "visibility")
     source, where = claim.get("source"), claim.get("context")
     rest: list[Plain] = [
-        [name, value] for name, value in claim.items()
+        [name, value]
+        for name, value in claim.items()
         if name not in told and value not in (None, "")
     ]
     short: list[Plain] = [
@@ -287,9 +325,7 @@ def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) 
     return [*short, rest] if rest else short
 
 
-def _nodes(
-    m: SystemMap, kind: NodeType, facts: Mapping[str, Mapping[str, object]]
-) -> list[Node]:
+def _nodes(m: SystemMap, kind: NodeType, facts: Mapping[str, Mapping[str, object]]) -> list[Node]:
     aliases = m.table(ALIASES)
     same = aliases[aliases["decision"] == "same"]
     spellings: dict[str, list[str]] = {}
@@ -303,7 +339,9 @@ def _nodes(
         told = plain(dict(facts.get(id, {})))
         found.append(
             Node(
-                id, clean(str(row["name"])), kind.table,
+                id,
+                clean(str(row["name"])),
+                kind.table,
                 {clean(c): plain(row[c]) for c in columns},
                 told if isinstance(told, dict) else {},
                 tuple(spellings.get(id, ())),

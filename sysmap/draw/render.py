@@ -42,8 +42,11 @@ def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("sysmap.draw", "assets"), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("sysmap.draw", "assets"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
 
@@ -62,20 +65,24 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
     data = payload.to_json(page, layouts(page, start, words), start, words)
     library, script, style = vis_library(), joined_script(), asset("page.css")
     # Markup wraps our own assets, the pinned library and data whose signs are escaped.
-    return environment().get_template("page.html.j2").render(
-        lang=page.lang,
-        title=page.title,
-        notes=page.notes,
-        words=words,
-        policy=policy(scripts=(library, script), styles=(style,)),
-        style=Markup(style),
-        data=Markup(data),
-        library=Markup(library),
-        script=Markup(script),
-        with_scope=any(n.verdict for n in page.nodes),
-        layouts=page.layouts,
-        rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
-        more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            lang=page.lang,
+            title=page.title,
+            notes=page.notes,
+            words=words,
+            policy=policy(scripts=(library, script), styles=(style,)),
+            style=Markup(style),
+            data=Markup(data),
+            library=Markup(library),
+            script=Markup(script),
+            with_scope=any(n.verdict for n in page.nodes),
+            layouts=page.layouts,
+            rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
+            more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
+        )
     )
 
 
@@ -93,16 +100,18 @@ def layouts(
         match name:
             case "layers":
                 found = layout.layers(
-                    types, [n.area for n in page.nodes], pairs, titles=titles,
-                    unassigned=words["unassigned"], start=start,
+                    types,
+                    [n.area for n in page.nodes],
+                    pairs,
+                    titles=titles,
+                    unassigned=words["unassigned"],
+                    start=start,
                 )
             case "network":
                 found = layout.network(len(page.nodes), pairs, start=start)
             case _:
                 raise ValueError(f"layout {name!r} is unknown; choose from layers and network")
-        made[name] = layout.with_tiers(
-            found, [n.name for n in page.nodes], payload.degrees(page)
-        )
+        made[name] = layout.with_tiers(found, [n.name for n in page.nodes], payload.degrees(page))
     return made
 
 

@@ -17,12 +17,14 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "grown_reason": "The start and what you added.",
         "no_date": "Data date not given.",
         "hidden_by_filters": "{n} hidden by filters.",
-        "hidden_scope": "Hidden by scope: {intermediate} intermediate, {undetermined} undetermined.",
-        "hidden_country": "Hidden in {country}: {absent} reported absent, {silent} asked but silent, "
-        "{unasked} not asked.",
+        "hidden_scope": "Hidden by scope: {intermediate} intermediate, "
+        "{undetermined} undetermined.",
+        "hidden_country": "Hidden in {country}: {absent} reported absent, "
+        "{silent} asked but silent, {unasked} not asked.",
         "hidden_country_plain": "Hidden in {country}: {absent} reported absent, "
         "{silent} without a report.",
         "nothing": "No node passes these filters.",
+        "empty_map": "This map has no nodes.",
         "search": "Search",
         "search_hint": "name or id",
         "hits": "{n} hits",
@@ -83,8 +85,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "how_search": "Search for a name, or click a node, to see what it is, what it is linked to "
         "and who said so.",
         "how_filter": "The legend is the filter: untick what you do not need.",
-        "how_claims": "Every line stands for one or more claims. Silence is not absence: what nobody "
-        "reported is not drawn.",
+        "how_claims": "Every line stands for one or more claims. "
+        "Silence is not absence: what nobody reported is not drawn.",
         "show_all": "Show everything",
         "back": "Back to the start",
         "grow": "Add its neighbours",
@@ -106,8 +108,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "strength": "strength {n}",
         "selected": "{name}, {type}, {n} neighbours.",
         "traced": "{n} nodes are highlighted.",
-        "traced_note": "Chains are stitched together from single claims; no source need have told one "
-        "whole.",
+        "traced_note": "Chains are stitched together from single claims; no source need "
+        "have told one whole.",
         "present": "present",
         "absent": "absent",
         "contested": "contested",

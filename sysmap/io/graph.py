@@ -72,9 +72,7 @@ def to_networkx(m: SystemMap, /) -> nx.MultiDiGraph[str]:
             seen[a, b] += 1
             key = link.table if seen[a, b] == 1 else f"{link.table}:{seen[a, b]}"
             graph.add_edge(a, b, key=key)
-            graph.edges[a, b, key].update(
-                claim | {"table": link.table, "directed": link.directed}
-            )
+            graph.edges[a, b, key].update(claim | {"table": link.table, "directed": link.directed})
     return graph
 
 

@@ -27,7 +27,6 @@ from sysmap.core.schema import (
     ORGANIZATIONS,
     OUTCOMES,
     PRIVATE,
-    PUBLIC,
     SCHEMA,
     SOURCES,
     YES,
@@ -52,9 +51,6 @@ README, LISTS, ANSWERS = "README", "lists", "answers"
 NONE = "none"
 """The column of the wide form that says: asked, and nothing applies."""
 
-PRESET_ROWS = 100
-"""Rows in which a column whose blank means private says so from the start."""
-
 _LAST_ROW = workbook.MOST_ROWS - 1
 _TITLE, _TEXT = 32, 255
 _OPEN_COLUMNS, _PAGE_COLUMNS = 8, 16
@@ -70,8 +66,14 @@ _ABOUT_KEYS = {
 _TOLD = ((), ("state",))
 _KEPT_KEYS = ("title", "data date", "round", "licence")
 _WIDTHS: Mapping[str, float] = {
-    "id": 26, "reference": 24, "question": 16, "choice": 16, "integer": 11, "date": 13,
-    "text": 24, "url": 34,
+    "id": 26,
+    "reference": 24,
+    "question": 16,
+    "choice": 16,
+    "integer": 11,
+    "date": 13,
+    "text": 24,
+    "url": 34,
 }
 _WIDE = {"name": 38.0, "description": 56.0, "note": 44.0, "value": 56.0}
 
@@ -186,7 +188,6 @@ def _render(m: SystemMap | None, tables: Tables, schema: Schema) -> bytes:
                 _about(sheets[ABOUT], about, pen)
             elif kind.table in rows:
                 _rows(sheets[kind.table], kind, rows[kind.table], pen)
-            _preset(sheets[kind.table], kind, pen)
         if form:
             _open_columns(sheets[ANSWERS], form, lists, pen)
     return buffer.getvalue()
@@ -218,11 +219,11 @@ def _form(rows: Mapping[str, pd.DataFrame], schema: Schema) -> TableType:
     source = Column(
         "source", "reference", "Who answers: an id of the sheet sources.", True, to=(SOURCES,)
     )
-    question = Column(
-        "question", "choice", "What this row answers.", True, form_questions(schema)
-    )
+    question = Column("question", "choice", "What this row answers.", True, form_questions(schema))
     organization = Column(
-        "organization", "reference", "About which organization; blank for observed.",
+        "organization",
+        "reference",
+        "About which organization; blank for observed.",
         to=(ORGANIZATIONS,),
     )
     context = Column(
@@ -236,21 +237,27 @@ def _form(rows: Mapping[str, pd.DataFrame], schema: Schema) -> TableType:
         for thing, name in zip(rows[table]["id"], rows[table]["name"], strict=True)
     ]
     return TableType(
-        ANSWERS, (source, question, organization, context, none, *things),
+        ANSWERS,
+        (source, question, organization, context, none, *things),
         "How a respondent answers: one row per question, one column per outcome or element.",
     )
 
 
 def _answer(name: str, words: str) -> Column:
     return Column(
-        name, "choice", f"{words}: yes, no, or how much from 1 to 3; blank is no answer.",
+        name,
+        "choice",
+        f"{words}: yes, no, or how much from 1 to 3; blank is no answer.",
         values=(YES, NO, "1", "2", "3"),
     )
 
 
 def _pen(book: Workbook) -> _Pen:
     head = {
-        "bold": True, "num_format": "@", "valign": "vcenter", "border": 1,
+        "bold": True,
+        "num_format": "@",
+        "valign": "vcenter",
+        "border": 1,
         "border_color": "#FFFFFF",
     }
     return _Pen(
@@ -278,7 +285,7 @@ def _sheet(sheet: Worksheet, kind: TableType, lists: Mapping[str, str], pen: _Pe
         sheet.set_column(i, i, _width(column), plain)
         workbook.put(sheet, 0, i, column.name, pen.required if column.required else pen.optional)
         for rule in _checks(column, kind, i, lists):
-            sheet.data_validation(1, i, _LAST_ROW, i, {**_message(column), **rule})
+            sheet.data_validation(1, i, _LAST_ROW, i, {**_message(column, kind), **rule})
 
 
 def _rows(sheet: Worksheet, kind: TableType, frame: pd.DataFrame, pen: _Pen) -> None:
@@ -308,9 +315,15 @@ def _width(column: Column) -> float:
     return max(_WIDE.get(column.name, _WIDTHS[column.kind]), min(len(column.name) + 3, 30))
 
 
-def _message(column: Column) -> dict[str, object]:
-    """The help that shows once a cell is chosen; a star marks what must be filled."""
+def _message(column: Column, kind: TableType) -> dict[str, object]:
+    """The help that shows once a cell is chosen; a star marks what must be filled.
+
+    Nothing can be written into the cell of a row that nobody began, or the row would count as
+    begun; so the help says what a blank visibility means in this table.
+    """
     words = f"★ Required. {column.help}" if column.required else column.help or "Optional."
+    if isinstance(kind, LinkType) and column.name == "visibility":
+        words = f"Who may see this row; blank is {kind.visibility}."
     return {"input_title": _cut(column.name, _TITLE), "input_message": _cut(words, _TEXT)}
 
 
@@ -353,7 +366,7 @@ def _date_rule(letter: str) -> dict[str, object]:
     """A day, month or year from 1990 to 2100: text, which keeps its precision, or a real date."""
     cell = f"{letter}2"
     text = (
-        f"AND(OR(LEN({cell})=4,AND(OR(LEN({cell})=7,LEN({cell})=10),MID({cell},5,1)=\"-\")),"
+        f'AND(OR(LEN({cell})=4,AND(OR(LEN({cell})=7,LEN({cell})=10),MID({cell},5,1)="-")),'
         f"VALUE(LEFT({cell},4))>=1990,VALUE(LEFT({cell},4))<=2100)"
     )
     day = f"AND(ISNUMBER({cell}),{cell}>=DATE(1990,1,1),{cell}<=DATE(2100,12,31))"
@@ -375,9 +388,7 @@ def _list_key(column: Column, kind: TableType) -> str:
     return " ".join(column.values)
 
 
-def _lists(
-    book: Workbook, kinds: Iterable[TableType], schema: Schema, pen: _Pen
-) -> dict[str, str]:
+def _lists(book: Workbook, kinds: Iterable[TableType], schema: Schema, pen: _Pen) -> dict[str, str]:
     """The sheet of drop-down values; the defined name of each list by its key."""
     kinds = tuple(kinds)
     sheet = book.add_worksheet(LISTS)
@@ -454,43 +465,43 @@ def _about(sheet: Worksheet, about: Mapping[str, str], pen: _Pen) -> None:
         if key in _KEPT_KEYS and key in about:
             workbook.put(sheet, row, 1, about[key], pen.wrapped)
         sheet.data_validation(
-            row, 1, row, 1,
+            row,
+            1,
+            row,
+            1,
             {"validate": "any", "input_title": key, "input_message": words},
         )
 
 
-def _preset(sheet: Worksheet, kind: TableType, pen: _Pen) -> None:
-    """Show what a blank visibility means where that is not public."""
-    if isinstance(kind, LinkType) and kind.visibility != PUBLIC:
-        column = kind.names.index("visibility")
-        workbook.fill(sheet, column, [kind.visibility] * PRESET_ROWS, pen.text)
-
-
-def _open_columns(
-    sheet: Worksheet, form: TableType, lists: Mapping[str, str], pen: _Pen
-) -> None:
+def _open_columns(sheet: Worksheet, form: TableType, lists: Mapping[str, str], pen: _Pen) -> None:
     """Columns of the wide form whose headers are still to be written, and help on all headers."""
     fixed = 5
     for i, column in enumerate(form.columns[fixed:], start=fixed):
-        sheet.data_validation(0, i, 0, i, {"validate": "any", **_message(column)})
+        sheet.data_validation(0, i, 0, i, {"validate": "any", **_message(column, form)})
     if len(form.columns) > fixed:
         return
     blank = _answer("yes, no, 1, 2 or 3", "The outcome or element named above")
     rule = {
-        "validate": "list", "source": list(blank.values), "error_title": "Not in the list",
+        "validate": "list",
+        "source": list(blank.values),
+        "error_title": "Not in the list",
         "error_message": "Write yes, no, 1, 2 or 3.",
     }
     for i in range(fixed, fixed + _OPEN_COLUMNS):
         sheet.set_column(i, i, 18, pen.text)
         sheet.write_blank(0, i, None, pen.optional)
         sheet.data_validation(
-            0, i, 0, i,
+            0,
+            i,
+            0,
+            i,
             {
-                "validate": "any", "input_title": "An outcome or element",
+                "validate": "any",
+                "input_title": "An outcome or element",
                 "input_message": "Write the id of an outcome or element here, one per column.",
             },
         )
-        sheet.data_validation(1, i, _LAST_ROW, i, {**_message(blank), **rule})
+        sheet.data_validation(1, i, _LAST_ROW, i, {**_message(blank, form), **rule})
 
 
 _STEPS = (

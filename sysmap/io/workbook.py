@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -192,7 +193,7 @@ def fill(sheet: Worksheet, column: int, cells: Iterable[object], text: Format) -
     for row, value in enumerate(cells, start=1):
         if isinstance(value, str):
             put(sheet, row, column, value, text)
-        elif isinstance(value, (int, float)) and math.isfinite(value):
+        elif isinstance(value, Real) and math.isfinite(value):
             sheet.write_number(row, column, _Exact(value))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -146,10 +145,9 @@ def _table(path: Path, frame: pd.DataFrame, kind: TableType, formulas: Formulas)
     columns = [*known, *(c for c in frame.columns if c not in known)]
     guard = csvtext.guard if formulas == "guard" else str
     with path.open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow([guard(str(c)) for c in columns])
+        stream.write(csvtext.line(guard(str(c)) for c in columns))
         cells = [_cells(frame[c], kind, str(c), guard) for c in columns]
-        rows.writerows(zip(*cells, strict=True))
+        stream.writelines(csvtext.line(row) for row in zip(*cells, strict=True))
 
 
 def _cells(
@@ -175,7 +173,9 @@ def _ambiguous(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
         return []
     return [
         Problem(
-            "W609", f"{count:,} texts begin with an apostrophe before a sign, and reading takes it "
-            "off", "write with formulas='guard'", count=count,
+            "W609",
+            f"{count:,} texts begin with an apostrophe before a sign, and reading takes it off",
+            "write with formulas='guard'",
+            count=count,
         )
     ]

@@ -12,6 +12,8 @@ from sysmap.core.schema import CANCELLED, COLLABORATES, TAKES_PART
 JOINT_ROLES = ("leads", "co-leads", "implements")
 """Roles in an activity that tie two organizations; to attend or to pay for it does not."""
 
+_COLUMNS = ("organization", "partner", "activity", "row", "other_row")
+
 
 def ties(m: SystemMap) -> pd.DataFrame:
     """Pairs of organizations with a `collaborates` claim or a joint activity.
@@ -34,18 +36,42 @@ def ties(m: SystemMap) -> pd.DataFrame:
     >>> ties(m).to_numpy().tolist()
     [[0, 1]]
     """
+    told = tie_claims(m)[["organization", "partner"]]
+    return told.drop_duplicates(ignore_index=True)
+
+
+def tie_claims(m: SystemMap) -> pd.DataFrame:
+    """The claims behind each tie.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Integer columns organization and partner as in `ties`; activity, a position in
+        ``m.activities``, -1 for a `collaborates` claim; row and other_row, the labels of the two
+        claims in `takes_part`, or twice the same label in `collaborates`. Sorted.
+    """
     told = claims(m, COLLABORATES)
-    joint = _joint(m)
-    one = np.concatenate([told.first, joint["organization"].to_numpy(np.int64)])
-    other = np.concatenate([told.second, joint["partner"].to_numpy(np.int64)])
-    pairs = np.column_stack([np.minimum(one, other), np.maximum(one, other)])[one != other]
-    return pd.DataFrame(np.unique(pairs, axis=0), columns=["organization", "partner"])
+    rows = told.frame.index.to_numpy(np.int64)
+    direct = np.column_stack([told.first, told.second, np.full(len(rows), -1), rows, rows])
+    joint = _joint(m)[list(_COLUMNS)].to_numpy(np.int64)
+    found = np.concatenate([direct, joint])
+    swapped = found[:, [1, 0, 2, 4, 3]]
+    found = np.where((found[:, 0] > found[:, 1])[:, None], swapped, found)
+    apart = found[found[:, 0] != found[:, 1]]
+    return pd.DataFrame(np.unique(apart, axis=0), columns=list(_COLUMNS))
 
 
 def _joint(m: SystemMap) -> pd.DataFrame:
-    """Pairs that carry one activity together; every pair in both orders."""
+    """Pairs of claims that carry one activity together; every pair in both orders."""
     told = claims(m, TAKES_PART)
-    cancelled = told.second_ids.isin(m.activities.index[m.activities["status"] == CANCELLED])
+    cancelled = (m.activities["status"] == CANCELLED).to_numpy(bool)
     carries = told.frame["role"].isin(JOINT_ROLES).to_numpy(bool) & ~cancelled[told.second]
-    rows = pd.DataFrame({"organization": told.first[carries], "activity": told.second[carries]})
-    return rows.merge(rows.rename(columns={"organization": "partner"}), on="activity")
+    rows = pd.DataFrame(
+        {
+            "organization": told.first[carries],
+            "activity": told.second[carries],
+            "row": told.frame.index[carries],
+        }
+    )
+    others = rows.rename(columns={"organization": "partner", "row": "other_row"})
+    return rows.merge(others, on="activity")

@@ -378,6 +378,16 @@ def test_a_row_that_nobody_assessed_is_called_so_and_gets_no_dot():
     assert drawn == 3
 
 
+def test_a_row_that_nobody_assessed_gets_no_interval_through_its_words():
+    """The contract gives such a row the interval 0 to 1, which says nothing."""
+    frame = shares(4)
+    frame.loc[3, ["low", "high"]] = [0.0, 1.0]
+    ax = charts.dots(charts.axes(rows=4), frame)
+    rules = {tuple(path.vertices[:, 0]) for c in ax.collections[1:] for path in c.get_paths()}
+    assert rules
+    assert (0.0, 1.0) not in rules
+
+
 def test_the_legend_names_the_classes_drawn_and_no_other():
     ax = charts.dots(charts.axes(rows=6), shares(6), top=2)
     assert legend(ax) == ["universal", "intermediate"]

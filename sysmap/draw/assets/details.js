@@ -56,17 +56,21 @@ function factParts(node) {
   if (node.verdict !== undefined) {
     const verdict = capital(verdictName(node.verdict));
     const leaning = typeof facts.leaning === "string" && facts.leaning ? " (" + facts.leaning + ")" : "";
-    parts.push(el("p", { class: "verdict" }, el("strong", {}, verdict + leaning), ". ", String(facts.sentence || "")));
+    parts.push(el("p", { class: "verdict" }, el("strong", {}, verdict + leaning), ". ", sentences(facts.sentence)));
   } else if (facts.sentence) {
-    parts.push(el("p", {}, String(facts.sentence)));
+    parts.push(el("p", {}, sentences(facts.sentence)));
   }
   if (state.place !== null && node.verdict === UNIVERSAL && reportIn(node, state.place) === null) {
     parts.push(el("p", { class: "small" }, capital(say("not_reported_here", { country: nodes[state.place].name }))));
   }
-  const told = new Set(["verdict", "leaning", "sentence", "present", "assessed", "contexts", "answers"]);
+  const told = new Set(["verdict", "leaning", "sentence", "present", "assessed", "contexts", "answers", "share", "low", "high"]);
   const rest = Object.entries(facts).filter(([name, value]) => !told.has(name) && value !== null);
   if (rest.length) parts.push(pairs(rest));
   return parts;
+}
+
+function sentences(value) {
+  return Array.isArray(value) ? value.join(" ") : String(value || "");
 }
 
 function moreParts(node) {

@@ -76,7 +76,7 @@ function update({ refit = false } = {}) {
     document.body.dataset.ready = "table";
   }
   byId("empty").hidden = view.nodes.length > 0;
-  byId("empty").textContent = say("nothing");
+  byId("empty").textContent = nodes.length ? say("nothing") : say("empty_map");
   for (const input of document.querySelectorAll("input[name=view]")) input.checked = input.value === state.view;
   setCounts(view);
   setLegend(view);

@@ -223,11 +223,12 @@ function fit(indices = null) {
     (holder.clientWidth - wide - margin) / (box.right - box.left),
     (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
   ));
-  const margin = layout.bands.length && scaleBeside(0) < ASIDE_BELOW ? 112 : 0;
-  const scale = scaleBeside(margin);
+  const small = layout.bands.length && scaleBeside(0) < ASIDE_BELOW;
+  const [before, after] = small ? [112, 34] : [0, 0];
+  const scale = scaleBeside(before + after);
   stage.network.moveTo({
     position: {
-      x: (box.left + box.right) / 2 - margin / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
+      x: (box.left + box.right) / 2 - (before - after) / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
     },
     scale, animation: false,
   });
@@ -264,18 +265,12 @@ function drawBands(ctx) {
     (low, { index }) => Math.max(low, data.layouts[state.layout].y[index] + 54), -Infinity
   );
   ctx.textBaseline = "alphabetic";
+  const columns = [];
   for (const [title, level, left, top, right, bottom] of shown) {
     if (level === 1) {
       ctx.fillStyle = "#f5f3ee";
       ctx.fillRect(left + 3, top + 46, right - left - 6, Math.min(bottom, lowest) - top - 46);
-      ctx.fillStyle = "#3c3a36";
-      ctx.textAlign = "center";
-      if ((right - left) * scale < 40) continue;
-      const size = areaTitleSize(ctx, title, right - left - 2, scale);
-      const lines = wrap(ctx, title, right - left - 2, 3);
-      lines.forEach((line, i) => {
-        ctx.fillText(line, (left + right) / 2, top + 46 - px(5) - px(size * 1.15) * (lines.length - 1 - i));
-      });
+      columns.push({ title, left, right, floor: top + 46 });
     } else {
       ctx.strokeStyle = "#d6d2c9";
       ctx.lineWidth = px(1);
@@ -290,17 +285,33 @@ function drawBands(ctx) {
       ctx.fillText(title, aside ? left - px(6) : left + 5, top + px(aside ? 13 : 18));
     }
   }
+  drawAreaTitles(ctx, columns, scale);
 }
 
-/** Sets the font in which the longest word of an area fits its column, never below 9 pixels. */
-function areaTitleSize(ctx, title, room, scale) {
-  const longest = (size) => {
-    ctx.font = "600 " + size / scale + "px " + FONT;
+/** Titles of areas over their columns; where columns are narrow every second one stands higher. */
+function drawAreaTitles(ctx, columns, scale) {
+  const px = (value) => value / scale;
+  const broadest = (size, title) => {
+    ctx.font = "600 " + px(size) + "px " + FONT;
     return Math.max(...title.split(/\s+/u).map((word) => ctx.measureText(word).width));
   };
-  let size = 12;
-  while (size > 9 && longest(size) > room) size -= 0.5;
-  return size;
+  const fits = (size, share) => columns.every(
+    ({ title, left, right }) => broadest(size, title) <= (right - left) * share
+  );
+  const single = [12, 11, 10].find((size) => fits(size, 1));
+  const size = single || [11, 10, 9].find((small) => fits(small, 1.9));
+  if (!size) return; // the legend, the tip and the table still name the areas
+  ctx.font = "600 " + px(size) + "px " + FONT;
+  ctx.fillStyle = "#3c3a36";
+  ctx.textAlign = "center";
+  columns.forEach(({ title, left, right, floor }, k) => {
+    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 1.9), single ? 3 : 2);
+    const raised = !single && k % 2 ? 2.1 : 0;
+    lines.forEach((line, i) => {
+      const up = 5 + size * 1.15 * (lines.length - 1 - i + raised);
+      ctx.fillText(line, (left + right) / 2, floor - px(up));
+    });
+  });
 }
 
 // The selection above the veil

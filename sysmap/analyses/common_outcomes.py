@@ -1,0 +1,460 @@
+"""Which outcomes members share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts, stats
+from sysmap.core.claims import Claims, claims
+from sysmap.core.errors import UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
+from sysmap.core.schema import ASKED, SEEKS, YES
+from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
+from sysmap.measures import ledger, prevalence
+from sysmap.measures.prevalence import interval, number_of, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WORDS = ("common", "shared", "niche")
+"""The high, the middle and the low class."""
+
+_NO_GROUP = "not stated"
+_EVERYTHING, _HALF = 0.9, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far members rank the outcomes alike.
+
+    Parameters
+    ----------
+    w
+        Kendall's coefficient of concordance, 0 none to 1 full; NaN if it is not defined.
+    chi2, df, p
+        Its chi-square, degrees of freedom and permutation p.
+    borda
+        Ids of the outcomes with the best mean rank, joined by ``; ``; empty if nobody ranks.
+    condorcet
+        Id of the outcome that beats every other by majority; empty if there is none.
+    differ
+        True where there is a Condorcet winner, and it is not the Borda winner.
+    """
+
+    w: float
+    chi2: float
+    df: int
+    p: float
+    borda: str
+    condorcet: str
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """What the members said; organizations in the order of `members`, outcomes of the map."""
+
+    members: pd.Index
+    responded: BoolArray
+    seeks: BoolArray
+    rank: FloatArray
+    importance: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What makes an outcome common; parameters of `common_outcomes`."""
+
+    level: float
+    common: float
+    niche: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CommonOutcomes(Result):
+    """Outcomes by the share of responding members that seek them.
+
+    Parameters
+    ----------
+    agreement
+        How far members rank the outcomes alike.
+    rule
+        What makes an outcome common.
+    by
+        The column of organizations that tells constituencies apart.
+    """
+
+    agreement: Agreement = field(kw_only=True)
+    rule: Rule = field(kw_only=True)
+    by: str = field(kw_only=True)
+
+    question: ClassVar[str] = "Which outcomes do members share?"
+
+    def constituencies(self) -> pd.DataFrame:
+        """The same columns for each constituency of the members.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index (group, outcome), groups sorted, best outcome first within each. Members whose
+            constituency is blank form the group ``not stated``.
+        """
+        answers = _answers(self.map)
+        groups = self.map.organizations.loc[answers.members, self.by].fillna(_NO_GROUP)
+        parts = {
+            name: _frame(self.map, _some(answers, (groups == name).to_numpy(bool)), self.rule)
+            for name in sorted(set(groups))
+        }
+        if not parts:
+            empty = self.table.iloc[:0]
+            index = pd.MultiIndex.from_arrays([[], []], names=["group", "outcome"])
+            return empty.set_axis(index, axis=0)
+        return pd.concat(parts, names=["group", "outcome"])
+
+    def summary(self) -> str:
+        """How many outcomes are common, and how many members answered."""
+        if self.table.empty:
+            return "There are no outcomes to classify."
+        n = {word: self._number(word) for word in (*WORDS, "undetermined")}
+        return (
+            f"{n['common']} of {len(self.table)} outcomes are common among the "
+            f"{number_of(self._responding, 'organization')} that responded, {n['shared']} shared, "
+            f"{n['niche']} niche and {n['undetermined']} undetermined."
+        )
+
+    def methods(self) -> str:
+        """How shares, classes and agreement were computed."""
+        rule, agreed = self.rule, self.agreement
+        members = len(ledger.members(self.map))
+        concordance = (
+            "Too few organizations rank the outcomes for a coefficient of concordance."
+            if np.isnan(agreed.w)
+            else (
+                f"Kendall's W is {agreed.w:.2f} (chi-square {agreed.chi2:.2f} on {agreed.df} "
+                f"degrees of freedom, p {agreed.p:.4f}; Legendre 2005)."
+            )
+        )
+        return (
+            "The share of an outcome is the organizations that seek it among those that answered "
+            f"the question, with Wilson's score interval at {percent(rule.level)} and the finite "
+            f"population correction for {number_of(members, 'member')} (Wilson 1927; Brown, Cai "
+            "and DasGupta 2001). An outcome is common where the interval lies at "
+            f"{percent(rule.common)} or above, niche at {percent(rule.niche)} or below, shared "
+            "between, and undetermined where the interval crosses a bound. Priority is the mean "
+            "place among the outcomes, 1 for first by all (Borda); consensus is that of importance "
+            f"(Tastle and Wierman 2007). {concordance} "
+            f"Permutations: {self.params['draws']:,}."
+        )
+
+    def alt_text(self) -> str:
+        """The dot plot in words."""
+        led = ""
+        if len(self.table) and self._responding:
+            best = self.table.iloc[0]
+            led = f" First is {best['name']} ({best['seeking']} of {best['responding']})."
+        return (
+            f"Dot plot of {number_of(len(self.table), 'outcome')} by share of responding members "
+            f"that seek them, with {percent(self.rule.level)} intervals.{led} Common: "
+            f"{self._number('common')}; undetermined: {self._number('undetermined')}. "
+            "Values in sheet common_outcomes."
+        )
+
+    @property
+    def _responding(self) -> int:
+        return int(self.table["responding"].max()) if len(self.table) else 0
+
+    def _number(self, verdict: str) -> int:
+        return int((self.table["verdict"] == verdict).sum())
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        members = len(ledger.members(self.map))
+        if row["responding"] == 0:
+            return f"None of {number_of(members, 'member')} answered: undetermined."
+        said = [
+            (
+                f"{row['name']} is sought by {row['seeking']} of the {row['responding']} members "
+                f"that responded, of {members} in all ({percent(row['share'])}, "
+                f"{interval(row['low'], row['high'], self.rule.level)}): {row['verdict']}."
+            )
+        ]
+        groups = self.constituencies()
+        mine = groups.xs(key, level="outcome")
+        heard = mine[mine["responding"] > 0]
+        if len(heard) > 1:
+            parts = [
+                f"{group}: {line['seeking']} of {line['responding']}"
+                for group, line in heard.iterrows()
+            ]
+            said.append(f"By constituency, {'; '.join(parts)}.")
+        if not np.isnan(row["priority"]):
+            said.append(
+                f"Its priority is {row['priority']:.2f}, where 1 is first for all who rank."
+            )
+        return " ".join(said)
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        m = self.map
+        answers = _answers(m)
+        heard = set(answers.members[answers.responded])
+        told = m.links(SEEKS)
+        told = told[told["outcome"] == key]
+        counts = told["organization"].isin(heard).map({True: "seeking", False: ""}).astype("str")
+        asked = ledger.entries(m, SEEKS)
+        answered = asked["organization"].isin(heard) & (asked["answered"] == YES)
+        return pd.concat(
+            [
+                evidence_rows(m, SEEKS, told, told["organization"], counts),
+                evidence_rows(
+                    m,
+                    ASKED,
+                    asked,
+                    asked["organization"],
+                    answered.map({True: "responding", False: ""}).astype("str"),
+                ),
+            ]
+        )
+
+    def _draw(self, ax: Axes) -> Axes:
+        frame = self.table
+        return charts.dots(
+            ax,
+            frame,
+            right=[
+                f"{k} of {n}" for k, n in zip(frame["seeking"], frame["responding"], strict=True)
+            ],
+            bands=((0.0, self.rule.niche, "niche"), (self.rule.common, 1.0, "common")),
+            title=self.summary(),
+            note=(
+                f"Among the {self._responding} of {len(ledger.members(self.map))} members that "
+                f"responded; intervals at {percent(self.rule.level)}."
+            ),
+            xlabel="share of the members that responded",
+        )
+
+
+def common_outcomes(
+    m: SystemMap,
+    /,
+    *,
+    level: float = 0.90,
+    common: float = 0.50,
+    niche: float = 0.25,
+    by: str = "kind",
+    draws: int = 9999,
+    rng: RNG = 0,
+) -> CommonOutcomes:
+    """Outcomes are common, shared, niche or undetermined among the members that responded.
+
+    Parameters
+    ----------
+    level
+        Two-sided level of the interval, between 0 and 1.
+    common, niche
+        Shares of members: at or above the first an outcome is common, at or below the second
+        niche.
+    by
+        The column of organizations that tells constituencies apart.
+    draws, rng
+        Permutations for the agreement of rankings, and their randomness.
+
+    Returns
+    -------
+    CommonOutcomes
+        One row per outcome: ``seeking`` of ``responding``, the ``share`` with its interval,
+        ``verdict``, ``priority`` (1 is first for all who rank, missing if nobody does) and
+        ``consensus`` of importance (missing below two answers). A map without outcomes gives no
+        rows; if all members were silent every outcome is undetermined.
+
+    Raises
+    ------
+    UndecidableError
+        If nobody seeks anything and nobody was asked.
+    ValueError
+        If a share is out of order or `by` is no column of organizations.
+
+    Notes
+    -----
+    Wilson (1927) with the finite population correction; Kendall's W after Legendre (2005);
+    consensus after Tastle and Wierman (2007).
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a", "b"], "name": ["Aurora", "Borealis"]}),
+    ...     "outcomes": pd.DataFrame({"id": ["light"], "name": ["Light"]}),
+    ...     "seeks": pd.DataFrame({"organization": ["a", "b"], "outcome": "light"}),
+    ... })
+    >>> common_outcomes(m).frame[["seeking", "responding", "share", "verdict"]]
+             seeking  responding  share verdict
+    outcome
+    light          2           2    1.0  common
+    """
+    columns = [c for c in m.organizations.columns if c not in ("name", "visibility")]
+    if by not in columns:
+        raise ValueError(
+            f"by is {by!r}, which is no column of organizations; there are: {', '.join(columns)}"
+        )
+    asked = len(ledger.entries(m, SEEKS))
+    if len(m.outcomes) and not len(m.links(SEEKS)) and not asked:
+        raise UndecidableError(
+            "common_outcomes cannot be decided: nobody said which outcomes they seek.",
+            missing="Add the sheet seeks.",
+        )
+    rule, answers = Rule(level, common, niche), _answers(m)
+    frame = _frame(m, answers, rule)
+    agreement = _agreement(m, answers, draws, rng)
+    params = {
+        "level": level,
+        "common": common,
+        "niche": niche,
+        "by": by,
+        "draws": draws,
+        "rng": rng,
+        "members": len(answers.members),
+    }
+    caveats = tuple(_caveats(m, answers, frame, agreement))
+    return CommonOutcomes(m, frame, params, caveats, agreement=agreement, rule=rule, by=by)
+
+
+def _answers(m: SystemMap) -> _Answers:
+    """What the members said, one row per member and one column per outcome."""
+    told, members = claims(m, SEEKS), ledger.members(m)
+    shape = (len(members), len(told.second_ids))
+    who = members.get_indexer(told.first_ids)[told.first]
+    responded: BoolArray = np.isin(members, ledger.responding(m, SEEKS))
+    heard = np.append(responded, False)[who]
+    seeks = np.zeros(shape, dtype=bool)
+    seeks[who[heard], told.second[heard]] = True
+    return _Answers(
+        members,
+        responded,
+        seeks,
+        _scores(told, "priority", who, heard, shape),
+        _scores(told, "importance", who, heard, shape),
+    )
+
+
+def _scores(
+    told: Claims, column: str, who: IntArray, heard: BoolArray, shape: tuple[int, int]
+) -> FloatArray:
+    """The number that each member gave each outcome; NaN if none, or if its claims disagree."""
+    number = told.frame[column].astype("Float64").to_numpy(float, na_value=np.nan)
+    given = np.flatnonzero(heard & ~np.isnan(number))
+    organization, outcome, said = who[given], told.second[given], number[given]
+    stands = prevalence.standing(outcome, organization, said, told.day[given])
+    scores = np.full(shape, np.nan)
+    scores[organization[stands], outcome[stands]] = said[stands]
+    return scores
+
+
+def _some(answers: _Answers, kept: BoolArray) -> _Answers:
+    """The answers of some members."""
+    return _Answers(
+        answers.members[kept],
+        answers.responded[kept],
+        answers.seeks[kept],
+        answers.rank[kept],
+        answers.importance[kept],
+    )
+
+
+def _frame(m: SystemMap, answers: _Answers, rule: Rule) -> pd.DataFrame:
+    """One row per outcome, best first."""
+    outcomes = m.outcomes
+    seeking, responding = answers.seeks.sum(axis=0), int(answers.responded.sum())
+    shares = stats.prevalence(
+        seeking,
+        np.full(len(outcomes), responding),
+        len(answers.members),
+        level=rule.level,
+        upper=rule.common,
+        lower=rule.niche,
+    )
+    scale = (answers.importance[:, :, None] == np.arange(1, 6)).sum(axis=0)
+    frame = pd.DataFrame(
+        {
+            "name": outcomes["name"].to_numpy(),
+            "seeking": seeking,
+            "responding": responding,
+            "share": shares.share,
+            "low": shares.low,
+            "high": shares.high,
+            "verdict": prevalence.verdicts(shares.verdict, WORDS),
+            "priority": stats.borda(answers.rank),
+            "consensus": stats.consensus(scale),
+        },
+        index=pd.Index(outcomes.index, name="outcome"),
+    ).astype({"name": "str", "verdict": "str", "seeking": "int64", "responding": "int64"})
+    return frame.sort_index().sort_values(["share", "priority"], ascending=False, kind="stable")
+
+
+def _agreement(m: SystemMap, answers: _Answers, draws: int, rng: RNG) -> Agreement:
+    """Concordance of the rankings, and who wins by mean rank and by majority."""
+    ids, places = m.outcomes.index, stats.borda(answers.rank)
+    agreed = stats.kendall_w(answers.rank, draws=draws, rng=rng)
+    ranked = bool((~np.isnan(places)).any())
+    best = ids[places >= np.nanmax(places) - 1e-12] if ranked else ids[:0]
+    borda = joined(sorted(best))
+    winner = stats.condorcet(answers.rank)
+    condorcet = str(ids[winner]) if winner >= 0 else ""
+    return Agreement(
+        agreed.w,
+        agreed.chi2,
+        agreed.df,
+        agreed.p,
+        borda,
+        condorcet,
+        bool(condorcet) and condorcet != borda,
+    )
+
+
+def _caveats(
+    m: SystemMap, answers: _Answers, frame: pd.DataFrame, agreement: Agreement
+) -> Iterable[str]:
+    """What not to conclude from this run; a low response stands first."""
+    members, responding = len(answers.members), int(answers.responded.sum())
+    if members and responding < _HALF * members:
+        yield (
+            f"Only {responding} of {members} members responded ({percent(responding / members)}); "
+            "the others may seek something else."
+        )
+    yield from usual_caveats(m, (SEEKS,))
+    if frame.empty:
+        return
+    if not ledger.has_ledger(m, SEEKS):
+        yield (
+            "Nobody wrote down who was asked about seeks, so the "
+            f"{number_of(responding, 'member')} with a claim count as having responded; shares "
+            "are among those that named at least one outcome."
+        )
+    if m.organizations["member"].isna().all():
+        yield "No organization is marked as a member or not, so all of them count as members."
+    uncounted = ~m.links(SEEKS)["organization"].isin(answers.members[answers.responded])
+    if uncounted.any():
+        yield (
+            f"Not counted: {number_of(int(uncounted.sum()), 'claim')} about organizations that "
+            "are no members or did not respond."
+        )
+    if responding and (frame["share"] > _EVERYTHING).all():
+        yield (
+            "Nearly everybody seeks every outcome: people may have ticked what is expected of "
+            "them (social desirability), and the shares tell the outcomes apart poorly."
+        )
+    if agreement.differ:
+        yield (
+            f"By mean rank the first outcome is {_named(m, agreement.borda)}, by majority in pairs "
+            f"it is {_named(m, agreement.condorcet)}: say which rule is meant."
+        )
+    yield ("Read common beside constituencies(): a large constituency outvotes a small one.")
+
+
+def _named(m: SystemMap, ids: str) -> str:
+    """Names of outcomes for ids that are one text."""
+    return "; ".join(m.outcomes["name"][ids.split("; ")])

@@ -1,0 +1,531 @@
+"""Which organizations should talk, and about what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import charts
+from sysmap.core.errors import LimitError, UndecidableError
+from sysmap.core.model import SystemMap
+from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
+from sysmap.core.schema import (
+    CANCELLED,
+    CHALLENGES,
+    COLLABORATES,
+    CONTEXTS,
+    ELEMENTS,
+    INFLUENCES,
+    OUTCOMES,
+    PRIORITIES,
+    SEEKS,
+    TAKES_PART,
+    WORKS_ON,
+)
+from sysmap.core.stats import RNG, FloatArray, generator
+from sysmap.measures.affinity import PARTS, Affinity, affinity, strength
+from sysmap.measures.fit import Spill
+from sysmap.measures.ledger import has_ledger
+from sysmap.measures.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
+from sysmap.measures.needs import needs_caveats, states_needs
+from sysmap.measures.portfolio import Portfolio, portfolio
+from sysmap.measures.propagation import on_outcomes
+from sysmap.measures.ranking import BRIDGE, DEEPEN, KEPT, LEARN_FROM, NEW, no_pairs, ranked
+from sysmap.measures.ties import tie_claims
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EQUAL, INFLUENCE = "equal", "influence"
+
+_MOST_ORGANIZATIONS = 2000
+_SHOWN = 5
+_WIDE = 19
+_BY_SIZE, _BY_PURPOSE = 0.3, 0.8
+_PLACES = {
+    HERE: "works on it there",
+    NEAR: "works on it in the same subregion",
+    ELSEWHERE: "works on it elsewhere",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Opportunities(Result):
+    """Pairs of organizations, by what they share and offer beyond what their sizes explain."""
+
+    question: ClassVar[str] = "Which organizations have something to discuss?"
+
+    def summary(self) -> str:
+        """The answer in one sentence, computed from the frame."""
+        if self.table.empty:
+            return "There are no two organizations to compare."
+        first = self.table.iloc[0]
+        text = (
+            f"{self.params['pairs']:,} pairs of organizations were compared; the first "
+            f"{first['standing']} opportunity to discuss is {self._pair(self.table.index[0])} "
+            f"({first['kind']}"
+        )
+        if pd.notna(first["rank_low"]):
+            text += f"; rank 1, plausibly {first['rank_low']} to {first['rank_high']}"
+        return f"{text})."
+
+    def methods(self) -> str:
+        """How the answer was computed, with the parameters of this run and references."""
+        p = self.params
+        here, near, away = self._spill()
+        used = ", ".join(f"{name} {weight:.2f}" for name, weight in self._weights().items())
+        return (
+            "Shared purpose is the Jaccard similarity of outcomes sought, elements worked on and "
+            "contexts worked in, each weighted by ln(n / organizations that have it); cancelled "
+            "work does not count. Fit is the share of one side's needs (level / 3 of priorities "
+            f"and challenges, elements weighted: {p['value']}) that the other works on, counting "
+            f"{here} in the same context, {near} in the same subregion and {away} elsewhere, as "
+            "the mean of both directions; a side without needs is left out. Reach is the number "
+            "of partners in common, weighted by 1 / ln of their ties (Adamic and Adar 2003). "
+            "Each part is held against a null model that keeps, on average, the number of "
+            "features of every organization and of organizations of every feature (bipartite "
+            "configuration model: Squartini and Garlaschelli 2011; Saracco et al. 2015), as an "
+            "excess z in standard deviations with a prior variance of a quarter of a typical "
+            "feature; the score is the weighted mean of (1 + z / (1 + |z|)) / 2 over the parts "
+            f"with data (weights: {used}), so 0.5 is no more than size explains. Rank intervals "
+            f"are the 5 % and 95 % quantiles over {p['draws']:,} draws (seed {p['rng']}) that "
+            f"keep each claim with probability {KEPT} and draw the weights anew, all equally "
+            "likely (SMAA-2: Lahdelma and Salminen 2001); pairs whose intervals overlap form one "
+            "tier. Fit is reasoned and has not been validated, because no public data on needs "
+            "exist."
+        )
+
+    def alt_text(self) -> str:
+        """The figure in words: kind, axes, finding, two or three values."""
+        if self.table.empty:
+            return f"Empty dot plot. {self.summary()}"
+        shown = self._shown()
+        first = [
+            f"{self._pair(key)} rank {row['rank']}, score {row['score']:.2f}"
+            for key, row in shown.head(3).iterrows()
+        ]
+        return (
+            "Dot plot with one pair of organizations per row, its rank and the interval of the "
+            f"rank on the horizontal axis, and the kind as the shape. {self.summary()} "
+            f"First rows: {'; '.join(first)}. The numbers are in the table of opportunities."
+        )
+
+    def _weights(self) -> dict[str, float]:
+        weights = cast("tuple[float, ...]", self.params["weights"])
+        return dict(zip(PARTS, weights, strict=True))
+
+    def _shown(self) -> pd.DataFrame:
+        """Rows of the figure: ranks run within each standing, so one of them is drawn."""
+        return self.table[self.table["standing"] == self.table["standing"].iloc[0]]
+
+    def _pair(self, key: object) -> str:
+        one, other = _ends(key)
+        names = self.map.organizations["name"]
+        return f"{names[one]} and {names[other]}"
+
+    def _sentences(self, key: object, row: pd.Series) -> str:
+        said = [f"{self._pair(key)}: an opportunity to discuss, {self._rank(row)}."]
+        said.append(self._parts(row))
+        said.append(self._size(row))
+        one, other = _ends(key)
+        names = self.map.organizations["name"]
+        features = common(self.map, one, other)
+        if len(features):
+            listed = [str(self.map.name(i)) for i in features["id"].head(_SHOWN)]
+            said.append(f"In common, the rarest first: {', '.join(listed)}.")
+        for helper, needer, column in ((one, other, "helps"), (other, one, "helped")):
+            said.append(self._direction(names[helper], names[needer], helper, needer, row[column]))
+        said.append(self._kind(key, row))
+        return " ".join(s for s in said if s)
+
+    def _rank(self, row: pd.Series) -> str:
+        text = f"rank {row['rank']} of {self.params[row['standing']]:,} {row['standing']} pairs"
+        if pd.isna(row["rank_low"]):
+            return text
+        return (
+            f"{text} (between {row['rank_low']} and {row['rank_high']} in 90 % of "
+            f"{self.params['draws']:,} draws, among the first ten in {row['top10']:.0%}; "
+            f"tier {row['tier']})"
+        )
+
+    def _parts(self, row: pd.Series) -> str:
+        parts = [
+            f"{name} {float(strength(np.array(row[f'z_{column}']))):.2f}"
+            for name, column, weight in zip(
+                ("shared purpose", "fit", "reach"),
+                self._weights(),
+                self._weights().values(),
+                strict=True,
+            )
+            if weight > 0
+        ]
+        return (
+            f"The score is {row['score']:.2f}, from {', '.join(parts)}; "
+            "0.5 is no more than size explains."
+        )
+
+    def _size(self, row: pd.Series) -> str:
+        if pd.isna(row["expected"]):
+            return ""
+        text = (
+            f"They share {row['shared']:.2f} of their purpose, where portfolios of their sizes "
+            f"would share {row['expected']:.2f} by chance"
+        )
+        return f"{text} (lift {row['lift']:.1f})." if pd.notna(row["lift"]) else f"{text}."
+
+    def _direction(self, helper: str, needer: str, by: str, of: str, share: float) -> str:
+        if pd.isna(share):
+            return f"{needer} stated no need that could be compared." if self._knows_fit() else ""
+        cells = met(self.map, of, by, self._spill(), _value(self.map, str(self.params["value"])))
+        cells = cells[(cells["place"] != NOWHERE) & (cells["part"] > 0)].head(_SHOWN)
+        if cells.empty:
+            return f"{helper} works on none of what {needer} needs."
+        listed = [
+            f"{self._cell(c.element, c.context)} (need {c.need:.2f}; {_PLACES[c.place]})"
+            for c in cells.itertuples()
+        ]
+        return f"{helper} meets {share:.0%} of what {needer} needs: {'; '.join(listed)}."
+
+    def _kind(self, key: object, row: pd.Series) -> str:
+        if row["kind"] == BRIDGE:
+            return "Kind: bridge, because known ties hardly join them."
+        if row["kind"] == LEARN_FROM:
+            helper, needer = row["direction"].split(" -> ")
+            names = self.map.organizations["name"]
+            return f"Kind: learn from, {names[needer]} from {names[helper]}."
+        return f"Kind: {row['kind']}."
+
+    def _knows_fit(self) -> bool:
+        return self._weights()["fit"] > 0
+
+    def _spill(self) -> Spill:
+        return cast("Spill", self.params["spill"])
+
+    def _cell(self, element: str, context: object) -> str:
+        name = str(self.map.elements["name"][element])
+        return f"{name} in {self.map.contexts['name'][context]}" if pd.notna(context) else name
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        one, other = _ends(key)
+        parts = [*self._in_common(one, other), *self._tied(one, other)]
+        for helper, needer, column in ((one, other, "helps"), (other, one, "helped")):
+            if pd.notna(row[column]):
+                parts += self._met(helper, needer, f"fit; {column}")
+        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
+
+    def _in_common(self, one: str, other: str) -> list[pd.DataFrame]:
+        features = common(self.map, one, other)
+        parts = []
+        for nodes, table, column in (
+            (OUTCOMES, SEEKS, "outcome"),
+            (ELEMENTS, WORKS_ON, "element"),
+            (CONTEXTS, WORKS_ON, "context"),
+        ):
+            ids = features.loc[features["nodes"] == nodes, "id"]
+            frame = self.map.links(table)
+            rows = frame[frame["organization"].isin([one, other]) & frame[column].isin(ids)]
+            parts.append(
+                evidence_rows(self.map, table, rows, rows[column], _counted(rows, "shared"))
+            )
+        return parts
+
+    def _met(self, helper: str, needer: str, counts_in: str) -> list[pd.DataFrame]:
+        parts = []
+        cells = met(self.map, needer, helper, self._spill())
+        for table in (PRIORITIES, CHALLENGES):
+            frame = self.map.links(table)
+            rows = frame[frame["organization"] == needer]
+            parts.append(evidence_rows(self.map, table, rows, _units(rows), counts_in))
+        frame = self.map.links(WORKS_ON)
+        wanted = cells.loc[cells["place"] != NOWHERE, "element"]
+        rows = frame[(frame["organization"] == helper) & frame["element"].isin(wanted)]
+        parts.append(
+            evidence_rows(self.map, WORKS_ON, rows, _units(rows), _counted(rows, counts_in))
+        )
+        return parts
+
+    def _tied(self, one: str, other: str) -> list[pd.DataFrame]:
+        """Claims that tie the two, and those that tie both to a third organization."""
+        told = tie_claims(self.map)
+        ids = self.map.organizations.index
+        ends = ids.get_indexer([one, other])
+        between = told["organization"].isin(ends) & told["partner"].isin(ends)
+        mine = told[told["organization"].isin(ends) ^ told["partner"].isin(ends)]
+        third = mine["partner"].where(mine["organization"].isin(ends), mine["organization"])
+        end = mine["organization"].where(mine["organization"].isin(ends), mine["partner"])
+        both = third.map(end.groupby(third).nunique()) == 2
+        chosen = pd.concat(
+            [
+                told[between].assign(unit=other, counts_in="standing"),
+                mine[both].assign(unit=ids[third[both]], counts_in="reach"),
+            ]
+        )
+        parts = []
+        for table, rows in (
+            (COLLABORATES, chosen[chosen["activity"] < 0]),
+            (TAKES_PART, chosen[chosen["activity"] >= 0]),
+        ):
+            claims = pd.concat([rows, rows.assign(row=rows["other_row"])])
+            claims = claims.drop_duplicates(["row", "unit", "counts_in"]).sort_values(
+                ["counts_in", "unit", "row"]
+            )
+            frame = self.map.links(table).loc[claims["row"]]
+            unit, counts = (claims[c].set_axis(frame.index) for c in ("unit", "counts_in"))
+            parts.append(evidence_rows(self.map, table, frame, unit, counts))
+        return parts
+
+    def _draw(self, ax: Axes) -> Axes:
+        if self.table.empty:
+            return charts.dots(ax, self.table, title="Opportunities to discuss")
+        shown = self._shown()
+        standing = str(shown["standing"].iloc[0])
+        names = self.map.organizations["name"].map(_short)
+        pairs = [f"{names[one]} + {names[other]}" for one, other in shown.index]
+        frame = shown.assign(name=pairs)
+        return charts.dots(
+            ax,
+            frame.astype({"rank_low": "float", "rank_high": "float"}),
+            value="rank",
+            low="rank_low",
+            high="rank_high",
+            kind="kind",
+            right=[
+                f"tier {tier}" if pd.notna(tier) else f"{points:.2f}"
+                for tier, points in zip(frame["tier"], frame["score"], strict=True)
+            ],
+            title=f"Opportunities to discuss: {standing} pairs, the first of them on top",
+            note="Lines are rank intervals; pairs of one tier cannot be told apart.",
+            top=30,
+            percent=False,
+            xlabel=f"rank among {self.params[standing]:,} {standing} pairs",
+        )
+
+
+def opportunities(
+    m: SystemMap,
+    /,
+    *,
+    weights: Sequence[float] = (1, 1, 1),
+    spill: Sequence[float] = (1.0, 0.5, 0.25),
+    value: str = EQUAL,
+    draws: int = 200,
+    rng: RNG = 0,
+    top: int | None = 50,
+) -> Opportunities:
+    """Two organizations share, offer and reach more than their sizes explain, or they do not.
+
+    Parameters
+    ----------
+    weights
+        Of shared purpose, fit and reach, from 0 up; parts without data are left out.
+    spill
+        What an offer is worth in the context of the need, in its subregion and elsewhere,
+        between 1 and 0 and not rising.
+    value
+        What an element counts in fit: ``equal``, or ``influence``, its absolute total influence
+        on the outcomes.
+    draws
+        Draws behind the rank intervals; with 0 they are missing.
+    rng
+        Seed or generator.
+    top
+        List the best so many pairs by score, and for every organization its first pair (the
+        best new one; the best tie if it has none). None lists all.
+
+    Returns
+    -------
+    Opportunities
+        Indexed by (organization, partner), the id first that sorts first. Columns score, shared,
+        fit, reach, expected (shares, 0 to 1), lift, kind (join forces, complement, learn from,
+        bridge), standing (new, deepen), rank (within the standing, over all pairs), rank_low,
+        rank_high, top10, helps (share of the partner's needs that the organization meets),
+        helped (the reverse), direction (``helper -> helped``, for learn from), z_shared, z_fit,
+        z_reach (excess in standard deviations) and tier. New pairs first, then by rank.
+        Fewer than two organizations give an empty frame. Pairs joined by part_of are left out.
+
+    Raises
+    ------
+    UndecidableError
+        If no organization seeks or works on anything, if no part with a weight above 0 has data,
+        or if influence is asked for and the map has none.
+    LimitError
+        If there are more than 2,000 organizations.
+    ValueError
+        If a parameter is out of range.
+
+    Notes
+    -----
+    Section "Opportunities" of the methods; the null model is in ``measures.null_model``.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({
+    ...     "organizations": pd.DataFrame({"id": ["a", "b", "c"], "name": ["A", "B", "C"]}),
+    ...     "elements": pd.DataFrame({"id": ["law", "tax"], "name": ["Law", "Tax"]}),
+    ...     "works_on": pd.DataFrame({"organization": ["a", "b", "c"],
+    ...                               "element": ["law", "law", "tax"]}),
+    ... })
+    >>> opportunities(m).frame[["shared", "kind", "rank"]].head(1)
+                          shared         kind  rank
+    organization partner
+    a            b           1.0  join forces     1
+    """
+    spread = _checked(weights, spill, value, draws, top)
+    params: dict[str, object] = {
+        "weights": tuple(weights),
+        "spill": spread,
+        "value": value,
+        "draws": draws,
+        "rng": rng if isinstance(rng, int) else "a generator",
+        "top": top,
+    }
+    people = len(m.organizations)
+    if people < 2:
+        return Opportunities(m, no_pairs(), params | {"pairs": 0, NEW: 0, DEEPEN: 0})
+    if people > _MOST_ORGANIZATIONS:
+        raise LimitError(
+            f"opportunities: {people:,} organizations came, at most {_MOST_ORGANIZATIONS:,} can be "
+            "compared pair by pair. Narrow with m.select(organizations=...).",
+            limit="organizations",
+        )
+    told = portfolio(m)
+    worth = _value(m, value)
+    found = affinity(told, spread, np.ones(told.elements) if worth is None else worth)
+    if found.purpose is None:
+        raise UndecidableError(
+            "Opportunities cannot be decided: no organization seeks or works on anything.",
+            missing="Add the sheet works_on or seeks.",
+        )
+    used = _used(found, weights)
+    frame, measured = ranked(m, found, used, draws, generator(rng), top)
+    params |= {"weights": tuple(used.round(6).tolist())} | measured
+    return Opportunities(m, frame, params, _caveats(m, told, found, frame, measured))
+
+
+def _checked(
+    weights: Sequence[float], spill: Sequence[float], value: str, draws: int, top: int | None
+) -> Spill:
+    if len(weights) != 3 or not all(w >= 0 for w in weights) or not sum(weights) > 0:
+        raise ValueError(
+            f"weights is {tuple(weights)}; give three numbers from 0 up, not all 0, for shared "
+            "purpose, fit and reach"
+        )
+    if len(spill) != 3 or not 1 >= spill[0] >= spill[1] >= spill[2] >= 0:
+        raise ValueError(
+            f"spill is {tuple(spill)}; give three numbers between 1 and 0 that do not rise, for "
+            "the same context, the same subregion and elsewhere"
+        )
+    if value not in (EQUAL, INFLUENCE):
+        raise ValueError(f"value {value!r} is unknown; write {EQUAL} or {INFLUENCE}")
+    if draws < 0:
+        raise ValueError(f"draws is {draws}; give 0 or more")
+    if top is not None and top < 0:
+        raise ValueError(f"top is {top}; give 0 or more, or None for all pairs")
+    return float(spill[0]), float(spill[1]), float(spill[2])
+
+
+def _value(m: SystemMap, value: str) -> FloatArray | None:
+    """What each element counts; None if all count alike."""
+    if value == EQUAL:
+        return None
+    worth = np.abs(on_outcomes(m)[: len(m.tables[ELEMENTS])])
+    if np.isnan(worth).any() or not worth.any():
+        sheet = INFLUENCES if len(m.tables[OUTCOMES]) else OUTCOMES
+        raise UndecidableError(
+            "Elements cannot be weighed by influence: no chain of claims leads to an outcome.",
+            missing=f"Add the sheet {sheet}.",
+        )
+    return worth
+
+
+def _used(found: Affinity, weights: Sequence[float]) -> FloatArray:
+    """Weights over the parts with data, sum 1."""
+    given = np.where(found.known, np.asarray(weights, dtype=float), 0.0)
+    if not given.sum() > 0:
+        raise UndecidableError(
+            "Opportunities cannot be decided: no part with a weight above 0 has data.",
+            missing="Add the sheet priorities for fit or collaborates for reach, or weigh shared.",
+        )
+    return np.asarray(given / given.sum())
+
+
+def _caveats(
+    m: SystemMap,
+    told: Portfolio,
+    found: Affinity,
+    frame: pd.DataFrame,
+    measured: dict[str, object],
+) -> tuple[str, ...]:
+    tables = (SEEKS, WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, TAKES_PART)
+    said = [*usual_caveats(m, tables), *needs_caveats(m)]
+    if not states_needs(m):
+        asked = has_ledger(m, PRIORITIES) or has_ledger(m, CHALLENGES)
+        why = "Nobody named a need" if asked else "Needs were not asked"
+        said.append(f"{why}: fit is missing for every pair. Ask priorities and challenges.")
+    elif found.fit is None:
+        said.append("Nobody works on anything: fit is missing for every pair. Add works_on.")
+    else:
+        said.append(
+            "Fit is reasoned and has not been validated: no public data on needs exist to test it."
+        )
+    if found.reach is None:
+        said.append("No tie is known: reach is missing and every pair counts as new.")
+    else:
+        said.append(
+            "Ties that nobody reported are not known, so a new pair may already work together."
+        )
+    quiet = int((told.claims_of() == 0).sum())
+    if quiet:
+        said.append(
+            f"{quiet:,} of {len(told.organizations):,} organizations seek, work on and need "
+            "nothing in this map: about them nothing is known, and their pairs stand in the middle."
+        )
+    size, both = (float(str(measured[k])) for k in ("score_with_size", "shared_with_fit"))
+    if size > _BY_SIZE:
+        said.append(
+            f"The score follows the number of claims of a pair (Spearman {size:.2f}): well "
+            "documented organizations may stand too high."
+        )
+    if both > _BY_PURPOSE:
+        said.append(
+            f"Shared purpose and fit go together (Spearman {both:.2f}): they are hardly two "
+            "separate reasons."
+        )
+    if len(frame) < int(str(measured["pairs"])):
+        said.append(
+            f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, and the first "
+            "of every organization. Use top=None for all."
+        )
+    said.append(
+        "A pair is an opportunity to discuss and no recommendation; neighbouring ranks within a "
+        "tier cannot be told apart."
+    )
+    return tuple(said)
+
+
+def _ends(key: object) -> tuple[str, str]:
+    """The two organizations of a key that the frame holds."""
+    one, other = key if isinstance(key, tuple) else (key, "")
+    return str(one), str(other)
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for another one on the same line."""
+    return name if len(name) <= _WIDE else f"{name[: _WIDE - 1].rstrip()}…"
+
+
+def _units(rows: pd.DataFrame) -> pd.Series:
+    """The cell of each claim in words."""
+    where = (" in " + rows["context"]).astype("str").fillna("")
+    return rows["element"] + where
+
+
+def _counted(rows: pd.DataFrame, columns: str) -> pd.Series:
+    """The columns that each claim counts in; none where the work was cancelled."""
+    counts = pd.Series(columns, rows.index, dtype="str")
+    return counts.mask(rows["status"] == CANCELLED, "") if "status" in rows else counts

@@ -1,0 +1,210 @@
+"""Pairs ranked by affinity: score, kind, rank with its interval, and tier."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core.model import SystemMap
+from sysmap.core.stats import BoolArray, FloatArray, IntArray, ranks, spearman
+from sysmap.measures.affinity import Affinity, drawn_weights, score, strength
+
+JOIN_FORCES, COMPLEMENT, LEARN_FROM, BRIDGE = "join forces", "complement", "learn from", "bridge"
+NEW, DEEPEN = "new", "deepen"
+
+KEPT = 0.9
+"""Probability with which a draw keeps a claim."""
+
+_MUTUAL = 0.5
+_DIGITS = 9
+
+_COLUMNS = {
+    "score": "float64",
+    "shared": "float64",
+    "fit": "float64",
+    "reach": "float64",
+    "expected": "float64",
+    "lift": "float64",
+    "kind": "str",
+    "standing": "str",
+    "rank": "int64",
+    "rank_low": "Int64",
+    "rank_high": "Int64",
+    "top10": "float64",
+    "helps": "float64",
+    "helped": "float64",
+    "direction": "str",
+    "z_shared": "float64",
+    "z_fit": "float64",
+    "z_reach": "float64",
+    "tier": "Int64",
+}
+
+
+def no_pairs() -> pd.DataFrame:
+    """The frame of a map without two organizations."""
+    index = pd.MultiIndex.from_arrays([[], []], names=["organization", "partner"])
+    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _COLUMNS.items()}).set_index(index)
+
+
+def ranked(
+    m: SystemMap,
+    found: Affinity,
+    used: FloatArray,
+    draws: int,
+    random: np.random.Generator,
+    top: int | None,
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """The answer, and what was measured over all pairs."""
+    z = found.excess()
+    points = score(z, used[None])[0]
+    listed = _apart(m, found)
+    tied = (
+        found.square(found.reach.tied) if found.reach is not None else np.zeros(len(listed), bool)
+    )
+    standings = [np.flatnonzero(listed & ~tied), np.flatnonzero(listed & tied)]
+    rank = np.zeros(len(points), dtype=np.int64)
+    for pairs in standings:
+        rank[pairs] = ranks(points[pairs].round(_DIGITS))
+    # ids follow the order of pairs, so a stable sort breaks ties by id
+    order = np.concatenate([pairs[np.argsort(rank[pairs], kind="stable")] for pairs in standings])
+    kept = order if top is None else order[_listed(found, order, points, top)]
+    columns = _columns(found, z[:, 0], kept, tied)
+    columns |= {"score": points[kept], "rank": rank[kept]}
+    columns |= _intervals(found, used, standings, kept, draws, random)
+    ids = found.told.organizations
+    index = pd.MultiIndex.from_arrays(
+        [ids[found.first[kept]], ids[found.second[kept]]], names=["organization", "partner"]
+    )
+    frame = pd.DataFrame(columns, index=index)
+    frame["tier"] = _tiers(frame)
+    size = found.told.claims_of()
+    measured: dict[str, object] = {
+        "pairs": int(listed.sum()),
+        NEW: len(standings[0]),
+        DEEPEN: len(standings[1]),
+        "score_with_size": spearman(
+            points[listed], (size[found.first] + size[found.second])[listed]
+        ),
+        "shared_with_fit": _shared_with_fit(found, listed),
+    }
+    return frame.reindex(columns=list(_COLUMNS)).astype(_COLUMNS), measured
+
+
+def _apart(m: SystemMap, found: Affinity) -> BoolArray:
+    """Pairs of which neither is, directly or through others, a part of the other."""
+    ids = found.told.organizations
+    parent = ids.get_indexer(m.organizations["part_of"].reindex(ids))
+    within = np.zeros((len(ids), len(ids)), bool)
+    above = parent.copy()
+    for _ in ids:
+        below = np.flatnonzero(above >= 0)
+        if not len(below):
+            break
+        within[below, above[below]] = True
+        above[below] = parent[above[below]]
+    return ~found.square(within | within.T)
+
+
+def _listed(found: Affinity, order: IntArray, points: FloatArray, top: int) -> IntArray:
+    """Places in `order` of the best pairs and of the first pair of each organization."""
+    best = np.argsort(-points[order].round(_DIGITS), kind="stable")[:top]
+    ends = np.concatenate([found.first[order], found.second[order]])
+    places = np.tile(np.arange(len(order)), 2)
+    leading = np.full(len(found.told.organizations), len(order))
+    np.minimum.at(leading, ends, places)
+    return np.union1d(best, leading[leading < len(order)]).astype(np.int64)
+
+
+def _columns(
+    found: Affinity, z: FloatArray, kept: IntArray, tied: BoolArray
+) -> dict[str, np.ndarray]:
+    i, j = found.first[kept], found.second[kept]
+    missing = np.full(len(kept), np.nan)
+    columns: dict[str, np.ndarray] = dict.fromkeys(_COLUMNS, missing)
+    if found.purpose is not None:
+        columns["shared"] = found.purpose.similarity(found.purpose.together)[i, j]
+        columns["expected"] = found.purpose.similarity(found.purpose.expected)[i, j]
+        columns["lift"] = np.divide(
+            columns["shared"],
+            columns["expected"],
+            out=missing.copy(),
+            where=columns["expected"] > 1e-12,
+        )
+    if found.fit is not None:
+        columns["helped"], columns["helps"] = found.fit.share[i, j], found.fit.share[j, i]
+        columns["fit"] = found.fit.mutual(found.fit.share[None], i, j)[0][0]
+    if found.reach is not None:
+        together = found.square(found.reach.together)
+        columns["reach"] = together[kept] / (together.max() or 1.0)
+    columns |= dict(zip(("z_shared", "z_fit", "z_reach"), z[:, kept], strict=True))
+    columns["standing"] = np.where(tied[kept], DEEPEN, NEW).astype(object)
+    far = found.reach.distant()[i, j] if found.reach is not None else np.zeros(len(kept), bool)
+    columns["kind"] = _kinds(columns, far)
+    ids: np.ndarray = found.told.organizations.to_numpy(object)
+    helper_first = np.nan_to_num(columns["helps"]) >= np.nan_to_num(columns["helped"])
+    words = ids[np.where(helper_first, i, j)] + " -> " + ids[np.where(helper_first, j, i)]
+    words[columns["kind"] != LEARN_FROM] = None
+    return columns | {"direction": words}
+
+
+def _kinds(columns: dict[str, np.ndarray], far: BoolArray) -> np.ndarray:
+    """A bridge between distant sides; else the stronger of purpose and fit decides."""
+    helps, helped = np.nan_to_num(columns["helps"]), np.nan_to_num(columns["helped"])
+    more, less = np.maximum(helps, helped), np.minimum(helps, helped)
+    above = (np.nan_to_num(columns["z_shared"]) > 0) | (np.nan_to_num(columns["z_fit"]) > 0)
+    purpose, fit = strength(columns["z_shared"]), strength(columns["z_fit"])
+    return np.select(
+        [far & above, (purpose >= fit) | (more == 0), less >= _MUTUAL * more],
+        [BRIDGE, JOIN_FORCES, COMPLEMENT],
+        LEARN_FROM,
+    ).astype(object)
+
+
+def _intervals(
+    found: Affinity,
+    used: FloatArray,
+    standings: list[IntArray],
+    kept: IntArray,
+    draws: int,
+    random: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """Rank interval and share of draws among the first ten; missing without draws."""
+    names = ("rank_low", "rank_high", "top10")
+    if not draws:
+        return dict.fromkeys(names, np.full(len(kept), np.nan))
+    weights = drawn_weights(draws, (bool(used[0]), bool(used[1]), bool(used[2])), random)
+    drawn: list[FloatArray] = []
+    for points in found.scores(draws, KEPT, weights, random):
+        worse = -points.round(_DIGITS)
+        placed = np.zeros((len(points), len(kept)))
+        for pairs in standings:
+            asked = np.flatnonzero(np.isin(kept, pairs))
+            ordered = np.sort(worse[:, pairs], axis=1)
+            for draw, row in enumerate(ordered):
+                placed[draw, asked] = 1 + np.searchsorted(row, worse[draw, kept[asked]])
+        drawn.append(placed)
+    every = np.concatenate(drawn)
+    low, high = np.quantile(every, [0.05, 0.95], axis=0)
+    bounds = (np.floor(low + 1e-9), np.ceil(high - 1e-9), (every <= 10).mean(axis=0))
+    return dict(zip(names, bounds, strict=True))
+
+
+def _tiers(frame: pd.DataFrame) -> pd.Series:
+    """Pairs of one standing whose rank intervals overlap, also through others, are one tier."""
+    tiers = pd.Series(pd.NA, frame.index, dtype="Int64")
+    if frame["rank_low"].isna().any():
+        return tiers
+    for _, rows in frame.groupby("standing"):
+        ordered = rows.sort_values(["rank_low", "rank_high"], kind="stable")
+        reached = ordered["rank_high"].cummax().shift(fill_value=np.inf)
+        tiers[ordered.index] = 1 + (ordered["rank_low"] > reached).cumsum()
+    return tiers
+
+
+def _shared_with_fit(found: Affinity, listed: BoolArray) -> float:
+    if found.purpose is None or found.fit is None:
+        return float("nan")
+    shared = found.square(found.purpose.similarity(found.purpose.together))
+    mutual = found.fit.mutual(found.fit.share[None], found.first, found.second)[0][0]
+    return spearman(shared[listed], mutual[listed])

@@ -1,0 +1,167 @@
+"""Maps that tests of drawing share: a plain one, and one with hostile text in every field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core.model import SystemMap, from_tables
+
+PAYLOADS = (
+    "</script><script>window.hacked=1</script>",
+    '<img src=x onerror="window.hacked=1">',
+    '"><svg onload="window.hacked=1">',
+    "<!--<script>window.hacked=1//",
+    "\u2028]]>\u2029",
+    "{{7*7}}{% raw %}",
+    "javascript:window.hacked=1",
+    "data:text/html,<script>window.hacked=1</script>",
+    "__proto__",
+    '<a href="javascript:window.hacked=1">href</a>',
+    "left\u202eright",
+    "long " + "x" * 5000,
+)
+"""What no page may run: each text goes into every field."""
+
+AREAS = ("costing", "implementation", None)
+
+
+def plain_map(seed: int = 0, *, elements: int = 12) -> SystemMap:
+    """A random map of five node types with signed, dated and placed claims."""
+    rng = np.random.default_rng(seed)
+    ids = [f"e{i:03}" for i in range(elements)]
+    countries = ["FJI", "WSM", "VNM", "LAO"]
+    offices = ["amber", "beryl", "coral"]
+    pick = lambda values, n: [values[i] for i in rng.integers(0, len(values), n)]  # noqa: E731
+    n = 3 * elements
+    influences = pd.DataFrame(
+        {
+            "cause": pick(ids, n),
+            "effect": pick([*ids, "light", "water"], n),
+            "sign": pick(["+", "+", "-", None], n),
+            "strength": pick(["1", "2", "3"], n),
+            "context": pick([None, None, *countries], n),
+            "source": pick(["s1", "s2", "s3"], n),
+        }
+    )
+    influences = influences[influences["cause"] != influences["effect"]]
+    observed = pd.DataFrame(
+        {
+            "element": pick(ids, n),
+            "context": pick(countries, n),
+            "state": pick(["present", "present", "absent"], n),
+            "source": pick(["s1", "s2", "s3"], n),
+        }
+    ).drop_duplicates(["element", "context", "source"])
+    works_on = pd.DataFrame(
+        {
+            "organization": pick(offices[:2], elements),
+            "element": pick(ids, elements),
+            "context": pick([None, *countries], elements),
+            "source": pick(["s1", "s2", "s3"], elements),
+        }
+    )
+    names = {i: f"Element {i} of the map" for i in ids}
+    return from_tables(
+        {
+            "about": pd.DataFrame({"key": ["title"], "value": ["A small map"]}),
+            "outcomes": pd.DataFrame({"id": ["light", "water"], "name": ["Light", "Water"]}),
+            "elements": pd.DataFrame(
+                {"id": ids, "name": [names[i] for i in ids], "area": pick(AREAS, elements)}
+            ),
+            "contexts": pd.DataFrame(
+                {"id": countries, "name": ["Fiji", "Samoa", "Viet Nam", "Laos"], "kind": "country"}
+            ),
+            "organizations": pd.DataFrame(
+                {"id": offices, "name": ["Amber", "Béryl", "Coral"], "kind": "ngo"}
+            ),
+            "sources": pd.DataFrame(
+                {
+                    "id": ["s1", "s2", "s3"],
+                    "name": ["First answer", "Second answer", "A document"],
+                    "kind": ["survey", "survey", "document"],
+                    "grade": ["reported", "reported", "official"],
+                    "date": ["2023", "2024-05", "2022"],
+                    "url": [None, None, "https://example.org/a"],
+                }
+            ),
+            "influences": influences,
+            "observed": observed,
+            "works_on": works_on,
+            "collaborates": pd.DataFrame(
+                {
+                    "organization": ["beryl", "amber"],
+                    "partner": ["amber", "beryl"],
+                    "source": ["s1", "s2"],
+                }
+            ),
+        }
+    )
+
+
+def verdicts(m: SystemMap) -> dict[str, dict[str, object]]:
+    """Facts that give the elements the four verdicts in turn."""
+    words = ("universal", "intermediate", "context-specific", "undetermined")
+    return {
+        str(id): {
+            "verdict": words[i % 4],
+            "sentence": f"{i} of 20 assessed countries.",
+            "present": i,
+            "assessed": 20,
+        }
+        for i, id in enumerate(m.elements.index)
+    }
+
+
+def hostile_map() -> SystemMap:
+    """Every payload in every text field: ids, names, areas, descriptions, notes, addresses."""
+    n = len(PAYLOADS)
+    texts = list(PAYLOADS)
+    ids = {t: [f"{t[0]}{i} {p}" for i, p in enumerate(texts)] for t in ("elements", "sources")}
+    elements, sources = ids["elements"], ids["sources"]
+    addresses = [p if p.startswith(("javascript", "data")) else None for p in texts]
+    return from_tables(
+        {
+            "about": pd.DataFrame({"key": ["title"], "value": [" ".join(texts[:4])]}),
+            "elements": pd.DataFrame(
+                {
+                    "id": elements,
+                    "name": [f"name {i} {p}" for i, p in enumerate(texts)],
+                    "area": texts,
+                    "description": texts,
+                    "extra": texts,
+                    "<script>window.hacked=1</script>": texts,
+                    "__proto__": texts,
+                }
+            ),
+            "organizations": pd.DataFrame(
+                {
+                    "id": [f"o{i}" for i in range(n)],
+                    "name": [f"{p} {i}" for i, p in enumerate(texts)],
+                    "role": texts,
+                }
+            ),
+            "sources": pd.DataFrame({"id": sources, "name": texts, "url": addresses}),
+            "influences": pd.DataFrame(
+                {
+                    "cause": elements,
+                    "effect": [*elements[1:], elements[0]],
+                    "sign": "+",
+                    "source": sources,
+                    "note": texts,
+                    "visibility": "public",
+                    "remark": texts,
+                }
+            ),
+            "works_on": pd.DataFrame(
+                {
+                    "organization": [f"o{i}" for i in range(n)],
+                    "element": elements,
+                    "source": sources,
+                }
+            ),
+            "aliases": pd.DataFrame(
+                {"name": [f"alias {p}" for p in texts], "id": elements, "decision": "same"}
+            ),
+        }
+    )

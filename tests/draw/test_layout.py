@@ -1,0 +1,130 @@
+"""Positions: nothing overlaps, bands and areas hold their own, equal input gives equal output."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sysmap.draw import layout, payload, render
+from sysmap.draw.words import WORDS
+from tests.draw.maps import plain_map
+
+
+def random_graph(count: int, links: int, seed: int = 0) -> list[tuple[int, int]]:
+    rng = np.random.default_rng(seed)
+    return [(int(a), int(b)) for a, b in rng.integers(0, count, (links, 2))]
+
+
+def made(count=60, links=120, start=()):
+    types = [0 if i < 4 else 1 if i < 40 else 2 for i in range(count)]
+    areas = [f"area {i % 5}" if t == 1 else None for i, t in enumerate(types)]
+    return (
+        layout.layers(
+            types,
+            areas,
+            random_graph(count, links),
+            titles=["Out", "El", "Org"],
+            unassigned="None",
+            start=start,
+        ),
+        types,
+        areas,
+    )
+
+
+@pytest.mark.parametrize("start", [(), range(30)])
+def test_no_two_nodes_of_the_layers_share_a_cell(start):
+    found, _, _ = made(start=start)
+    places = set(zip(found.x, found.y, strict=True))
+    assert len(found.x) == len(places)
+    gaps = [(abs(a[0] - b[0]), abs(a[1] - b[1])) for a in places for b in places if a != b]
+    assert all(dx >= layout.CELL_WIDTH - 1 or dy >= 40 for dx, dy in gaps)
+
+
+def test_each_node_lies_in_the_band_of_its_type_and_the_column_of_its_area():
+    found, types, areas = made()
+    titles = ["Out", "El", "Org"]
+    for i, (x, y) in enumerate(zip(found.x, found.y, strict=True)):
+        around = {b.title for b in found.bands if b.left < x < b.right and b.top < y < b.bottom}
+        assert {titles[types[i]]} | ({areas[i]} if areas[i] else set()) == around
+
+
+def test_bands_do_not_overlap():
+    found, _, _ = made()
+    bands = sorted((b for b in found.bands if b.level == 0), key=lambda b: b.top)
+    assert all(a.bottom < b.top for a, b in pairwise(bands))
+
+
+def test_nodes_of_the_first_picture_stand_above_the_others_of_their_area():
+    start = list(range(0, 40, 3))
+    found, _, areas = made(start=start)
+    for area in {a for a in areas if a}:
+        inside = [found.y[i] for i in range(60) if areas[i] == area and i in start]
+        outside = [found.y[i] for i in range(60) if areas[i] == area and i not in start]
+        assert max(inside) <= min(outside)
+
+
+def test_neighbours_draw_each_other_together():
+    """Two columns without areas, joined one to one in reverse: the sweep turns one of them."""
+    pairs = [(i, 7 - i) for i in range(4)]
+    found = layout.layers([0] * 4 + [1] * 4, [None] * 8, pairs, titles=["a", "b"], unassigned="-")
+    lengths = sum(abs(found.x[a] - found.x[b]) for a, b in pairs)
+    straight = sum(abs(found.x[i] - found.x[4 + i]) for i in range(4))
+    assert lengths <= straight
+
+
+@pytest.mark.parametrize(("count", "links", "start"), [(40, 60, ()), (120, 200, range(50))])
+def test_the_network_leaves_room_around_every_node(count, links, start):
+    found = layout.network(count, random_graph(count, links), start=list(start))
+    xy = np.array([found.x, found.y], float).T
+    gap = np.abs(xy[:, None] - xy[None, :]) + np.eye(count)[..., None] * 1e6
+    inside = (gap[..., 0] < 100) & (gap[..., 1] < 55)
+    assert inside.sum() <= 0.02 * count
+
+
+def test_a_far_isolate_does_not_shrink_the_rest():
+    """Twenty nodes in a ring and one alone: the picture is at most twice the ring."""
+    ring = [(i, (i + 1) % 20) for i in range(20)]
+    whole, alone = layout.network(20, ring), layout.network(21, ring)
+    spread = np.ptp(alone.x) * np.ptp(alone.y)
+    assert spread <= 2.5 * np.ptp(whole.x) * np.ptp(whole.y)
+
+
+def test_equal_input_gives_equal_positions():
+    pairs = random_graph(90, 150)
+    assert layout.network(90, pairs, start=range(40)) == layout.network(90, pairs, start=range(40))
+    assert made() == made()
+
+
+def test_an_empty_map_has_empty_layouts():
+    empty = layout.Layout((), (), ())
+    assert empty == layout.network(0, [])
+    assert empty == layout.layers([], [], [], titles=[], unassigned="")
+
+
+def test_the_most_linked_label_wins_where_two_would_overlap():
+    stacked = layout.Layout((0, 10, 2000), (0, 0, 0), (0, 0, 0))
+    tiers = layout.with_tiers(stacked, ["first node", "second node", "far node"], [1, 5, 0]).tiers
+    assert (3, 0, 0) == tiers
+
+
+def test_a_large_map_opens_on_outcomes_and_the_most_linked_elements():
+    content = payload.content(plain_map(elements=120))
+    start = payload.start_set(content)
+    links = payload.degrees(content)
+    tables = {content.nodes[i].table for i in start}
+    elements = [i for i, n in enumerate(content.nodes) if n.table == "elements"]
+    outside = [links[i] for i in elements if i not in start]
+    assert payload.START_NODES == len(start)
+    assert {"outcomes", "elements"} == tables
+    assert min(links[i] for i in start if i in elements) >= max(outside)
+    assert tuple(range(21)) == payload.start_set(payload.content(plain_map()))
+
+
+def test_every_layout_of_a_page_places_every_node():
+    content = payload.content(plain_map())
+    made_layouts = render.layouts(content, payload.start_set(content), WORDS)
+    assert ["layers", "network"] == list(made_layouts)
+    assert {len(content.nodes)} == {len(found.x) for found in made_layouts.values()}
