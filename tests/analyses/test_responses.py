@@ -57,6 +57,7 @@ def test_the_silent_of_the_teaching_map_are_named() -> None:
 def test_the_figure_tells_silence_from_not_asked() -> None:
     answer = responses(shipped("teaching"))
     legend = answer.plot().get_legend()
+    assert legend is not None
     assert {"silent", "not asked", "answered"} == {text.get_text() for text in legend.get_texts()}
     assert "Matrix of 13 sources by 7 questions" in answer.alt_text()
     assert answer.methods().startswith("Each row of the ledger")
