@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+Named = Mapping[str, list[ast.expr]]
 CODE = re.compile(r"[EWN]\d{3}")
 SECTION = re.compile(
     r'<a id="(?P<anchor>\w+)"></a>\n\n### (?P<code>\w+): (?P<title>.+)\n\n'
@@ -34,8 +35,11 @@ def is_code(node: ast.AST) -> bool:
     )
 
 
-def written(node: ast.expr) -> str | None:
+def written(node: ast.expr, named: Named) -> str | None:
     """The text of an expression as a pattern, or None where the code does not spell it out."""
+    if isinstance(node, ast.Name):
+        ways = [written(value, {}) for value in named.get(node.id, ())]
+        return f"(?:{'|'.join(map(str, ways))})" if ways and None not in ways else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return re.escape(node.value)
     if isinstance(node, ast.JoinedStr):
@@ -43,25 +47,39 @@ def written(node: ast.expr) -> str | None:
             re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".*" for v in node.values
         )
     if isinstance(node, ast.IfExp):
-        both = [written(node.body), written(node.orelse)]
+        both = [written(node.body, named), written(node.orelse, named)]
         return None if None in both else f"(?:{'|'.join(map(str, both))})"
     return None
+
+
+def texts_by_name(function: ast.FunctionDef) -> Named:
+    """Everything that a function gives to a name."""
+    found: defaultdict[str, list[ast.expr]] = defaultdict(list)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            names = [n for target in node.targets for n in ast.walk(target)]
+            for name in names:
+                if isinstance(name, ast.Name):
+                    found[name.id].append(node.value)
+    return found
+
+
+def beside(node: ast.AST) -> list[ast.expr]:
+    """The arguments of a call, or the members of a tuple."""
+    if isinstance(node, ast.Call):
+        return node.args
+    return node.elts if isinstance(node, ast.Tuple) else []
 
 
 def patterns() -> dict[str, list[list[str]]]:
     """For every code the texts that stand beside it, one list for each place that makes it."""
     found: defaultdict[str, list[list[str]]] = defaultdict(list)
-    for tree in trees():
-        for node in ast.walk(tree):
-            parts = (
-                node.args
-                if isinstance(node, ast.Call)
-                else node.elts
-                if isinstance(node, ast.Tuple)
-                else []
-            )
-            for code in filter(is_code, parts):
-                texts = [written(p) for p in parts if p is not code]
+    functions = (f for tree in trees() for f in ast.walk(tree) if isinstance(f, ast.FunctionDef))
+    for function in functions:
+        named = texts_by_name(function)
+        for node in ast.walk(function):
+            for code in filter(is_code, beside(node)):
+                texts = [written(p, named) for p in beside(node) if p is not code]
                 found[code.value].append([t for t in texts if t and t != "id"])  # type: ignore[attr-defined]  # is_code says that it is a constant
     return found
 
