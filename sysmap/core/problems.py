@@ -76,6 +76,11 @@ class Problem:
         The first places where it occurs, at most three are kept.
     count
         How often it occurs; exact.
+
+    Examples
+    --------
+    >>> print(Problem("E201", "id is blank", "write one", (Place("a.xlsx", "outcomes", "A4"),)))
+    error E201 a.xlsx outcomes!A4: id is blank -> write one
     """
 
     code: str
