@@ -28,6 +28,8 @@ def shown(value: object, limit: int = _SHOWN) -> str:
     'xxx…'
     """
     text = str(value)
+    if len(text) <= limit and text.isprintable():
+        return text
     seen = "".join(
         f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN else c for c in text[:limit]
     )
