@@ -3,11 +3,11 @@
 Nothing is said by colour alone, and text is drawn as it is written.
 """
 
-from sysmap.core.canvas import axes, style, to_png, to_svg
-from sysmap.core.grids import amounts, matrix
-from sysmap.core.marks import PALETTE, mark, marks
-from sysmap.core.points import scatter
-from sysmap.core.rows import bars, dots, spans
+from sysmap.core.charts.canvas import axes, style, to_png, to_svg
+from sysmap.core.charts.grids import amounts, matrix
+from sysmap.core.charts.marks import PALETTE, mark, marks
+from sysmap.core.charts.points import scatter
+from sysmap.core.charts.rows import bars, dots, spans
 
 __all__ = [
     "PALETTE",

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sysmap.core import labels
-from sysmap.core.labels import FloatArray
-from sysmap.core.marks import Mark, marks, plain
+from sysmap.core.charts import labels
+from sysmap.core.charts.labels import FloatArray
+from sysmap.core.charts.marks import Mark, marks, plain
 
 
 def texts(frame: pd.DataFrame, label: str) -> list[str]:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sysmap.core import canvas, fields, labels
-from sysmap.core.canvas import SMALL, TEXT
-from sysmap.core.labels import FloatArray
-from sysmap.core.marks import GREY, as_point, point_entries
+from sysmap.core.charts import canvas, fields, labels
+from sysmap.core.charts.canvas import SMALL, TEXT
+from sysmap.core.charts.labels import FloatArray
+from sysmap.core.charts.marks import GREY, as_point, point_entries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict
 
-from sysmap.core import labels
+from sysmap.core.charts import labels
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sysmap.core import canvas, fields, labels
-from sysmap.core.canvas import SMALL
-from sysmap.core.marks import FAINT, GREY, WHITE, Mark, area_entries, marks
+from sysmap.core.charts import canvas, fields, labels
+from sysmap.core.charts.canvas import SMALL
+from sysmap.core.charts.marks import FAINT, GREY, WHITE, Mark, area_entries, marks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

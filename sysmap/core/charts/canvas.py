@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from sysmap.core import labels
-from sysmap.core.marks import GREY, INK, PALE_GREY
+from sysmap.core.charts import labels
+from sysmap.core.charts.marks import GREY, INK, PALE_GREY
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sysmap.core import canvas, fields, labels
-from sysmap.core.canvas import SMALL
-from sysmap.core.labels import FloatArray
-from sysmap.core.marks import (
+from sysmap.core.charts import canvas, fields, labels
+from sysmap.core.charts.canvas import SMALL
+from sysmap.core.charts.labels import FloatArray
+from sysmap.core.charts.marks import (
     FAINT,
     GREY,
     WHITE,
