@@ -333,11 +333,16 @@ def _grid(result: Result, columns: tuple[str, ...], key: str) -> Grid:
         tuple(_cell(column, head[column].iloc[i], named) for column in there)
         for i in range(len(head))
     )
+    subject = str(result.frame.index.names[0])
+    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in there)
     numeric = tuple(pd.api.types.is_numeric_dtype(flat[c]) for c in there)
     rest = f"The first {len(head)} of {len(flat):,} rows" if len(flat) > len(head) else "All rows"
     note = f"{rest}; with all columns in the sheet {key} of tables.xlsx."
-    return Grid(tuple(c.replace("_", " ") for c in there), numeric, rows, note)
+    return Grid(heads, numeric, rows, note)
 
+
+_HEADS = {"low": "from", "high": "to", "rank_low": "from", "rank_high": "to"}
+"""What an interval's ends are called where it stands beside its value."""
 
 _SHARES = frozenset({"share", "low", "high", "rate", "priority_share"})
 
@@ -462,9 +467,8 @@ def _unreported(m: SystemMap) -> str:
     names = [str(n) for i, n in m.contexts["name"].items() if i not in told]
     if not names or not len(m.tables[ELEMENTS]):
         return ""
-    return (
-        f"{len(names)} contexts have no report on any element, among them {', '.join(names[:8])}."
-    )
+    listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"Ask about places without a report on any element: {listed}."
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -162,7 +162,8 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     full = matching.scores(np.ones((1, matching.claims), bool))
     score, need = full[0][0], full[1][0]
     params = {"draws": draws, "rng": rng if isinstance(rng, int) else "given", "keep": KEEP}
-    kept = stats.generator(rng).random((draws, matching.claims)) < KEEP
+    lots = stats.generator(rng).random((draws, matching.claims))
+    kept = lots[:, matching.lot] < KEEP
     ranks = stats.ranks(score)
     interval = stats.rank_interval(matching.scores(kept)[0]) if len(score) else None
     low, high = (interval.low, interval.high) if interval is not None else (ranks, ranks)
@@ -219,7 +220,23 @@ class _Matching:
         self.claims = len(needing) + len(offered)
         # distinct needs (organization, target) and offers (resource, target)
         self.level, self.needing, self.offered = level, _Groups(needing), _Groups(offered)
+        self.lot = self._lots(m)
         self._meet(m, size)
+
+    def _lots(self, m: SystemMap) -> IntArray:
+        """Which random number each claim draws: by table, ends and level, not by its row."""
+        ends: list[list[np.ndarray]] = [[], []]
+        for table in _TABLES:
+            told = claims(m, table)
+            for ids, codes, column in zip(
+                (told.first_ids, told.second_ids), (told.first, told.second), ends, strict=True
+            ):
+                column.append(np.argsort(np.argsort(ids.to_numpy(object)))[codes])
+        sizes = [len(part) for part in ends[0]]
+        level = np.concatenate([self.level, np.zeros(sizes[-1])])
+        keys = (level, np.concatenate(ends[1]), np.concatenate(ends[0]))
+        order = np.lexsort((*keys, np.repeat(np.arange(len(sizes)), sizes)))
+        return np.argsort(order)
 
     def _needing(self, m: SystemMap) -> tuple[IntArray, FloatArray]:
         """One need (organization x targets + target) and one level from 0 to 1 per claim."""
@@ -279,7 +296,8 @@ class _Matching:
     def matched(self) -> list[str]:
         """The ids of the matched targets of each pair, in map order."""
         ids = self.targets.to_numpy(object)
-        return [joined(ids[t]) for t in np.split(self.target, self.meeting.starts[1:])]
+        parts = np.split(self.target, self.meeting.starts[1:]) if len(self.target) else []
+        return [joined(ids[t]) for t in parts]
 
 
 class _Groups:

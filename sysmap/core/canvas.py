@@ -40,10 +40,24 @@ _WIDTH, _NARROW, _MARGIN = 540.0, 330.0, 8.0
 _MOST_ROWS = 60
 # Tried in this order where a name has letters that the bundled font lacks.
 _FALLBACKS = (
-    "Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Noto Sans Thai", "Noto Sans Khmer",
-    "Noto Sans Lao", "Noto Sans Myanmar", "Noto Sans Devanagari", "Noto Sans Bengali",
-    "Noto Sans Tamil", "Noto Sans Sinhala", "Noto Sans Thaana", "Nirmala UI", "Leelawadee UI",
-    "Myanmar Text", "Microsoft YaHei", "PingFang SC", "Arial Unicode MS",
+    "Noto Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Noto Sans Thai",
+    "Noto Sans Khmer",
+    "Noto Sans Lao",
+    "Noto Sans Myanmar",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Sans Sinhala",
+    "Noto Sans Thaana",
+    "Nirmala UI",
+    "Leelawadee UI",
+    "Myanmar Text",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Arial Unicode MS",
 )
 
 
@@ -69,12 +83,23 @@ def style() -> Iterator[None]:
     installed = set(fontManager.get_font_names())
     ours = {
         "font.family": ["DejaVu Sans", *(f for f in _FALLBACKS if f in installed)],
-        "font.size": TEXT, "axes.titlesize": _TITLE, "axes.labelsize": TEXT,
-        "xtick.labelsize": SMALL, "ytick.labelsize": TEXT, "legend.fontsize": SMALL,
-        "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-        "axes.edgecolor": "#8C8C8C", "axes.linewidth": 0.6, "hatch.linewidth": 0.6,
-        "text.parse_math": False, "axes.formatter.useoffset": False,
-        "svg.fonttype": "none", "svg.hashsalt": "sysmap",
+        "font.size": TEXT,
+        "axes.titlesize": _TITLE,
+        "axes.labelsize": TEXT,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": TEXT,
+        "legend.fontsize": SMALL,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.edgecolor": "#8C8C8C",
+        "axes.linewidth": 0.6,
+        "hatch.linewidth": 0.6,
+        "text.parse_math": False,
+        "axes.formatter.useoffset": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "sysmap",
     }
     with styles.context(["default", ours]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph ", category=UserWarning)
@@ -221,9 +246,19 @@ def write(
     """Put text at points from a place: of a row, of the data or of the plot's corner."""
     systems = {"rows": ax.get_yaxis_transform(), "data": ax.transData, "corner": ax.transAxes}
     ax.annotate(
-        text, xy, xytext=offset, xycoords=systems[where], textcoords="offset points",
-        annotation_clip=False, parse_math=False, fontsize=size, va=va, ha=ha, color=color,
-        style=style, zorder=5,
+        text,
+        xy,
+        xytext=offset,
+        xycoords=systems[where],
+        textcoords="offset points",
+        annotation_clip=False,
+        parse_math=False,
+        fontsize=size,
+        va=va,
+        ha=ha,
+        color=color,
+        style=style,
+        zorder=5,
     )
 
 
@@ -259,8 +294,16 @@ def furnish(
     heading = labels.wrap(title, room, _TITLE, bold=True)
     if heading:
         ax.set_title(
-            "\n".join(heading), loc="left", x=-plot.left / plot.width, y=1.0, pad=above,
-            fontsize=_TITLE, fontweight="bold", color=INK, parse_math=False, linespacing=1.25,
+            "\n".join(heading),
+            loc="left",
+            x=-plot.left / plot.width,
+            y=1.0,
+            pad=above,
+            fontsize=_TITLE,
+            fontweight="bold",
+            color=INK,
+            parse_math=False,
+            linespacing=1.25,
         )
         above += len(heading) * _TITLE * 1.3
     small = labels.wrap(note, room, SMALL)
@@ -280,15 +323,15 @@ def resize(ax: Axes, plot: Plot, above: float, below: float) -> None:
     ax.figure.figure.set_size_inches(wide / 72, high / 72)
     ax.set_position(
         (
-            (plot.left + _MARGIN) / wide, (below + _MARGIN) / high,
-            plot.width / wide, plot.height / high,
+            (plot.left + _MARGIN) / wide,
+            (below + _MARGIN) / high,
+            plot.width / wide,
+            plot.height / high,
         )
     )
 
 
-def _legend(
-    ax: Axes, handles: Sequence[Artist], room: float, offset: tuple[float, float]
-) -> float:
+def _legend(ax: Axes, handles: Sequence[Artist], room: float, offset: tuple[float, float]) -> float:
     """Draw the legend in as few lines as fit above the plot; its height in points."""
     from matplotlib.transforms import ScaledTranslation
 
@@ -299,10 +342,21 @@ def _legend(
     shift = ScaledTranslation(offset[0] / 72, offset[1] / 72, figure.dpi_scale_trans)
     # A hair space in front: older releases of matplotlib drop labels that begin with "_".
     legend = ax.legend(
-        handles=handles, labels=[f"\u200a{h.get_label()}" for h in handles], ncols=columns,
-        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + shift,
-        borderaxespad=0, borderpad=0, frameon=False, fontsize=SMALL, columnspacing=1.4,
-        handletextpad=0.4, handlelength=1.6, handleheight=0.9, labelspacing=0.35,
+        handles=handles,
+        labels=[f"\u200a{h.get_label()}" for h in handles],
+        ncols=columns,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=ax.transAxes + shift,
+        borderaxespad=0,
+        borderpad=0,
+        frameon=False,
+        fontsize=SMALL,
+        columnspacing=1.4,
+        handletextpad=0.4,
+        handlelength=1.6,
+        handleheight=0.9,
+        labelspacing=0.35,
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
@@ -386,12 +440,17 @@ def to_png(ax: Axes, *, dpi: float = 150) -> bytes:
 def _saved(ax: Axes, format: str, dpi: float | None = None) -> bytes:
     stream = io.BytesIO()
     blank: dict[str, None] = (
-        {"Software": None} if format == "png"
+        {"Software": None}
+        if format == "png"
         else {"Date": None, "Creator": None, "Format": None, "Type": None}
     )
     with style():
         ax.figure.figure.savefig(
-            stream, format=format, dpi="figure" if dpi is None else dpi, metadata=blank,
-            bbox_inches="tight", pad_inches=0.08,
+            stream,
+            format=format,
+            dpi="figure" if dpi is None else dpi,
+            metadata=blank,
+            bbox_inches="tight",
+            pad_inches=0.08,
         )
     return stream.getvalue()

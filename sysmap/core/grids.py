@@ -66,8 +66,12 @@ def matrix(
             boxed = np.array([[bool(looks[w].hatch) for w in row] for row in words])
             _print(ax, printed, np.vectorize(fills.__getitem__)(words), boxed)
         canvas.furnish(
-            ax, plot, title, labels.counted(note, len(shown), len(states), *_wide(shown, states)),
-            area_entries(looks), corner=_corner(rows, columns),
+            ax,
+            plot,
+            title,
+            labels.counted(note, len(shown), len(states), *_wide(shown, states)),
+            area_entries(looks),
+            corner=_corner(rows, columns),
         )
     return ax
 
@@ -126,8 +130,12 @@ def amounts(
             scale = {w: Mark(_blue(s), GREY, "s", "", w) for w, s in ends.items()}
             handles = {**scale, **handles}
         canvas.furnish(
-            ax, plot, title, labels.counted(note, len(shown), len(values), *_wide(shown, values)),
-            area_entries(handles), corner=_corner(rows, columns),
+            ax,
+            plot,
+            title,
+            labels.counted(note, len(shown), len(values), *_wide(shown, values)),
+            area_entries(handles),
+            corner=_corner(rows, columns),
         )
     return ax
 
@@ -183,8 +191,13 @@ def _cells(ax: Axes, plot: canvas.Plot, where: NDArray[np.bool_], look: Mark) ->
     path = Path.make_compound_path_from_polys(squares)
     ax.add_patch(
         PathPatch(
-            path, facecolor=look.colour, edgecolor=look.edge, hatch=look.hatch, linewidth=0,
-            label=look.label, zorder=1,
+            path,
+            facecolor=look.colour,
+            edgecolor=look.edge,
+            hatch=look.hatch,
+            linewidth=0,
+            label=look.label,
+            zorder=1,
         )
     )
 
@@ -204,9 +217,16 @@ def _print(
             continue
         box = {"facecolor": WHITE, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
         ax.text(
-            column, row, str(text), ha="center", va="center", fontsize=SMALL, parse_math=False,
+            column,
+            row,
+            str(text),
+            ha="center",
+            va="center",
+            fontsize=SMALL,
+            parse_math=False,
             color="#000000" if boxed[row, column] else _ink_on(str(fills[row, column])),
-            bbox=box if boxed[row, column] else None, zorder=4,
+            bbox=box if boxed[row, column] else None,
+            zorder=4,
         )
 
 

@@ -26,9 +26,12 @@ def word(value: object) -> str:
 def clean(value: object) -> str:
     """Text on one line that every font engine and XML parser takes."""
     kept = (
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"}
-        else "\ufffd" if unicodedata.category(c) in {"Cs", "Cn"}
-        else "" if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+        " "
+        if unicodedata.category(c) in {"Cc", "Zl", "Zp"}
+        else "\ufffd"
+        if unicodedata.category(c) in {"Cs", "Cn"}
+        else ""
+        if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
         else c
         for c in str(value)[:4000]
     )
@@ -146,9 +149,14 @@ def place_labels(
     for i, ((x, y), (w, h)) in enumerate(zip(at, size, strict=True)):
         slant = gap * 0.7
         corners = (
-            (x + gap, y - h / 2), (x + slant, y + slant), (x + slant, y - slant - h),
-            (x - gap - w, y - h / 2), (x - slant - w, y + slant), (x - slant - w, y - slant - h),
-            (x - w / 2, y + gap), (x - w / 2, y - gap - h),
+            (x + gap, y - h / 2),
+            (x + slant, y + slant),
+            (x + slant, y - slant - h),
+            (x - gap - w, y - h / 2),
+            (x - slant - w, y + slant),
+            (x - slant - w, y - slant - h),
+            (x - w / 2, y + gap),
+            (x - w / 2, y - gap - h),
         )
         for left, bottom in corners:
             box = np.array([left, bottom, left + w, bottom + h])
@@ -169,7 +177,9 @@ def _inside(box: FloatArray, bounds: tuple[float, float, float, float]) -> bool:
 def _overlaps(box: FloatArray, others: FloatArray) -> NDArray[np.bool_]:
     """Which boxes share more than an edge with one box."""
     apart: NDArray[np.bool_] = (
-        (others[:, 2] <= box[0]) | (others[:, 0] >= box[2])
-        | (others[:, 3] <= box[1]) | (others[:, 1] >= box[3])
+        (others[:, 2] <= box[0])
+        | (others[:, 0] >= box[2])
+        | (others[:, 3] <= box[1])
+        | (others[:, 1] >= box[3])
     )
     return ~apart

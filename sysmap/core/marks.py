@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 PALETTE: Mapping[str, str] = MappingProxyType(
     {
-        "black": "#000000", "orange": "#E69F00", "sky": "#56B4E9", "green": "#009E73",
-        "yellow": "#F0E442", "blue": "#0072B2", "vermilion": "#D55E00", "purple": "#CC79A7",
+        "black": "#000000",
+        "orange": "#E69F00",
+        "sky": "#56B4E9",
+        "green": "#009E73",
+        "yellow": "#F0E442",
+        "blue": "#0072B2",
+        "vermilion": "#D55E00",
+        "purple": "#CC79A7",
         "grey": "#6B6B6B",
     }
 )
@@ -127,9 +133,14 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
 _NEUTRAL = tuple(
     Mark(colour, "#333333", marker, hatch, "")
     for colour, marker, hatch in (
-        ("#8C8C8C", "o", ""), ("#EDEDED", "s", "///"), ("#BFBFBF", "^", "///---"),
-        ("#FFFFFF", "D", "xxx"), ("#D9D9D9", "v", "---"), ("#A6A6A6", "P", "\\\\\\"),
-        ("#F5F5F5", "X", "+++"), ("#CCCCCC", "h", "|||"),
+        ("#8C8C8C", "o", ""),
+        ("#EDEDED", "s", "///"),
+        ("#BFBFBF", "^", "///---"),
+        ("#FFFFFF", "D", "xxx"),
+        ("#D9D9D9", "v", "---"),
+        ("#A6A6A6", "P", "\\\\\\"),
+        ("#F5F5F5", "X", "+++"),
+        ("#CCCCCC", "h", "|||"),
     )
 )
 _BLANK = Mark(WHITE, "#A6A6A6", ".", "", "not stated")
@@ -208,15 +219,21 @@ class AreaLook(TypedDict):
 def as_point(look: Mark) -> PointLook:
     """A mark on a point."""
     return {
-        "marker": look.marker, "markersize": 6.0, "markerfacecolor": look.colour,
-        "markeredgecolor": look.edge, "markeredgewidth": 1.2,
+        "marker": look.marker,
+        "markersize": 6.0,
+        "markerfacecolor": look.colour,
+        "markeredgecolor": look.edge,
+        "markeredgewidth": 1.2,
     }
 
 
 def as_area(look: Mark) -> AreaLook:
     """A mark on an area."""
     return {
-        "facecolor": look.colour, "edgecolor": look.edge, "hatch": look.hatch, "linewidth": 0.7,
+        "facecolor": look.colour,
+        "edgecolor": look.edge,
+        "hatch": look.hatch,
+        "linewidth": 0.7,
     }
 
 
@@ -226,7 +243,8 @@ def point_entries(looks: Mapping[str, Mark]) -> list[Artist]:
 
     return [
         Line2D([], [], linestyle="none", label=labels.shorten(look.label), **as_point(look))
-        for look in looks.values() if look.label
+        for look in looks.values()
+        if look.label
     ]
 
 
@@ -236,5 +254,6 @@ def area_entries(looks: Mapping[str, Mark]) -> list[Artist]:
 
     return [
         Patch(label=labels.shorten(look.label), **as_area(look))
-        for look in looks.values() if look.label
+        for look in looks.values()
+        if look.label
     ]

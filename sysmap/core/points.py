@@ -160,15 +160,23 @@ def _name_points(
 
 
 def _name_point(
-    ax: Axes, lines: list[str], point: FloatArray, box: FloatArray, place: FloatArray, *,
+    ax: Axes,
+    lines: list[str],
+    point: FloatArray,
+    box: FloatArray,
+    place: FloatArray,
+    *,
     leader: bool,
 ) -> None:
     """Write a name into its box, with a thin line to its point where that is farther off."""
     near = np.clip(place, box[:2], box[2:])
     if leader:
         ax.annotate(
-            "", (point[0], point[1]), xytext=(near[0] - place[0], near[1] - place[1]),
-            textcoords="offset points", zorder=1.5,
+            "",
+            (point[0], point[1]),
+            xytext=(near[0] - place[0], near[1] - place[1]),
+            textcoords="offset points",
+            zorder=1.5,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0},
         )
     left_of = box[2] <= place[0]

@@ -29,8 +29,18 @@ if TYPE_CHECKING:
 
 # Written out, because the names that Python gives depend on the locale.
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 
@@ -92,7 +102,9 @@ def dots(
         texts = fields.words(frame, right)[: len(shown)]
         shares = value == "share" if percent is None else percent
         plot = canvas.lay(
-            ax, fields.texts(shown, label), right=labels.widest(texts, SMALL),
+            ax,
+            fields.texts(shown, label),
+            right=labels.widest(texts, SMALL),
             height=len(shown) * canvas.pitch(len(shown)),
         )
         _number_axis(ax, [x, from_, to, [p for p, _ in lines]], percent=shares)
@@ -101,12 +113,15 @@ def dots(
         for word, look in looks.items():
             mine = classes == word
             ax.hlines(
-                at[mine], from_[mine], to[mine], color=look.edge, linewidth=1.3, clip_on=False,
+                at[mine],
+                from_[mine],
+                to[mine],
+                color=look.edge,
+                linewidth=1.3,
+                clip_on=False,
                 zorder=2,
             )
-            ax.plot(
-                x[mine], at[mine], linestyle="none", clip_on=False, zorder=3, **as_point(look)
-            )
+            ax.plot(x[mine], at[mine], linestyle="none", clip_on=False, zorder=3, **as_point(look))
         for row in at[np.isnan(x)]:
             canvas.write(ax, "not assessed", (0, row), (4, 0), "rows", color=GREY, style="italic")
         canvas.beside(ax, texts)
@@ -160,7 +175,9 @@ def bars(
         classes, looks = fields.classes(shown, kind, value)
         texts = [_amount_text(part, all_) for part, all_ in zip(x, whole, strict=True)]
         plot = canvas.lay(
-            ax, fields.texts(shown, label), right=labels.widest(texts, SMALL),
+            ax,
+            fields.texts(shown, label),
+            right=labels.widest(texts, SMALL),
             height=len(shown) * canvas.pitch(len(shown)),
         )
         _number_axis(ax, [[0.0], x, whole], percent=False)
@@ -228,7 +245,9 @@ def spans(
         classes, looks = fields.classes(shown, kind)
         texts = [labels.shorten(t, 28) for t in fields.words(frame, right)[: len(shown)]]
         plot = canvas.lay(
-            ax, fields.texts(shown, label), right=labels.widest(texts, SMALL),
+            ax,
+            fields.texts(shown, label),
+            right=labels.widest(texts, SMALL),
             height=len(shown) * canvas.pitch(len(shown)),
         )
         ax.set_xlim(left, stop)
@@ -251,15 +270,26 @@ def spans(
             beyond = mine & np.isnan(last)
             for where, place, sign in ((before, left, "<"), (beyond, stop, ">")):
                 ax.plot(
-                    np.full(where.sum(), place), rows[where], linestyle="none", marker=sign,
-                    markersize=8, markerfacecolor=look.edge, markeredgecolor=WHITE,
-                    clip_on=False, zorder=3,
+                    np.full(where.sum(), place),
+                    rows[where],
+                    linestyle="none",
+                    marker=sign,
+                    markersize=8,
+                    markerfacecolor=look.edge,
+                    markeredgecolor=WHITE,
+                    clip_on=False,
+                    zorder=3,
                 )
         for row in rows[~dated]:
             right_half = np.isfinite(today) and today < (left + stop) / 2
             offset = -labels.width("date not given", SMALL) - 6 if right_half else 6
             canvas.write(
-                ax, "date not given", (float(right_half), row), (offset, 0), "rows", color=GREY,
+                ax,
+                "date not given",
+                (float(right_half), row),
+                (offset, 0),
+                "rows",
+                color=GREY,
                 style="italic",
             )
         canvas.beside(ax, texts)
@@ -315,8 +345,11 @@ def _months(left: float, stop: float) -> list[tuple[float, str]]:
     """At most nine firsts of months as ticks; years stand alone where the step is a year."""
     begin = np.datetime64(round(left), "D").astype("datetime64[M]").astype(int)
     finish = np.datetime64(math.floor(stop), "D").astype("datetime64[M]").astype(int)
-    step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000) if
-                (finish - begin) / s <= 8 or s == 12000)
+    step = next(
+        s
+        for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000)
+        if (finish - begin) / s <= 8 or s == 12000
+    )
     ticks = []
     for month in range(-(-begin // step) * step, finish + 1, step):
         day = np.datetime64(month, "M")

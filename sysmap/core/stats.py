@@ -294,13 +294,13 @@ def indicator_test(
     subjects = np.flatnonzero(((assessed > 0).sum(axis=1) >= 2) & present.any(axis=1))
     margins = np.column_stack([present.sum(axis=1), np.sort(assessed, axis=1)]).astype(np.int64)
     kinds, kind = np.unique(margins[subjects], axis=0, return_inverse=True)
-    drawn = _drawn_indicators(kinds, draws, generator(rng))
-    for i, values_drawn in drawn:
+    if len(subjects):
+        best[subjects] = np.nanmax(values[subjects], axis=1)
+        group[subjects] = np.nanargmax(values[subjects], axis=1)
+    for i, drawn in _drawn_indicators(kinds, draws, generator(rng)):
         alike = subjects[kind.ravel() == i]
-        best[alike] = np.nanmax(values[alike], axis=1)
-        group[alike] = np.nanargmax(values[alike], axis=1)
-        for value in np.unique(best[alike]):
-            hits = np.count_nonzero(values_drawn >= value - _DRAW_TOLERANCE)
+        for value in set(best[alike].tolist()):
+            hits = np.count_nonzero(drawn >= value - _DRAW_TOLERANCE)
             p[alike[best[alike] == value]] = (1 + hits) / (1 + draws)
     return IndicatorTest(best, group, p)
 

@@ -47,7 +47,10 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
     names = [next(told) for _ in range(rows)]
     kinds = [next(told) for _ in range(rows)] if words else list(VERDICTS * rows)[:rows]
     frame = shares(rows).assign(
-        name=names, verdict=kinds, x=np.arange(rows) * 1.5, y=np.arange(rows)[::-1] / 3,
+        name=names,
+        verdict=kinds,
+        x=np.arange(rows) * 1.5,
+        y=np.arange(rows)[::-1] / 3,
         start=pd.to_datetime("2024-01-01") + pd.to_timedelta(np.arange(rows) * 40, unit="D"),
         end=pd.to_datetime("2024-02-01") + pd.to_timedelta(np.arange(rows) * 40, unit="D"),
     )
@@ -71,8 +74,17 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
             ax, frame, kind="verdict", at="2024-03-01", right="name", **more
         ),
         "scatter": lambda: charts.scatter(
-            ax, frame, x="x", y="y", label="name", kind="verdict", low="low", high="high",
-            xlines=line, ylines=line, **more,
+            ax,
+            frame,
+            x="x",
+            y="y",
+            label="name",
+            kind="verdict",
+            low="low",
+            high="high",
+            xlines=line,
+            ylines=line,
+            **more,
         ),
     }
     return draw[kind]()

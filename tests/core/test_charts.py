@@ -69,7 +69,8 @@ def test_equal_input_gives_equal_bytes_in_processes_with_other_hash_seeds():
         subprocess.Popen(
             [sys.executable, "-c", _HASHES, str(root)],
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": epoch},
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for seed, zone, epoch in (("1", "UTC", "1"), ("2", "Asia/Bangkok", "1700000000"))
     ]

@@ -28,7 +28,9 @@ def test_names_of_points_keep_off_lines_markers_and_each_other():
     for text, box in boxes:
         assert not box.x0 < line < box.x1, text
         inside = (
-            (points[:, 0] > box.x0) & (points[:, 0] < box.x1)
-            & (points[:, 1] > box.y0) & (points[:, 1] < box.y1)
+            (points[:, 0] > box.x0)
+            & (points[:, 0] < box.x1)
+            & (points[:, 1] > box.y0)
+            & (points[:, 1] < box.y1)
         )
         assert not inside.any(), text

@@ -102,14 +102,20 @@ def calendar(**days: tuple[str | None, str | None]) -> pd.DataFrame:
 
 
 def arrows(ax: Axes) -> list[tuple[str, int]]:
-    return sorted((x.get_marker(), int(row)) for x in ax.lines for row in x.get_ydata()
-                  if x.get_marker() in "<>")
+    return sorted(
+        (x.get_marker(), int(row))
+        for x in ax.lines
+        for row in x.get_ydata()
+        if x.get_marker() in "<>"
+    )
 
 
 def test_bars_that_begin_before_the_axis_or_never_end_get_an_arrow():
     frame = calendar(
-        long=("2015-01-01", "2024-12-31"), short=("2024-06-01", "2024-07-01"),
-        no_start=(None, "2024-09-30"), no_end=("2024-05-01", None),
+        long=("2015-01-01", "2024-12-31"),
+        short=("2024-06-01", "2024-07-01"),
+        no_start=(None, "2024-09-30"),
+        no_end=("2024-05-01", None),
     )
     ax = charts.spans(charts.axes(rows=4), frame, at="2024-06-30")
     assert arrows(ax) == [("<", 0), ("<", 2), (">", 3)]

@@ -23,7 +23,8 @@ Cell = tuple[str, str]
 
 
 def _rows(frame: pd.DataFrame, columns: str) -> list[dict[str, str]]:
-    return frame[columns.split()].astype("str").fillna("").to_dict("records")
+    rows: list[dict[str, str]] = frame[columns.split()].astype("str").fillna("").to_dict("records")
+    return rows
 
 
 def _slow_votes(m: SystemMap, absence: str) -> dict[Cell, list[str]]:

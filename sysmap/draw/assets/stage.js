@@ -224,7 +224,7 @@ function fit(indices = null) {
     (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
   ));
   const small = layout.bands.length && scaleBeside(0) < ASIDE_BELOW;
-  const [before, after] = small ? [112, 34] : [0, 0];
+  const [before, after] = small ? [126, 34] : [0, 0];
   const scale = scaleBeside(before + after);
   stage.network.moveTo({
     position: {
@@ -282,7 +282,7 @@ function drawBands(ctx) {
       ctx.font = "700 " + px(13) + "px " + FONT;
       const aside = scale < ASIDE_BELOW;
       ctx.textAlign = aside ? "right" : "left";
-      ctx.fillText(title, aside ? left - px(6) : left + 5, top + px(aside ? 13 : 18));
+      ctx.fillText(title, aside ? left - px(20) : left + 5, top + px(aside ? 13 : 18));
     }
   }
   drawAreaTitles(ctx, columns, scale);
@@ -299,13 +299,13 @@ function drawAreaTitles(ctx, columns, scale) {
     ({ title, left, right }) => broadest(size, title) <= (right - left) * share
   );
   const single = [12, 11, 10].find((size) => fits(size, 1));
-  const size = single || [11, 10, 9].find((small) => fits(small, 1.9));
+  const size = single || [11, 10, 9, 8.5].find((small) => fits(small, 2.05));
   if (!size) return; // the legend, the tip and the table still name the areas
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = "#3c3a36";
   ctx.textAlign = "center";
   columns.forEach(({ title, left, right, floor }, k) => {
-    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 1.9), single ? 3 : 2);
+    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 2.05), single ? 3 : 2);
     const raised = !single && k % 2 ? 2.1 : 0;
     lines.forEach((line, i) => {
       const up = 5 + size * 1.15 * (lines.length - 1 - i + raised);

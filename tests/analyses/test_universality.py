@@ -1,0 +1,286 @@
+"""Universality against the answer sheets, plain loops and its laws."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sysmap.analyses.universality import Universality, universality
+from sysmap.core import charts, stats
+from sysmap.core.errors import UndecidableError, UnknownIdError
+from sysmap.core.model import SystemMap, from_tables
+from sysmap.measures.prevalence import Aggregate
+from tests.evidence import counts_match
+from tests.maps import shipped
+from tests.surveys import renamed, shuffled, survey
+
+COLUMNS = [
+    *("name", "area", "present", "assessed", "contexts", "share", "low", "high", "verdict"),
+    *("leaning", "robust", "contested", "grouping", "group", "indval", "q", "rolled_up"),
+]
+COUNTS = ("present", "assessed", "contexts", "contested")
+DECIDED = [s for s in range(8) if (survey(s).links("observed")["state"] == "absent").any()]
+
+
+@cache
+def answered(name: str) -> Universality:
+    """The answer for a shipped map, computed once."""
+    return universality(shipped(name))
+
+
+def _one(present: int, absent: int, listed: int) -> SystemMap:
+    """One element in so many countries."""
+    ids = [f"c{i}" for i in range(listed)]
+    return from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["e", "f"], "name": ["E", "F"]}),
+            "contexts": pd.DataFrame({"id": ids, "name": ids, "kind": "country"}),
+            "observed": pd.DataFrame(
+                {
+                    "element": ["e"] * (present + absent) + ["f"],
+                    "context": [*ids[: present + absent], ids[0]],
+                    "state": ["present"] * present + ["absent"] * absent + ["absent"],
+                }
+            ),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("present", "assessed", "low", "high", "verdict", "robust"),
+    [
+        (30, 30, 0.9828, 1.0, "universal", True),
+        (28, 30, 0.8923, 0.9595, "universal", True),
+        (25, 30, 0.7783, 0.8768, "universal", False),
+        (20, 30, 0.6018, 0.7257, "intermediate", True),
+        (8, 8, 0.7859, 1.0, "universal", False),
+        (6, 10, 0.3812, 0.7850, "undetermined", False),
+        (27, 37, 27 / 37, 27 / 37, "intermediate", True),
+        (28, 37, 28 / 37, 28 / 37, "universal", True),
+    ],
+)
+def test_the_worked_examples_come_through_the_whole_map(
+    present: int, assessed: int, low: float, high: float, verdict: str, robust: bool
+) -> None:
+    """Worked examples of the methods page: 37 countries listed, level 0.90."""
+    row = universality(_one(present, assessed - present, 37)).frame.loc["e"]
+    assert (present, assessed, 37) == tuple(row[["present", "assessed", "contexts"]])
+    assert (low, high) == pytest.approx((row["low"], row["high"]), abs=5e-5)
+    assert (verdict, robust) == (row["verdict"], row["robust"])
+
+
+@pytest.mark.parametrize(
+    ("present", "assessed", "verdict"),
+    [(8, 8, "undetermined"), (9, 9, "universal"), (0, 9, "context-specific")],
+)
+def test_an_open_list_decides_from_nine_on(present: int, assessed: int, verdict: str) -> None:
+    """Worked examples (8,8,-), (9,9,-) and (0,9,-) of the methods page."""
+    answer = universality(_one(present, assessed - present, 37), population="open")
+    assert verdict == answer.frame.loc["e", "verdict"]
+    assert answer.frame["contexts"].isna().all()
+    assert "contexts" not in set(answer.evidence("e")["counts_in"])
+
+
+def test_the_teaching_map_gives_its_answer_sheet() -> None:
+    """Source: the answer sheet in the README of the map, task 2."""
+    frame = answered("teaching").frame
+    sheet = {
+        "universal": (
+            "teacher-training school-census national-vision budget-line school-power "
+            "learning-data digital-policy"
+        ),
+        "context-specific": (
+            "satellite-link offline-library school-twinning teacher-turnover device-repair"
+        ),
+        "intermediate": (
+            "solar-kits data-price telecom-deal privacy-law device-policy broken-devices"
+        ),
+        "undetermined": "usage-survey dropout-watch",
+    }
+    found = {v: set(rows.index) for v, rows in frame.groupby("verdict")}
+    assert {verdict: set(ids.split()) for verdict, ids in sheet.items()} == found
+    counts = frame[["present", "assessed"]]
+    for id, k, n in (("learning-data", 10, 11), ("telecom-deal", 4, 11), ("usage-survey", 2, 4)):
+        assert (k, n) == tuple(counts.loc[id])
+    patterns = frame["grouping"].str.cat(frame["group"], sep=" ")
+    assert patterns["satellite-link"] == "group_terrain islands"
+    assert patterns["teacher-turnover"] == "ldc yes"
+    assert patterns["data-price"] == "subregion Blue Islands"
+    contested = frame.index[frame["contested"] > 0]
+    assert {"learning-data", "telecom-deal", "broken-devices"} == set(contested)
+    assert ["digital-policy"] == list(frame.index[frame["rolled_up"]])
+
+
+def test_the_asia_pacific_map_gives_the_published_counts() -> None:
+    """Source: the README of the map; internet in 18 of the 31 countries with a value."""
+    frame = answered("asia-pacific-digital-learning").frame
+    universal = set(frame.index[frame["verdict"] == "universal"])
+    assert {"electricity-primary", "qualified-teachers-primary"} <= universal
+    internet = frame.loc["internet-primary"]
+    assert (18, 31, 49) == tuple(internet[["present", "assessed", "contexts"]])
+    assert internet["verdict"] == "intermediate"
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_every_count_is_the_units_of_its_evidence_on_shipped_maps(name: str) -> None:
+    counts_match(answered(name), COUNTS)
+
+
+@pytest.mark.parametrize("aggregate", get_args(Aggregate))
+@pytest.mark.parametrize("seed", DECIDED[:4])
+def test_every_count_is_the_units_of_its_evidence(seed: int, aggregate: Aggregate) -> None:
+    counts_match(universality(survey(seed), aggregate=aggregate), COUNTS)
+    if seed % 3:
+        checked = universality(survey(seed), aggregate=aggregate, absence="checklist")
+        counts_match(checked, COUNTS)
+
+
+@pytest.mark.parametrize("seed", DECIDED)
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    m = survey(seed)
+    pd.testing.assert_frame_equal(
+        universality(m).frame, universality(shuffled(m, seed)).frame, check_exact=True
+    )
+
+
+@pytest.mark.parametrize("seed", DECIDED)
+def test_other_ids_change_nothing_but_the_ids(seed: int) -> None:
+    m = survey(seed)
+    frame, other = universality(m).frame, universality(renamed(m)).frame
+    pd.testing.assert_frame_equal(frame.set_axis("z" + frame.index), other)
+
+
+def test_a_lost_report_never_adds_an_absence() -> None:
+    """Law: with one reporter per cell, deleting rows never raises k/N nor lowers the worst case."""
+    whole = _one(20, 10, 37)
+    frame = universality(whole).frame.loc["e"]
+    tables = {t: f for t, f in whole.tables.items() if len(f)}
+    for lost in range(0, 30, 7):
+        tables["observed"] = whole.table("observed").drop(index=lost)
+        left = universality(from_tables(tables)).frame.loc["e"]
+        assert left["assessed"] - left["present"] <= frame["assessed"] - frame["present"]
+        assert left["present"] <= frame["present"]
+
+
+def test_sensitivity_shows_the_verdicts_side_by_side() -> None:
+    m = shipped("teaching")
+    answer = universality(m)
+    table = answer.sensitivity()
+    assert list(get_args(Aggregate)) == list(table.columns)
+    for aggregate in table.columns:
+        alone = universality(m, aggregate=aggregate).frame["verdict"]
+        assert alone.sort_index().equals(table[aggregate].sort_index().rename("verdict"))
+
+
+def test_states_tell_silence_from_absence() -> None:
+    states = answered("teaching").states()
+    assert states.loc["learning-data", "eastvale"] == "contested"
+    assert {"present", "absent", "contested", "silent"} == set(states.to_numpy().ravel())
+    other = answered("asia-pacific-digital-learning").states()
+    assert {"present", "absent", "not asked"} == set(other.to_numpy().ravel())
+
+
+def test_a_map_without_elements_gives_the_empty_frame() -> None:
+    answer = universality(from_tables({}))
+    filled = answered("teaching")
+    assert (COLUMNS, 0) == (list(answer.frame.columns), len(answer.frame))
+    assert filled.frame.dtypes.to_dict() == answer.frame.dtypes.to_dict()
+    assert answer.summary() == "There are no elements to classify."
+    assert answer.plot() is not None
+    assert "Universal: 0" in answer.alt_text()
+    assert len(answer.sensitivity()) == 0
+
+
+def test_an_unreported_element_is_undetermined() -> None:
+    answer = answered("asia-pacific-digital-learning")
+    row = answer.frame.loc["online-safety-education"]
+    assert (0, 0, 0.0, 1.0) == tuple(row[["present", "assessed", "low", "high"]])
+    assert ("undetermined", "") == tuple(row[["verdict", "leaning"]])
+    assert np.isnan(row["share"])
+    assert answer.explain(row.name).startswith("Nobody reported whether")
+
+
+def test_one_context_of_one_is_a_census() -> None:
+    row = universality(_one(1, 0, 1)).frame.loc["e"]
+    assert (1.0, 1.0, "universal") == tuple(row[["low", "high", "verdict"]])
+
+
+def test_nobody_able_to_say_no_is_undecidable() -> None:
+    m = from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["e"], "name": ["E"]}),
+            "contexts": pd.DataFrame({"id": ["c"], "name": ["C"]}),
+            "observed": pd.DataFrame({"element": ["e"], "context": ["c"], "state": ["present"]}),
+        }
+    )
+    with pytest.raises(UndecidableError, match="nobody was able to say no"):
+        universality(m)
+    with pytest.raises(UndecidableError, match=r"Add the sheet asked"):
+        universality(m, absence="checklist")
+    with pytest.raises(UndecidableError, match=r"Add the sheet observed\."):
+        universality(from_tables({"elements": pd.DataFrame({"id": ["e"], "name": ["E"]})}))
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"population": "all"}, "population is 'all'; write one of 'listed', 'open'"),
+        ({"aggregate": "mean"}, "aggregate is 'mean'"),
+        ({"absence": "guessed"}, "absence is 'guessed'"),
+        ({"by": "colour"}, "by names 'colour', which is no grouping"),
+        ({"units": "planet"}, "units 'planet' is no kind of context"),
+        ({"level": 90}, "level: 90 is not between 0 and 1"),
+        ({"universal": 0.2, "specific": 0.3}, "upper: 0.2 is below lower"),
+        ({"q": 0}, "q is 0; give a false discovery rate"),
+    ],
+)
+def test_a_wrong_option_is_named(option: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        universality(_one(2, 1, 4), **option)  # type: ignore[arg-type]
+
+
+def test_caveats_give_the_figures_of_this_run() -> None:
+    said = " ".join(answered("teaching").caveats)
+    assert "About other contexts (area, setting): 2 claims, not spread over countries." in said
+    assert "Contested and in no share: 3 cells." in said
+    assert "(Krippendorff's alpha) is 0.96." in said
+    said = " ".join(answered("asia-pacific-digital-learning").caveats)
+    assert "48 of 49 have a report" in said
+    assert "is 0.75 over the countries with a report. It may be effort" in said
+    assert "leave out countries without a label: Tokelau." in said
+
+
+def test_draws_rise_silently_so_that_a_lone_hit_can_pass() -> None:
+    answer = universality(shipped("teaching"), draws=10, q=0.01)
+    assert answer.params["draws"] >= answer.params["tests"] / 0.01  # type: ignore[operator]
+
+
+def test_explain_names_numerator_denominator_interval_and_places() -> None:
+    answer = answered("asia-pacific-digital-learning")
+    said = answer.explain("internet-primary")
+    assert "18 of the 31 countries assessed, of 49 listed (58 %, 90 % interval 49 %" in said
+    assert "Bangladesh; India" in said
+    assert "internet-primary" not in said
+    with pytest.raises(UnknownIdError, match="internet-primary"):
+        answer.explain("internet-primry")
+
+
+def test_figures_show_what_the_frame_says() -> None:
+    answer = answered("asia-pacific-digital-learning")
+    texts = {text.get_text() for text in answer.plot().texts}
+    assert "18 of 31" in texts
+    assert "0 of 0" not in texts
+    assert "285 are reported present and 105 absent" in answer.matrix().get_title(loc="left")
+    assert charts.to_png(answer.matrix(), dpi=30)
+    assert "5, led by Qualified teachers in primary education (36 of 37)" in answer.alt_text()
+    assert "9,999 shuffles" in answer.methods()
+
+
+def test_a_generator_gives_the_frame_of_its_seed() -> None:
+    m = shipped("teaching")
+    drawn = universality(m, rng=stats.generator(0)).frame
+    pd.testing.assert_frame_equal(universality(m).frame, drawn)
