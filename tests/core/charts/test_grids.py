@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts
-from sysmap.core.marks import MARKS
-from tests.core.drawing import legend, texts
+from sysmap.core.charts.marks import MARKS
+from tests.core.charts.drawing import legend, texts
 
 
 def test_a_matrix_draws_one_path_per_state_with_one_square_per_cell():

@@ -19,8 +19,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sysmap.core import canvas, charts
-from tests.core.drawing import HOSTILE, KINDS, LONG, boxes_of_texts, figure, legend, shares, texts
+from sysmap.core import charts
+from sysmap.core.charts import canvas
+from tests.core.charts.drawing import (
+    HOSTILE,
+    KINDS,
+    LONG,
+    boxes_of_texts,
+    figure,
+    legend,
+    shares,
+    texts,
+)
 
 
 def test_drawing_and_saving_leave_settings_backend_and_open_figures_alone():

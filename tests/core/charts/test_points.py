@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts
-from tests.core.drawing import boxes_of_texts, texts
+from tests.core.charts.drawing import boxes_of_texts, texts
 
 
 def test_points_without_numbers_are_counted():

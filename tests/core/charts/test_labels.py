@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysmap.core.labels import place_labels
+from sysmap.core.charts.labels import place_labels
 
 coordinate = st.floats(-100, 100, width=32)
 extent = st.floats(1, 40, width=32)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sysmap.core.marks import MARKS, mark, marks
-from tests.core.drawing import VERDICTS
+from sysmap.core.charts.marks import MARKS, mark, marks
+from tests.core.charts.drawing import VERDICTS
 
 VOCABULARIES = (
     VERDICTS,

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from sysmap.core import charts
-from tests.core.drawing import boxes_of_texts, legend, shares, texts
+from tests.core.charts.drawing import boxes_of_texts, legend, shares, texts
 
 
 def test_a_marker_at_the_end_of_the_scale_is_not_clipped():
