@@ -86,7 +86,7 @@ def test_the_package_keeps_every_contract():
         ("sysmap.simulate", "sysmap.io.read", LAYERS),
         ("sysmap.core.schema", "sysmap.core.model", CORE),
         ("sysmap.core.problems", "sysmap.core.errors", CORE),
-        ("sysmap.core.result", "sysmap.core.charts", CORE),
+        ("sysmap.core.claims", "sysmap.core.charts", CORE),
         ("sysmap.analyses.influence", "sysmap.analyses.loops", ANALYSES),
         ("sysmap.analyses.profiles", "sysmap.analyses.coverage", ANALYSES),
         ("sysmap.io.read", "sysmap", FACADE),

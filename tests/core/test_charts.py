@@ -77,7 +77,10 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
     names = [next(told) for _ in range(rows)]
     kinds = [next(told) for _ in range(rows)] if words else list(VERDICTS * rows)[:rows]
     frame = shares(rows).assign(
-        name=names, verdict=kinds, x=np.arange(rows) * 1.5, y=np.arange(rows)[::-1] / 3,
+        name=names,
+        verdict=kinds,
+        x=np.arange(rows) * 1.5,
+        y=np.arange(rows)[::-1] / 3,
         start=pd.to_datetime("2024-01-01") + pd.to_timedelta(np.arange(rows) * 40, unit="D"),
         end=pd.to_datetime("2024-02-01") + pd.to_timedelta(np.arange(rows) * 40, unit="D"),
     )
@@ -101,8 +104,17 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
             ax, frame, kind="verdict", at="2024-03-01", right="name", **more
         ),
         "scatter": lambda: charts.scatter(
-            ax, frame, x="x", y="y", label="name", kind="verdict", low="low", high="high",
-            xlines=line, ylines=line, **more,
+            ax,
+            frame,
+            x="x",
+            y="y",
+            label="name",
+            kind="verdict",
+            low="low",
+            high="high",
+            xlines=line,
+            ylines=line,
+            **more,
         ),
     }
     return draw[kind]()
@@ -211,7 +223,8 @@ def test_equal_input_gives_equal_bytes_in_processes_with_other_hash_seeds():
         subprocess.Popen(
             [sys.executable, "-c", _HASHES, str(here.parents[2]), str(here)],
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": epoch},
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for seed, zone, epoch in (("1", "UTC", "1"), ("2", "Asia/Bangkok", "1700000000"))
     ]
@@ -458,14 +471,20 @@ def calendar(**days: tuple[str | None, str | None]) -> pd.DataFrame:
 
 
 def arrows(ax: Axes) -> list[tuple[str, int]]:
-    return sorted((x.get_marker(), int(row)) for x in ax.lines for row in x.get_ydata()
-                  if x.get_marker() in "<>")
+    return sorted(
+        (x.get_marker(), int(row))
+        for x in ax.lines
+        for row in x.get_ydata()
+        if x.get_marker() in "<>"
+    )
 
 
 def test_bars_that_begin_before_the_axis_or_never_end_get_an_arrow():
     frame = calendar(
-        long=("2015-01-01", "2024-12-31"), short=("2024-06-01", "2024-07-01"),
-        no_start=(None, "2024-09-30"), no_end=("2024-05-01", None),
+        long=("2015-01-01", "2024-12-31"),
+        short=("2024-06-01", "2024-07-01"),
+        no_start=(None, "2024-09-30"),
+        no_end=("2024-05-01", None),
     )
     ax = charts.spans(charts.axes(rows=4), frame, at="2024-06-30")
     assert arrows(ax) == [("<", 0), ("<", 2), (">", 3)]
@@ -514,8 +533,10 @@ def test_names_of_points_keep_off_lines_markers_and_each_other():
     for text, box in boxes:
         assert not box.x0 < line < box.x1, text
         inside = (
-            (points[:, 0] > box.x0) & (points[:, 0] < box.x1)
-            & (points[:, 1] > box.y0) & (points[:, 1] < box.y1)
+            (points[:, 0] > box.x0)
+            & (points[:, 0] < box.x1)
+            & (points[:, 1] > box.y0)
+            & (points[:, 1] < box.y1)
         )
         assert not inside.any(), text
 
