@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
 
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core import charts
@@ -15,10 +14,8 @@ from sysmap.core.result import EVIDENCE
 from sysmap.measures.matches import met
 from tests.maps import shipped
 from tests.measures import affinity_twins as twins
-from tests.strategies import maps
 
 TEACHING, ASIA = "teaching", "asia-pacific-digital-learning"
-UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 CONTRACT = [
     *("score", "shared", "fit", "reach", "expected", "lift", "kind", "standing"),
     *("rank", "rank_low", "rank_high", "top10"),
@@ -409,15 +406,11 @@ def test_tiers_join_overlapping_intervals() -> None:
             assert later.empty or later["rank_low"].min() > tier["rank_high"].max()
 
 
-@settings(max_examples=15, deadline=None, phases=UNSHRUNK)
-@given(maps(max_size=12))
-def test_every_valid_map_is_answered_or_refused_with_the_missing_sheet(m: SystemMap) -> None:
-    """Every row of every answer can be explained and opened."""
-    try:
-        found = opportunities(m, draws=3)
-    except UndecidableError:
-        return
+@pytest.mark.parametrize("seed", range(10, 16))
+def test_every_row_of_a_random_map_can_be_explained_and_opened(seed: int) -> None:
+    """Blank places, blank levels, cancelled work and organizations without claims included."""
+    found = opportunities(twins.random_map(seed), draws=3, top=None)
     assert found.frame["score"].between(0, 1).all()
-    for key in found.frame.index[:3]:
-        assert found.explain(key)
+    for key, row in found.frame.iterrows():
+        assert str(row["kind"]) in found.explain(key)
         assert set(found.evidence(key).columns) == set(EVIDENCE)
