@@ -32,7 +32,6 @@ from sysmap.io.write import write
 from sysmap.shipped import example
 
 __all__ = [
-    "SCHEMA",
     "Column",
     "InvalidMapError",
     "LimitError",
@@ -42,6 +41,7 @@ __all__ = [
     "Problem",
     "Problems",
     "Result",
+    "SCHEMA",
     "Schema",
     "SystemMap",
     "SystemMapError",

@@ -467,9 +467,8 @@ def _unreported(m: SystemMap) -> str:
     names = [str(n) for i, n in m.contexts["name"].items() if i not in told]
     if not names or not len(m.tables[ELEMENTS]):
         return ""
-    return (
-        f"{len(names)} contexts have no report on any element, among them {', '.join(names[:8])}."
-    )
+    listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"Ask about places without a report on any element: {listed}."
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

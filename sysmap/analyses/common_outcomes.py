@@ -124,7 +124,7 @@ class CommonOutcomes(Result):
         n = {word: self._number(word) for word in (*WORDS, "undetermined")}
         return (
             f"{n['common']} of {len(self.table)} outcomes are common among the "
-            f"{number_of(self._responding, 'organization')} that responded, {n['shared']} shared, "
+            f"{number_of(self._responding, self._noun)} {self._heard}, {n['shared']} shared, "
             f"{n['niche']} niche and {n['undetermined']} undetermined."
         )
 
@@ -159,11 +159,21 @@ class CommonOutcomes(Result):
             best = self.table.iloc[0]
             led = f" First is {best['name']} ({best['seeking']} of {best['responding']})."
         return (
-            f"Dot plot of {number_of(len(self.table), 'outcome')} by share of responding members "
-            f"that seek them, with {percent(self.rule.level)} intervals.{led} Common: "
-            f"{self._number('common')}; undetermined: {self._number('undetermined')}. "
+            f"Dot plot of {number_of(len(self.table), 'outcome')} by share of the {self._noun}s "
+            f"{self._heard} that seek them, with {percent(self.rule.level)} intervals.{led} "
+            f"Common: {self._number('common')}; undetermined: {self._number('undetermined')}. "
             "Values in sheet common_outcomes."
         )
+
+    @property
+    def _noun(self) -> str:
+        """What the denominator counts: nobody is called a member whom nobody marked as one."""
+        return "organization" if self.map.organizations["member"].isna().all() else "member"
+
+    @property
+    def _heard(self) -> str:
+        """How the denominator was heard: without a ledger nobody was asked."""
+        return "that responded" if ledger.has_ledger(self.map, SEEKS) else "said to seek anything"
 
     @property
     def _responding(self) -> int:
@@ -175,11 +185,12 @@ class CommonOutcomes(Result):
     def _sentences(self, key: object, row: pd.Series) -> str:
         members = len(ledger.members(self.map))
         if row["responding"] == 0:
-            return f"None of {number_of(members, 'member')} answered: undetermined."
+            return f"None of {number_of(members, self._noun)} answered: undetermined."
         said = [
             (
-                f"{row['name']} is sought by {row['seeking']} of the {row['responding']} members "
-                f"that responded, of {members} in all ({percent(row['share'])}, "
+                f"{row['name']} is sought by {row['seeking']} of the "
+                f"{number_of(row['responding'], self._noun)} {self._heard}, of {members} in all "
+                f"({percent(row['share'])}, "
                 f"{interval(row['low'], row['high'], self.rule.level)}): {row['verdict']}."
             )
         ]
@@ -231,10 +242,11 @@ class CommonOutcomes(Result):
             bands=((0.0, self.rule.niche, "niche"), (self.rule.common, 1.0, "common")),
             title=self.summary(),
             note=(
-                f"Among the {self._responding} of {len(ledger.members(self.map))} members that "
-                f"responded; intervals at {percent(self.rule.level)}."
+                f"Among the {self._responding} of "
+                f"{number_of(len(ledger.members(self.map)), self._noun)} {self._heard}; "
+                f"intervals at {percent(self.rule.level)}."
             ),
-            xlabel="share of the members that responded",
+            xlabel=f"share of the {self._noun}s {self._heard}",
         )
 
 
@@ -420,7 +432,7 @@ def _caveats(
 ) -> Iterable[str]:
     """What not to conclude from this run; a low response stands first."""
     members, responding = len(answers.members), int(answers.responded.sum())
-    if members and responding < _HALF * members:
+    if ledger.has_ledger(m, SEEKS) and responding < _HALF * members:
         yield (
             f"Only {responding} of {members} members responded ({percent(responding / members)}); "
             "the others may seek something else."
@@ -430,9 +442,9 @@ def _caveats(
         return
     if not ledger.has_ledger(m, SEEKS):
         yield (
-            "Nobody wrote down who was asked about seeks, so the "
-            f"{number_of(responding, 'member')} with a claim count as having responded; shares "
-            "are among those that named at least one outcome."
+            "Nobody was asked which outcomes they seek: the share is among the "
+            f"{responding} of {members} organizations for which a source names at least one "
+            "outcome, and the others may seek anything. Add rows to the sheet asked."
         )
     if m.organizations["member"].isna().all():
         yield "No organization is marked as a member or not, so all of them count as members."

@@ -8,15 +8,20 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from sysmap.core import dates
+from sysmap.core import dates, names
 from sysmap.core.schema import (
+    ALIASES,
     ASKED,
+    AUDIENCES,
     INFLUENCES,
     NO,
     ORGANIZATIONS,
+    PRIVATE,
+    PUBLIC,
     SEEKS,
     SOURCES,
     LinkType,
+    NodeType,
     Schema,
 )
 
@@ -29,7 +34,8 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
 
     A link stays when all its filled ends and its context stay. A reference from one node to a
     removed one becomes blank; a source whose organization leaves keeps it as its reporter, so
-    that the number of reporters does not change.
+    that the number of reporters does not change, and may be seen by nobody who may not see that
+    organization.
 
     Parameters
     ----------
@@ -42,8 +48,7 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
         if kind.table in gone:
             frame = frame[~frame["id"].isin(gone[kind.table])]
         if kind.table == SOURCES and gone.get(ORGANIZATIONS):
-            leaving = frame["organization"].isin(gone[ORGANIZATIONS]) & frame["reporter"].isna()
-            frame = frame.assign(reporter=frame["reporter"].where(~leaving, frame["organization"]))
+            frame = _orphaned(frame, frames[ORGANIZATIONS], gone[ORGANIZATIONS], kind)
         for column in kind.columns:
             lost = _lost(frame, column.to, gone, column.name)
             if lost is not None and lost.any():
@@ -58,7 +63,32 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
             if lost is not None and lost.any():
                 frame = frame[~lost]
         left[other.table] = frame.reset_index(drop=True)
+    left[ALIASES] = aliases_without(left[ALIASES], frames, schema, gone)
     return left
+
+
+def aliases_without(
+    aliases: pd.DataFrame, frames: Frames, schema: Schema, gone: Gone
+) -> pd.DataFrame:
+    """Decisions about spellings that name no removed node on either side."""
+    ids = set().union(*gone.values())
+    spelt = {names.key(id) for id in ids}
+    for kind in schema.nodes:
+        frame = frames[kind.table]
+        removed = frame["id"].isin(gone.get(kind.table, set()))
+        spelt |= set(frame.loc[removed, "name"].map(names.key))
+    spelt |= set(frames[ALIASES].loc[frames[ALIASES]["id"].isin(ids), "name"].map(names.key))
+    hidden = aliases["id"].isin(ids) | aliases["name"].map(names.key).isin(spelt)
+    return aliases[~hidden].reset_index(drop=True)
+
+
+def visibility_of(frame: pd.DataFrame, kind: NodeType | LinkType) -> pd.Series:
+    """Who may see each row, blank cells read as the contract says."""
+    blank = pd.Series(kind.visibility if isinstance(kind, LinkType) else PUBLIC, index=frame.index)
+    if isinstance(kind, NodeType) and kind.private_where:
+        column, value = kind.private_where
+        blank = blank.where(frame[column] != value, PRIVATE)
+    return frame["visibility"].fillna(blank)
 
 
 def reached(frames: Frames, of: Iterable[str], steps: int | None, *, upstream: bool) -> set[str]:
@@ -109,6 +139,20 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
     still = asked["speaks_for"].isin(left[SEEKS]["organization"]) | (asked["answered"] == NO)
     left[ASKED] = asked[np.where(inferred, still, known)].reset_index(drop=True)
     return left, later, undated
+
+
+def _orphaned(
+    sources: pd.DataFrame, organizations: pd.DataFrame, leaving: set[str], kind: NodeType
+) -> pd.DataFrame:
+    """Sources that keep the name of a leaving organization, no more visible than it was."""
+    orphans = sources["organization"].isin(leaving)
+    reporter = sources["reporter"].where(
+        ~orphans | sources["reporter"].notna(), sources["organization"]
+    )
+    limit = sources["organization"].map(organizations.set_index("id")["visibility"]).where(orphans)
+    own = visibility_of(sources, kind)
+    closed = limit.map(AUDIENCES.index, na_action="ignore") > own.map(AUDIENCES.index)
+    return sources.assign(reporter=reporter, visibility=sources["visibility"].where(~closed, limit))
 
 
 def _lost(frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str) -> pd.Series | None:

@@ -28,6 +28,8 @@ def shown(value: object, limit: int = _SHOWN) -> str:
     'xxx…'
     """
     text = str(value)
+    if len(text) <= limit and text.isprintable():
+        return text
     seen = "".join(
         f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN else c for c in text[:limit]
     )
@@ -76,6 +78,11 @@ class Problem:
         The first places where it occurs, at most three are kept.
     count
         How often it occurs; exact.
+
+    Examples
+    --------
+    >>> print(Problem("E201", "id is blank", "write one", (Place("a.xlsx", "outcomes", "A4"),)))
+    error E201 a.xlsx outcomes!A4: id is blank -> write one
     """
 
     code: str

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from itertools import count
 
 import pandas as pd
 
-from sysmap.core import names
-from sysmap.core.narrow import Gone, without
-from sysmap.core.resolve import hidden_answers
+from sysmap.core import dates, names
+from sysmap.core.narrow import Gone, aliases_without, visibility_of, without
+from sysmap.core.resolve import hidden_answers, inferred_answers
 from sysmap.core.schema import (
     ABOUT,
     ALIASES,
@@ -17,13 +18,12 @@ from sysmap.core.schema import (
     AUDIENCES,
     ELEMENTS,
     ORGANIZATIONS,
-    PRIVATE,
-    PUBLIC,
     SEEKS,
     SOURCES,
     LinkType,
     NodeType,
     Schema,
+    TableType,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -49,14 +49,15 @@ def redact(
     Notes
     -----
     Removed are hidden rows, claims with a removed end, ids that only removed rows mention, notes
-    whose row has no visibility written out, unknown columns, the contact, and every ledger scope
-    that held a removed claim. A hidden source stays as one pseudonym per reporter with kind and
-    date; where its reporter also has a visible claim on the same subject the hidden one leaves,
-    so that no count of reporters grows.
+    whose row has no visibility written out, unknown columns, the contact, aliases of hidden
+    things, and every ledger scope that held a removed claim. A hidden source stays as one
+    pseudonym per reporter with kind and date; where its reporter also has a visible claim on the
+    same subject the hidden one leaves, so that no count of reporters grows. What influences what
+    is one subject in all places.
     """
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
     typed: tuple[NodeType | LinkType, ...] = (*schema.nodes, *schema.links)
-    seen = {kind.table: _seen(frames[kind.table], kind, allowed) for kind in typed}
+    seen = {kind.table: visibility_of(frames[kind.table], kind).isin(allowed) for kind in typed}
     gone: dict[str, set[str]] = {
         kind.table: set(frames[kind.table].loc[~seen[kind.table], "id"])
         for kind in schema.nodes
@@ -69,18 +70,15 @@ def redact(
         kept[kind.table] &= ~_doubled(frames[kind.table], kind, kept[kind.table], veiled, reporters)
     removed = {t: frames[t][~mask] for t, mask in kept.items()}
     open_frames = {**frames, **{t: frames[t][mask] for t, mask in kept.items()}}
-    _drop_unmentioned(open_frames, removed, schema, gone)
+    _drop_unmentioned(open_frames, removed, schema, gone, veiled)
     open_frames[ASKED] = _ledger(frames, removed, schema, reporters)
-    for either in typed:
-        open_frames[either.table] = _quiet(open_frames[either.table], either, keep)
+    for every in schema:
+        open_frames[every.table] = _quiet(open_frames[every.table], every, keep)
     shown = without(open_frames, schema, gone)
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
-    about = shown[ABOUT]
-    shown[ABOUT] = about[~about["key"].map(names.key).str.contains("contact")].reset_index(
-        drop=True
-    )
-    every = set().union(*gone.values())
-    shown[ALIASES] = shown[ALIASES][~shown[ALIASES]["id"].isin(every)].reset_index(drop=True)
+    shown[ABOUT] = _open_about(shown[ABOUT], veiled)
+    shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
+    shown[ASKED] = _still_stated(frames[ASKED], shown[ASKED], shown[SEEKS])
     return shown, sum(len(rows) for rows in removed.values())
 
 
@@ -89,14 +87,6 @@ def reporter_of(sources: pd.DataFrame) -> pd.Series:
     by_id = sources.set_index("id")
     own = pd.Series(by_id.index, index=by_id.index)
     return by_id["reporter"].fillna(by_id["organization"]).fillna(own)
-
-
-def _seen(frame: pd.DataFrame, kind: NodeType | LinkType, allowed: tuple[str, ...]) -> pd.Series:
-    blank = pd.Series(kind.visibility if isinstance(kind, LinkType) else PUBLIC, index=frame.index)
-    if isinstance(kind, NodeType) and kind.private_where:
-        column, value = kind.private_where
-        blank = blank.where(frame[column] != value, PRIVATE)
-    return frame["visibility"].fillna(blank).isin(allowed)
 
 
 def _kept(frames: Frames, kind: LinkType, seen: pd.Series, gone: Gone) -> pd.Series:
@@ -120,7 +110,9 @@ def _doubled(
     hidden = kept & frame["source"].isin(veiled)
     if not hidden.any():
         return hidden
-    keys = [c.name for c in kind.ends] + (["context"] if "context" in kind.names else [])
+    about_somebody = any(ORGANIZATIONS in end.to for end in kind.ends)
+    placed = about_somebody and "context" in kind.names
+    keys = [c.name for c in kind.ends] + (["context"] if placed else [])
     subjects = frame[list(dict.fromkeys(keys))].assign(reporter=frame["source"].map(reporters))
     openly = set(subjects[kept & ~hidden].itertuples(index=False, name=None))
     same = [row in openly for row in subjects.itertuples(index=False, name=None)]
@@ -128,19 +120,28 @@ def _doubled(
 
 
 def _drop_unmentioned(
-    frames: Mapping[str, pd.DataFrame], removed: Frames, schema: Schema, gone: dict[str, set[str]]
+    frames: Mapping[str, pd.DataFrame],
+    removed: Frames,
+    schema: Schema,
+    gone: dict[str, set[str]],
+    veiled: set[str],
 ) -> None:
     """Add to `gone` the nodes that only removed rows mention."""
     before = {id for kind in schema.links for id in _mentions(removed[kind.table], kind)}
-    after = {id for kind in schema.links for id in _mentions(frames[kind.table], kind)}
-    for kind in schema.nodes:
-        frame = frames[kind.table]
-        staying = frame[~frame["id"].isin(gone.get(kind.table, set()))]
-        after |= _mentions(staying, kind)
-    for kind in schema.nodes:
-        frame = frames[kind.table]
-        lonely = frame["id"].isin(before - after) & frame["visibility"].isna()
-        gone.setdefault(kind.table, set()).update(frame.loc[lonely, "id"])
+    linked = {id for kind in schema.links for id in _mentions(frames[kind.table], kind)}
+    found = True
+    while found:
+        found, after = False, set(linked)
+        for kind in schema.nodes:
+            leaving = gone.get(kind.table, set()) | (veiled if kind.table == SOURCES else set())
+            frame = frames[kind.table]
+            after |= _mentions(frame[~frame["id"].isin(leaving)], kind)
+        for kind in schema.nodes:
+            frame, leaving = frames[kind.table], gone.setdefault(kind.table, set())
+            lonely = frame["id"].isin(before - after) & frame["visibility"].isna()
+            ids = set(frame.loc[lonely, "id"]) - leaving
+            leaving |= ids
+            found = found or bool(ids)
 
 
 def _mentions(frame: pd.DataFrame, kind: NodeType | LinkType) -> set[str]:
@@ -153,45 +154,81 @@ def _ledger(frames: Frames, removed: Frames, schema: Schema, reporters: pd.Serie
     asked = frames[ASKED]
     if asked.empty:
         return asked
-    areas = frames[ELEMENTS].set_index("id")["area"].map(names.key, na_action="ignore")
-    speaker = asked["source"].map(frames[SOURCES].set_index("id")["organization"])
-    voice = asked["source"].map(reporters)
+    areas = frames[ELEMENTS].set_index("id")["area"]
+    voices = (
+        asked["source"].map(reporters),
+        asked["source"].map(frames[SOURCES].set_index("id")["organization"]),
+    )
+    cells = [
+        column.astype("str").fillna("")
+        for column in (
+            *voices,
+            asked["context"],
+            asked["area"].map(names.key, na_action="ignore"),
+        )
+    ]
+    rows = list(zip(*cells, strict=True))
     lost = pd.Series(False, index=asked.index)
     for kind in schema.links:
-        rows = removed[kind.table]
-        first = kind.ends[0].name if kind.ends[0].to == (ORGANIZATIONS,) else None
         here = asked.index[(asked["question"] == kind.table) & asked["speaks_for"].isna()]
-        if rows.empty or here.empty:
+        if removed[kind.table].empty or here.empty:
             continue
-        ends = [c.name for c in kind.ends if ELEMENTS in c.to]
-        claims = list(
-            zip(
-                rows["source"].map(reporters),
-                rows[first] if first else rows["source"].map(reporters),
-                rows["context"] if "context" in kind.names else [None] * len(rows),
-                zip(*(rows[e].map(areas) for e in ends), strict=True) if ends else [()] * len(rows),
-                strict=True,
-            )
-        )
+        touched = _touched(removed[kind.table], kind, areas, reporters)
         for i in here:
-            where, area = asked.at[i, "context"], asked.at[i, "area"]
-            lost[i] = any(
-                (by == voice[i] or (first is not None and about == speaker[i]))
-                and (not isinstance(where, str) or where == context)
-                and (not isinstance(area, str) or names.key(area) in of)
-                for by, about, context, of in claims
-            )
-    silenced = set(removed[SEEKS]["organization"])
-    return hidden_answers(asked[~lost], silenced)
+            by, speaker, context, area = rows[i]
+            lost[i] = bool({(by, context, area), (speaker, context, area)} & touched)
+    return hidden_answers(asked[~lost], set(removed[SEEKS]["organization"]))
 
 
-def _quiet(frame: pd.DataFrame, kind: NodeType | LinkType, keep: Collection[str]) -> pd.DataFrame:
+def _touched(
+    removed: pd.DataFrame, kind: LinkType, areas: pd.Series, reporters: pd.Series
+) -> set[tuple[str, str, str]]:
+    """Every (who, context or "", area or "") that held a removed claim; who says or is meant."""
+    own = [end.name for end in (kind.ends[:1] if kind.directed else kind.ends)]
+    meant = [removed[c.name] for c in kind.ends if c.name in own and c.to == (ORGANIZATIONS,)]
+    nowhere = pd.Series(None, removed.index, dtype="str")
+    where = removed["context"] if "context" in kind.names else nowhere
+    ends = [removed[c.name] for c in kind.ends if ELEMENTS in c.to] or [nowhere]
+    found: set[tuple[str, str, str]] = set()
+    for who in (removed["source"].map(reporters), *meant):
+        for end in ends:
+            area = end.map(areas).astype("str").map(names.key, na_action="ignore")
+            columns = (c.astype("str").fillna("") for c in (who, where, area))
+            for w, c, a in set(zip(*columns, strict=True)):
+                found |= {(w, "", ""), (w, c, ""), (w, "", a), (w, c, a)} if w else set()
+    return found
+
+
+def _still_stated(before: pd.DataFrame, after: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
+    """The ledger such that no reader infers an answer where stated rows were dropped."""
+    if not _states_seeks(before) or _states_seeks(after):
+        return after
+    full = inferred_answers(after, seeks)
+    return hidden_answers(full, set(full["speaks_for"].dropna()) - set(after["speaks_for"]))
+
+
+def _states_seeks(asked: pd.DataFrame) -> bool:
+    return bool(((asked["question"] == SEEKS) & asked["speaks_for"].isna()).any())
+
+
+def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:
+    """What holds for the map, without the contact and without a hidden default source."""
+    keys = about["key"].map(names.key)
+    hidden = keys.str.contains("contact") | ((keys == "source") & about["value"].isin(veiled))
+    return about[~hidden].reset_index(drop=True)
+
+
+def _quiet(frame: pd.DataFrame, kind: TableType, keep: Collection[str]) -> pd.DataFrame:
     """The frame without notes that nobody released and without unknown columns."""
     strange = [c for c in frame.columns if not kind.knows(str(c)) and c not in keep]
     quiet = frame.drop(columns=strange)
     if "note" in kind.names:
         quiet = quiet.assign(note=quiet["note"].where(quiet["visibility"].notna()))
     return quiet
+
+
+def _span(date: str) -> tuple[dt.date, dt.date]:
+    return dates.last_day(date), dates.first_day(date)
 
 
 def _taken(frames: Frames, schema: Schema) -> set[str]:
@@ -213,15 +250,15 @@ def _pseudonyms(
     numbers = (i for i in count(1) if f"source-{i}" not in taken)
     alias: dict[str, str] = {}
     rows = []
-    for _, group in hidden.groupby(hidden["id"].map(reporters), sort=False):
+    for _, group in hidden.groupby(hidden["id"].map(reporters)):
         number = next(numbers)
         alias |= dict.fromkeys(group["id"], f"source-{number}")
         rows.append(
             {
                 "id": f"source-{number}",
                 "name": f"Source {number}, name withheld",
-                "kind": group["kind"].iloc[0],
-                "date": group["date"].max(),
+                "kind": min(group["kind"].dropna(), default=None),
+                "date": max(group["date"].dropna(), key=_span, default=None),
                 "visibility": audience,
             }
         )

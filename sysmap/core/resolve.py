@@ -151,7 +151,7 @@ def _scopes(kind: LinkType, frames: Frames) -> set[tuple[str, str, str]]:
     where = frame["context"] if "context" in frame else pd.Series("", index=frame.index)
     found: set[tuple[str, str, str]] = set()
     ends = [c.name for c in kind.ends if ELEMENTS in c.to]
-    belongs = [frame[end].map(areas).fillna("") for end in ends]
+    belongs = [frame[end].map(areas).astype("str").fillna("") for end in ends]
     belongs = belongs or [pd.Series("", index=frame.index)]
     for of_area in belongs:
         for source, context, area in zip(

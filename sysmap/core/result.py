@@ -15,7 +15,7 @@ from sysmap.core import charts, names
 from sysmap.core.claims import reporters
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import ASKED, ILLUSTRATIVE
+from sysmap.core.schema import ASKED, ILLUSTRATIVE, JUDGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +40,13 @@ class Result(ABC):
         Parameters as really used.
     caveats
         What not to conclude, with the figures of this run.
+
+    Examples
+    --------
+    >>> import sysmap as sm
+    >>> answer = sm.universality(sm.example("teaching"))
+    >>> isinstance(answer, Result), list(answer.frame.columns[:3])
+    (True, ['name', 'area', 'present'])
     """
 
     map: SystemMap
@@ -193,7 +200,7 @@ def joined(values: Sequence[str] | pd.Index | pd.Series) -> str:
 
 
 def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
-    """What every answer admits: claims that are illustrative and claims without a source.
+    """What every answer admits: claims that are illustrative, judged or without a source.
 
     Parameters
     ----------
@@ -207,6 +214,12 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
         made_up = int((source.map(grade) == ILLUSTRATIVE).sum())
         if made_up:
             said.append(f"{made_up:,} of {len(source):,} claims in {table} are illustrative.")
+        guessed = int((source.map(grade) == JUDGED).sum())
+        if guessed:
+            said.append(
+                f"{guessed:,} of {len(source):,} claims in {table} are judged by the makers of "
+                "the map from published sources."
+            )
         nobody = int(source.isna().sum())
         if nobody:
             said.append(

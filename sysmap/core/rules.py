@@ -140,7 +140,8 @@ class _Lookup:
             rows = table.frame[["id", "name"]].dropna()
             self._ids[kind.table] = set(table.frame["id"].dropna())
             by_name: dict[str, list[str]] = {}
-            for id, name in zip(rows["id"], rows["name"], strict=True):
+            cells = (rows[column].to_numpy(object) for column in ("id", "name"))
+            for id, name in zip(*cells, strict=True):
                 by_name.setdefault(unicodedata.normalize("NFC", name), []).append(id)
             self._names[kind.table] = by_name
         self._aliases: dict[str, str] = {}
@@ -177,7 +178,7 @@ class _Lookup:
     def _meant(
         self, text: str, column: Column, ids: set[str], absent: list[str], *, explain: bool
     ) -> tuple[str | None, Fault]:
-        """The id that a text stands for, or a fault; suggestions only where they are shown."""
+        """The id that a text stands for, or a fault; in words only where it will be shown."""
         alias = self._aliases.get(names.key(text))
         if alias in ids:
             return alias, Fault(
@@ -188,6 +189,8 @@ class _Lookup:
             return named[0], Fault(
                 "N214", f"{column.name} {shown(text)!r} was read as {named[0]} (exact name)"
             )
+        if not named and not explain:
+            return None, Fault("E206", "")
         tables = " or ".join(column.to)
         lost = f"{column.name} {shown(text)!r} is not in {tables}"
         if len(named) > 1:
@@ -196,7 +199,7 @@ class _Lookup:
                 f"{column.name} {shown(text)!r} names {len(named)} rows of {tables}",
                 f"write one of the ids {', '.join(sorted(named)[:3])}",
             )
-        return None, Fault("E206", lost, self._hint(text, column, ids, absent) if explain else "")
+        return None, Fault("E206", lost, self._hint(text, column, ids, absent))
 
     def _hint(self, text: str, column: Column, ids: set[str], absent: list[str]) -> str:
         add = f"add it to {' or '.join(column.to)}"
@@ -273,7 +276,8 @@ def names_look_apart(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """W210: two rows of one table with one name cannot be told apart by a reader."""
     for table in _nodes(tables):
         keys = table.frame["name"].dropna().map(names.key)
-        twins = _rows_by(keys[keys.duplicated(keep=False)].items())
+        keys = keys[keys.duplicated(keep=False)]
+        twins = _rows_by(zip(keys.index, keys.to_numpy(object), strict=True))
         yield from _told(
             "W210",
             "make the names differ, or keep one row",
@@ -309,7 +313,7 @@ def parents_form_no_ring(tables: Tables, schema: Schema) -> Iterator[Problem]:
         for column in table.kind.columns:
             if column.kind != "reference" or column.to != (table.kind.table,):
                 continue
-            both = table.frame[["id", column.name]].dropna()
+            both = table.frame[["id", column.name]].dropna().astype(object)
             rings = _in_rings(dict(zip(both["id"], both[column.name], strict=True)))
             yield from _told(
                 "E216",
@@ -328,7 +332,7 @@ def starts_precede_ends(tables: Tables, schema: Schema) -> Iterator[Problem]:
     for table in tables.values():
         if not {"start", "end"} <= set(table.frame) or not table.kind.knows("start"):
             continue
-        both = table.frame[["start", "end"]].dropna()
+        both = table.frame[["start", "end"]].dropna().astype(object)
         spans = _rows_by(zip(both.index, zip(both["start"], both["end"], strict=True), strict=True))
         yield from _told(
             "E307",
@@ -531,8 +535,9 @@ def _in_rings(up: Mapping[str, str]) -> set[str]:
 
 def _ids(tables: Tables) -> Iterator[tuple[Table, int, str]]:
     for table in _nodes(tables):
-        for i, id in table.frame["id"].dropna().items():
-            yield table, int(i), id
+        for i, id in enumerate(table.frame["id"].to_numpy(object)):
+            if isinstance(id, str):
+                yield table, i, id
 
 
 def _nodes(tables: Tables) -> Iterator[Table]:

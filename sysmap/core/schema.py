@@ -61,6 +61,11 @@ class Column:
         Node tables that a ``reference`` may point into.
     unless
         A column that, when filled, makes this required one optional.
+
+    Examples
+    --------
+    >>> Column("level", "integer", "How high.", low=1, high=3).required
+    False
     """
 
     name: str
@@ -115,6 +120,11 @@ class NodeType(TableType):
         Columns whose names begin so are known text columns.
     private_where
         Column and value that make a row private when its visibility is blank.
+
+    Examples
+    --------
+    >>> SCHEMA.node("outcomes").shape
+    'star'
     """
 
     one: str = ""
@@ -143,6 +153,11 @@ class LinkType(TableType):
         False if the order of the ends says nothing.
     visibility
         What a blank cell of the column ``visibility`` means.
+
+    Examples
+    --------
+    >>> SCHEMA.link("challenges").visibility, SCHEMA.link("collaborates").directed
+    ('private', False)
     """
 
     verb: str = ""
@@ -388,12 +403,19 @@ _NODES = (
 )
 
 
+_PRIVATE_TAIL = tuple(
+    replace(c, help="Who may see this row; blank is private.") if c == _VISIBILITY else c
+    for c in _LINK_TAIL
+)
+
+
 def _link(
     table: str, verb: str, inverse: str, colour: str, first: Column, second: Column,
     *columns: Column, directed: bool = True, visibility: str = PUBLIC, help: str = "",
 ) -> LinkType:
+    tail = _PRIVATE_TAIL if visibility == PRIVATE else _LINK_TAIL
     return LinkType(
-        table, (first, second, *columns, *_LINK_TAIL), help, verb, inverse, colour, directed,
+        table, (first, second, *columns, *tail), help, verb, inverse, colour, directed,
         visibility,
     )
 

@@ -165,6 +165,8 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
 
 def _one(name: str, judge: Judge, value: object) -> Judged:
     """The judgement of a cell that holds one value; frames may hold lists and bytes."""
+    if isinstance(value, str):
+        return judge(value) if value.strip() else (None, [])
     if isinstance(value, bytes) or not pd.api.types.is_scalar(value):
         kind = type(value).__name__
         return None, [Fault("E301", f"{name} holds a {kind}", "write one text, number or date")]

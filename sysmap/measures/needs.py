@@ -61,7 +61,9 @@ def needs_caveats(m: SystemMap) -> tuple[str, ...]:
         return ()
     left = len(m.tables[CHALLENGES])
     others = f" and the {left:,} challenges that may be shown" if left else " alone"
-    return (f"Challenges are hidden from this audience: needs come from priorities{others}.",)
+    return (
+        f"Challenges are no part of the {m.audience} edition: needs come from priorities{others}.",
+    )
 
 
 _KEYS = ["organization", "element", "context"]

@@ -528,7 +528,7 @@ def test_ownerless_elements_are_influential_and_nobody_works_on_them():
 
 def test_a_redacted_map_says_that_challenges_are_hidden():
     found = coverage(shipped(TEACHING).redact("public"))
-    assert any("Challenges are hidden from this audience" in c for c in found.caveats)
+    assert any("Challenges are no part of the public edition" in c for c in found.caveats)
 
 
 def test_a_strange_cell_is_refused_with_near_names():

@@ -30,7 +30,7 @@ POSITIONAL = {
     "common_outcomes": ("m",),
     "complementarity": ("m",),
     "coverage": ("m",),
-    "example": (),
+    "example": ("name",),
     "exchange": ("m",),
     "influence": ("m",),
     "loops": ("m",),

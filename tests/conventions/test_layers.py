@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYERS = "Imports point down, and petals never meet"
 CORE = "Inside core, imports point down"
+CHARTS = "Inside charts, imports point down"
 ANALYSES = "Analyses never import each other"
 FACADE = "Nobody below imports the facade"
-CONTRACTS = (LAYERS, CORE, ANALYSES, FACADE)
+CONTRACTS = (LAYERS, CORE, CHARTS, ANALYSES, FACADE)
 
 
 def verdicts(folder: Path) -> dict[str, str]:
@@ -86,7 +87,8 @@ def test_the_package_keeps_every_contract():
         ("sysmap.simulate", "sysmap.io.read", LAYERS),
         ("sysmap.core.schema", "sysmap.core.model", CORE),
         ("sysmap.core.problems", "sysmap.core.errors", CORE),
-        ("sysmap.core.result", "sysmap.core.charts", CORE),
+        ("sysmap.core.schema", "sysmap.core.charts", CORE),
+        ("sysmap.core.charts.marks", "sysmap.core.charts.canvas", CHARTS),
         ("sysmap.analyses.influence", "sysmap.analyses.loops", ANALYSES),
         ("sysmap.analyses.profiles", "sysmap.analyses.coverage", ANALYSES),
         ("sysmap.io.read", "sysmap", FACADE),

@@ -7,7 +7,6 @@ import io
 import networkx as nx
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sysmap.core.model import SystemMap, from_tables
@@ -76,7 +75,6 @@ def test_networkx_can_write_what_it_gets() -> None:
 
 
 # The ledger of a map without elements is settled with a fill value that pandas will refuse.
-@pytest.mark.filterwarnings("ignore:'str' is not supported as a fill value")
 @settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(m=maps(max_size=8))
 def test_counts_are_those_of_the_tables(m: SystemMap) -> None:

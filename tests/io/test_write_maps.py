@@ -68,7 +68,6 @@ def own_map() -> SystemMap:
 
 
 # The ledger of a map without elements is settled with a fill value that pandas will refuse.
-@pytest.mark.filterwarnings("ignore:'str' is not supported as a fill value")
 @pytest.mark.parametrize("name", ["map", "map.xlsx"])
 @settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=8))
@@ -81,7 +80,6 @@ def test_read_after_write_is_the_map(
 
 
 # The ledger of a map without elements is settled with a fill value that pandas will refuse.
-@pytest.mark.filterwarnings("ignore:'str' is not supported as a fill value")
 @pytest.mark.parametrize("name", ["map", "map.xlsx"])
 @settings(max_examples=4, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(schema=OWN, max_size=4))

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sysmap.core.charts.labels import place_labels
+
+coordinate = st.floats(-100, 100, width=32)
+extent = st.floats(1, 40, width=32)
+
+
+def overlap(a: np.ndarray, b: np.ndarray) -> bool:
+    """Two boxes share more than an edge: the definition, in plain words."""
+    return max(a[0], b[0]) < min(a[2], b[2]) and max(a[1], b[1]) < min(a[3], b[3])
+
+
+@given(
+    st.lists(st.tuples(coordinate, coordinate, extent, extent), max_size=25),
+    st.lists(st.tuples(coordinate, coordinate, extent, extent), max_size=8),
+)
+def test_placed_labels_cover_no_label_and_no_obstacle_and_stay_in_bounds(labels, blocks):
+    points = [(x, y) for x, y, _, _ in labels]
+    sizes = [(w, h) for _, _, w, h in labels]
+    obstacles = [(x, y, x + w, y + h) for x, y, w, h in blocks]
+    bounds = (-110.0, -110.0, 110.0, 110.0)
+    boxes = place_labels(points, sizes, obstacles=obstacles, bounds=bounds)
+    assert boxes.shape == (len(labels), 4)
+    placed = [box for box in boxes if np.isfinite(box).all()]
+    for one, other in itertools.combinations(placed, 2):
+        assert not overlap(one, other)
+    for box in placed:
+        assert not [block for block in obstacles if overlap(box, np.array(block))]
+        assert (box >= -110).all()
+        assert (box <= 110).all()
+
+
+@given(st.lists(st.tuples(coordinate, coordinate, extent, extent), max_size=12))
+def test_a_label_is_left_out_only_where_all_eight_positions_are_taken(labels):
+    """Adding later labels never moves earlier ones, and the first always finds room."""
+    points = [(x, y) for x, y, _, _ in labels]
+    sizes = [(w, h) for _, _, w, h in labels]
+    boxes = place_labels(points, sizes)
+    for count in range(len(labels)):
+        np.testing.assert_array_equal(place_labels(points[:count], sizes[:count]), boxes[:count])
+    assert np.isfinite(boxes[:1]).all()
+
+
+def test_nine_labels_at_one_point_fill_the_eight_positions():
+    """Small labels with a gap beyond their size do not touch, so eight fit and one does not."""
+    boxes = place_labels([(0, 0)] * 9, [(1, 1)] * 9, gap=5)
+    assert np.isnan(boxes[:, 0]).sum() == 1
+    assert np.isnan(boxes[8]).all()
