@@ -14,9 +14,7 @@ from sysmap.cli import main
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = re.compile(r"(^|/)(\.|node_modules|build|dist|brief)")
-PAGES = sorted(
-    p for p in ROOT.rglob("*.md") if not HIDDEN.search(p.relative_to(ROOT).as_posix())
-)
+PAGES = sorted(p for p in ROOT.rglob("*.md") if not HIDDEN.search(p.relative_to(ROOT).as_posix()))
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 import sysmap as sm
+from sysmap.core.rules import RULES
 from tests.docs import pages
 
 SLOW = {"README.md", "docs/how-to/first-map.md", "docs/answers.md"}
@@ -126,3 +127,23 @@ def test_prose_has_one_sentence_per_line(page: Path) -> None:
         bare = re.sub(r"`[^`]*`|\([^)]*\)|\[[^\]]*\]", "x", line)
         if not bare.startswith(("|", "#", "<", "- ")):
             assert not re.search(r"[a-z]{3}[.?!] [A-Z]", bare), line
+
+
+NAMED = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    for named in NAMED.findall(page.read_text(encoding="utf-8")):
+        path, _, test = named.partition("::")
+        file = pages.ROOT / path
+        assert file.is_file(), named
+        assert not test or f"def {test}(" in file.read_text(encoding="utf-8"), named
+
+
+def test_the_page_of_the_model_names_every_rule() -> None:
+    """Each rule has its code in the first line of its docstring."""
+    page = (pages.ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    codes = {c for rule in RULES for c in re.findall(r"[EWN]\d{3}", rule.__doc__ or "")}
+    assert codes
+    assert codes <= set(re.findall(r"\[([EWN]\d{3})\]", page))
