@@ -40,8 +40,10 @@ def marked(found: list[Path]) -> list[object]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a survey workbook, as the pages suppose."""
+    """A folder with a survey workbook and a folder of letters, as the pages suppose."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "invitation.txt").write_text("You are invited.", encoding="utf-8")
     sm.write(sm.example("teaching"), tmp_path / "survey.xlsx")
     return tmp_path
 
