@@ -152,9 +152,7 @@ def _orphaned(
     limit = sources["organization"].map(organizations.set_index("id")["visibility"]).where(orphans)
     own = visibility_of(sources, kind)
     closed = limit.map(AUDIENCES.index, na_action="ignore") > own.map(AUDIENCES.index)
-    return sources.assign(
-        reporter=reporter, visibility=sources["visibility"].where(~closed, limit)
-    )
+    return sources.assign(reporter=reporter, visibility=sources["visibility"].where(~closed, limit))
 
 
 def _lost(frame: pd.DataFrame, to: tuple[str, ...], gone: Gone, column: str) -> pd.Series | None:
