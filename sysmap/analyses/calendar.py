@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -214,8 +215,9 @@ def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> cs
 def _listed(matrix: csr_array, ids: pd.Index, index: pd.Index) -> pd.Series:
     """The ids of each row in map order, as one cell."""
     matrix.sort_indices()
-    rows = np.split(matrix.indices, matrix.indptr[1:-1])
-    return pd.Series([joined(ids[r]) for r in rows], index=index, dtype="str")
+    bounds = pairwise(matrix.indptr.tolist())
+    cells = [joined(ids[matrix.indices[start:stop]]) for start, stop in bounds]
+    return pd.Series(cells, index=index, dtype="str")
 
 
 def _overlaps(
