@@ -183,7 +183,7 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
 def _frame(m: SystemMap, day: np.datetime64 | None) -> pd.DataFrame:
     every = m.activities
     kept = (every["status"] != CANCELLED).to_numpy(bool)
-    frame = every.loc[kept, ["name", "start", "end", "status"]]
+    frame = every.loc[kept, ["name", "start", "end", "status"]].rename_axis("activity")
     told = claims(m, TAKES_PART)
     leading = told.frame["role"].isin(_LEADING).to_numpy(bool)
     held, about = claims(m, HELD_IN), claims(m, ADDRESSES)

@@ -172,7 +172,7 @@ class LinkType(TableType):
         return self.columns[0], self.columns[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Schema:
     """Which tables a map may hold and which link may join which nodes.
 
@@ -181,8 +181,8 @@ class Schema:
     >>> [c.name for c in SCHEMA.link("observed").ends]
     ['element', 'context']
     >>> topics = NodeType("topics", (Column("id", "id"), Column("name")), one="topic")
-    >>> SCHEMA.extended(nodes=(topics,)).node("topics").one
-    'topic'
+    >>> SCHEMA.extended(nodes=(topics,))
+    <Schema: 10 node tables, 13 link tables>
     """
 
     nodes: tuple[NodeType, ...]
@@ -212,6 +212,10 @@ class Schema:
                         f"link type are references to node tables of the schema"
                     )
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
+
+    def __repr__(self) -> str:
+        """Its size; the signatures that have a schema as default stay readable."""
+        return f"<Schema: {len(self.nodes)} node tables, {len(self.links)} link tables>"
 
     def __contains__(self, table: object) -> bool:
         """Tell whether the schema knows the table."""

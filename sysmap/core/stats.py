@@ -323,9 +323,9 @@ def _drawn_indicators(
     """
     contexts = kinds[:, 1:].sum(axis=1)
     most = int(contexts.max(initial=0))
-    order = np.zeros((most, draws), dtype=np.min_scalar_type(most))
+    code = np.min_scalar_type(most)
+    order, upto = np.zeros((most, draws), dtype=code), np.zeros((most + 1, draws), dtype=code)
     cells, column = order.ravel(), np.arange(draws)
-    upto = np.zeros((most + 1, draws), dtype=order.dtype)
     for n in range(1, most + 1):
         swapped = random.integers(n, size=draws) * draws + column
         order[n - 1] = cells[swapped]
