@@ -24,6 +24,7 @@ from sysmap.core.schema import (
     PLANNED,
     TAKES_PART,
 )
+from sysmap.core.words import number_of
 from sysmap.measures.dating import data_date, first_days, latest_date
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Calendar(Result):
         meeting = int((self.table["overlaps"] != "").sum())
         at = self.params["at"]
         return (
-            f"{_count(len(self.table), 'activity', 'activities')}"
+            f"{number_of(len(self.table), 'activity', 'activities')}"
             f"{f' on {at}' if at else ''}: {parts}; "
             f"{meeting:,} overlap in time with one that shares an organization, or both a target "
             "and a place."
@@ -267,7 +268,3 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tu
     elif data_date(m) is None:
         said.append("about gives no data date; the states may be judged on the wrong day.")
     return tuple(said)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
