@@ -231,16 +231,18 @@ class Schema:
 
     def node(self, table: str) -> NodeType:
         """The node type of a table; KeyError if it is no node table."""
-        kind = self._by_name[table]
+        kind = self._by_name.get(table)
         if not isinstance(kind, NodeType):
-            raise KeyError(table)
+            there = ", ".join(k.table for k in self.nodes)
+            raise KeyError(f"{table!r} is no node table; there are: {there}")
         return kind
 
     def link(self, table: str) -> LinkType:
         """The link type of a table; KeyError if it is no link table."""
-        kind = self._by_name[table]
+        kind = self._by_name.get(table)
         if not isinstance(kind, LinkType):
-            raise KeyError(table)
+            there = ", ".join(k.table for k in self.links)
+            raise KeyError(f"{table!r} is no link table; there are: {there}")
         return kind
 
     def joining(self, first: str, second: str) -> tuple[LinkType, ...]:
