@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from sysmap.core.schema import (
     PLANNED,
     TAKES_PART,
 )
+from sysmap.core.words import number_of
 from sysmap.measures.dating import data_date, first_days, latest_date
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class Calendar(Result):
         meeting = int((self.table["overlaps"] != "").sum())
         at = self.params["at"]
         return (
-            f"{_count(len(self.table), 'activity', 'activities')}"
+            f"{number_of(len(self.table), 'activity', 'activities')}"
             f"{f' on {at}' if at else ''}: {parts}; "
             f"{meeting:,} overlap in time with one that shares an organization, or both a target "
             "and a place."
@@ -182,7 +184,7 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
 def _frame(m: SystemMap, day: np.datetime64 | None) -> pd.DataFrame:
     every = m.activities
     kept = (every["status"] != CANCELLED).to_numpy(bool)
-    frame = every.loc[kept, ["name", "start", "end", "status"]]
+    frame = every.loc[kept, ["name", "start", "end", "status"]].rename_axis("activity")
     told = claims(m, TAKES_PART)
     leading = told.frame["role"].isin(_LEADING).to_numpy(bool)
     held, about = claims(m, HELD_IN), claims(m, ADDRESSES)
@@ -214,8 +216,9 @@ def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> cs
 def _listed(matrix: csr_array, ids: pd.Index, index: pd.Index) -> pd.Series:
     """The ids of each row in map order, as one cell."""
     matrix.sort_indices()
-    rows = np.split(matrix.indices, matrix.indptr[1:-1])
-    return pd.Series([joined(ids[r]) for r in rows], index=index, dtype="str")
+    bounds = pairwise(matrix.indptr.tolist())
+    cells = [joined(ids[matrix.indices[start:stop]]) for start, stop in bounds]
+    return pd.Series(cells, index=index, dtype="str")
 
 
 def _overlaps(
@@ -265,7 +268,3 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tu
     elif data_date(m) is None:
         said.append("about gives no data date; the states may be judged on the wrong day.")
     return tuple(said)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -16,8 +16,8 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ASKED, SEEKS, YES
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
+from sysmap.core.words import interval, number_of, percent
 from sysmap.measures import ledger, prevalence
-from sysmap.measures.prevalence import interval, number_of, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -21,6 +21,7 @@ from sysmap.core.schema import (
     WORKS_ON,
 )
 from sysmap.core.stats import RNG, IntArray, generator, rank_interval, ranks
+from sysmap.core.words import number_of
 from sysmap.measures.complements import Cell, Side, compared, gains, met_by, side
 from sysmap.measures.ledger import members
 from sysmap.measures.needs import needs_caveats, states_needs
@@ -61,15 +62,15 @@ class Complementarity(Result):
         """The answer in one sentence, computed from the frame."""
         known = self.table["gain"].notna().sum()
         text = (
-            f"{_count(len(self.table), 'other group')} were compared with our "
-            f"{_count(len(self.us), 'organization')}"
+            f"{number_of(len(self.table), 'other group')} were compared with our "
+            f"{number_of(len(self.us), 'organization')}"
         )
         if not known:
             return f"{text}; of none is known what it covers."
         first = self.table.iloc[0]
         return (
             f"{text}; the first to discuss a link with is {first['name']}, which adds "
-            f"{_count(int(first['gain']), 'cell')} to ours."
+            f"{number_of(int(first['gain']), 'cell')} to ours."
         )
 
     def methods(self) -> str:
@@ -112,8 +113,8 @@ class Complementarity(Result):
             return " ".join([*said, "What it covers is not known, so it has no rank."])
         mine, theirs = compared(us, them)
         said.append(
-            f"It covers {_count(len(theirs), 'cell')}, {row['gain']:,} of which we do not cover; "
-            f"we cover {len(mine):,}."
+            f"It covers {number_of(len(theirs), 'cell')}, {row['gain']:,} of which we do not "
+            f"cover; we cover {len(mine):,}."
         )
         said.append(self._rank(row))
         if pd.notna(row["redundancy"]):
@@ -124,7 +125,7 @@ class Complementarity(Result):
             )
             said.append(
                 f"Redundancy is {row['redundancy']:.0%} of the smaller coverage "
-                f"({_count(len(mine & theirs), 'cell')} in common): {meaning}."
+                f"({number_of(len(mine & theirs), 'cell')} in common): {meaning}."
             )
         for start, needing, offering in (
             ("It covers what we need and do not cover", us, them),
@@ -138,7 +139,7 @@ class Complementarity(Result):
         return " ".join(said)
 
     def _known(self, row: pd.Series) -> str:
-        others = f"{_count(row['members'], 'member')} beside ours"
+        others = f"{number_of(row['members'], 'member')} beside ours"
         if row["basis"] == FROM_SCOPE:
             return f"{others} known; compared by its stated scope"
         if row["basis"] == FROM_BOTH:
@@ -216,7 +217,7 @@ class Complementarity(Result):
         without = len(self.table) - len(known)
         note = "Lines are rank intervals; adds: cells that the group covers and we do not."
         if without:
-            note += f" {_count(without, 'group')} of which nothing is known: not drawn."
+            note += f" {number_of(without, 'group')} of which nothing is known: not drawn."
         return charts.dots(
             ax,
             frame,
@@ -465,7 +466,3 @@ def _own_cell(element: str, context: object) -> Cell:
 def _text(cell: Cell) -> str:
     """A cell in ids."""
     return cell[0] if cell[1] is None else f"{cell[0]} in {cell[1]}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

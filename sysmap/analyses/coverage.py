@@ -24,6 +24,7 @@ from sysmap.core.schema import (
     YES,
 )
 from sysmap.core.stats import FloatArray, IntArray
+from sysmap.core.words import number_of
 from sysmap.measures.cells import NEEDS, Cells, active, cells, efforts, own
 from sysmap.measures.dating import data_date
 from sysmap.measures.ledger import entries_about, has_ledger
@@ -74,7 +75,7 @@ class Coverage(Result):
         """The answer in one sentence, computed from the frame."""
         states = self.table["state"].value_counts()
         parts = [f"{states[w]:,} {w}" for w in _WORDS if w in states]
-        text = f"{_count(len(self.table), 'cell')} of an element in a place: {', '.join(parts)}"
+        text = f"{number_of(len(self.table), 'cell')} of an element in a place: {', '.join(parts)}"
         gaps = self.table[(self.table["state"] != UNKNOWN) & (self.table["gap"] > 0)]
         if len(gaps):
             text += f"; the first gap to discuss is {self._cell(gaps.index[0])}"
@@ -138,7 +139,7 @@ class Coverage(Result):
             said.append(f"Asked and silent: {self._names(found, 'silent')}.")
         if pd.notna(row["need"]):
             said.append(
-                f"{row['named']:,} of {_count(row['responding'], 'organization')} that answered "
+                f"{row['named']:,} of {number_of(row['responding'], 'organization')} that answered "
                 f"about needs there name it (need {row['need']:.2f})."
             )
         else:
@@ -158,10 +159,9 @@ class Coverage(Result):
             return "who was asked was not written down"
         if not row["asked"]:
             return "nobody was asked"
+        asked = number_of(row["asked"], "organization")
         were = "was" if row["asked"] == 1 else "were"
-        return (
-            f"{_count(row['asked'], 'organization')} {were} asked and {row['answered']:,} answered"
-        )
+        return f"{asked} {were} asked and {row['answered']:,} answered"
 
     def _state_sentence(self, row: pd.Series) -> str:
         state = row["state"]
@@ -601,7 +601,3 @@ def _counts_in(index: pd.Index, columns: dict[str, np.ndarray]) -> pd.Series:
 
 def _day(at: object) -> np.datetime64 | None:
     return None if at is None else np.datetime64(str(at), "D")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

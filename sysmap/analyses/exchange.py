@@ -15,6 +15,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import ADDRESSES, CHALLENGES, PRIORITIES, RESOURCES, SEEKS, SHARES
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
+from sysmap.core.words import number_of
 from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Exchange(Result):
         targets = about.loc[about["item"] == resource, "target"].nunique()
         return (
             f"{self.map.name(resource)} may be worth offering to {self.map.name(organization)}: "
-            f"of its {_count(targets, 'target')}, {len(matched):,} "
+            f"of its {number_of(targets, 'target')}, {len(matched):,} "
             f"{'is' if len(matched) == 1 else 'are'} what the organization needs ({names}). "
             f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,} "
             f"(90 % interval {row['rank_low']} to {row['rank_high']})."
@@ -349,7 +350,3 @@ def _ends(key: object) -> tuple[str, str]:
     """Resource and organization of a key that the frame holds."""
     resource, organization = key if isinstance(key, tuple) else (key, "")
     return str(resource), str(organization)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -23,6 +23,7 @@ from sysmap.core.schema import (
     WORKS_ON,
 )
 from sysmap.core.stats import IntArray
+from sysmap.core.words import number_of
 from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Profiles(Result):
         names = self.map.organizations["name"], self.map.elements["name"]
         said = []
         if row["works_on"]:
-            said.append(f"works on it in {_count(row['works_on'], 'claim')}{self._over(key)}")
+            said.append(f"works on it in {number_of(row['works_on'], 'claim')}{self._over(key)}")
         for column, words in (("priority", "priority"), ("challenge", "challenge")):
             if pd.notna(row[column]):
                 said.append(f"calls it a {words} of level {row[column]} of {TOP_LEVEL}")
@@ -237,7 +238,3 @@ def _ends(key: object) -> tuple[str, str]:
 
 def _and(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -14,7 +14,7 @@ from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows
 from sysmap.core.schema import ASKED, ELEMENTS, SOURCES, YES, LinkType
-from sysmap.measures.prevalence import number_of, percent
+from sysmap.core.words import number_of, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

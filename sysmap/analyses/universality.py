@@ -16,6 +16,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import ASKED, CONTEXTS, COUNTRY, OBSERVED, PRESENT
 from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
+from sysmap.core.words import interval, number_of, percent
 from sysmap.measures import patterns as pattern_tests
 from sysmap.measures import prevalence
 from sysmap.measures.ledger import has_ledger
@@ -28,9 +29,6 @@ from sysmap.measures.prevalence import (
     Absence,
     Aggregate,
     Reports,
-    interval,
-    number_of,
-    percent,
 )
 
 if TYPE_CHECKING:

@@ -231,10 +231,12 @@ class SystemMap:
         if areas is not None:
             wanted = self._areas(areas)
             frame = tables[ELEMENTS]
-            inside = set(frame.loc[frame["area"].map(names.key).isin(wanted), "id"])
+            of_area = frame["area"].map(names.key, na_action="ignore")
+            inside = set(frame.loc[of_area.isin(wanted), "id"])
             kept[ELEMENTS] = kept.get(ELEMENTS, inside) & inside
             asked = tables[ASKED]
-            other = asked["area"].notna() & ~asked["area"].map(names.key).isin(wanted)
+            asked_about = asked["area"].map(names.key, na_action="ignore")
+            other = asked_about.notna() & ~asked_about.isin(wanted)
             tables = {**tables, ASKED: asked[~other]}
         return self._only(kept, tables)
 
@@ -391,7 +393,7 @@ class SystemMap:
 
     def _unknown(self, id: object, tables: tuple[str, ...]) -> UnknownIdError:
         there = set().union(*(set(self.tables[t]["id"]) for t in tables))
-        where = tables[0] if len(tables) == 1 else "the map"
+        where = "the map" if len(tables) == len(self.schema.nodes) else " or ".join(tables)
         return UnknownIdError(id, table=where, near=names.alike(str(id), there))
 
 

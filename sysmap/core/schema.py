@@ -172,7 +172,7 @@ class LinkType(TableType):
         return self.columns[0], self.columns[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Schema:
     """Which tables a map may hold and which link may join which nodes.
 
@@ -181,8 +181,8 @@ class Schema:
     >>> [c.name for c in SCHEMA.link("observed").ends]
     ['element', 'context']
     >>> topics = NodeType("topics", (Column("id", "id"), Column("name")), one="topic")
-    >>> SCHEMA.extended(nodes=(topics,)).node("topics").one
-    'topic'
+    >>> SCHEMA.extended(nodes=(topics,))
+    <Schema: 10 node tables, 13 link tables>
     """
 
     nodes: tuple[NodeType, ...]
@@ -213,6 +213,10 @@ class Schema:
                     )
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
 
+    def __repr__(self) -> str:
+        """Its size; the signatures that have a schema as default stay readable."""
+        return f"<Schema: {len(self.nodes)} node tables, {len(self.links)} link tables>"
+
     def __contains__(self, table: object) -> bool:
         """Tell whether the schema knows the table."""
         return table in self._by_name
@@ -227,16 +231,18 @@ class Schema:
 
     def node(self, table: str) -> NodeType:
         """The node type of a table; KeyError if it is no node table."""
-        kind = self._by_name[table]
+        kind = self._by_name.get(table)
         if not isinstance(kind, NodeType):
-            raise KeyError(table)
+            there = ", ".join(k.table for k in self.nodes)
+            raise KeyError(f"{table!r} is no node table; there are: {there}")
         return kind
 
     def link(self, table: str) -> LinkType:
         """The link type of a table; KeyError if it is no link table."""
-        kind = self._by_name[table]
+        kind = self._by_name.get(table)
         if not isinstance(kind, LinkType):
-            raise KeyError(table)
+            there = ", ".join(k.table for k in self.links)
+            raise KeyError(f"{table!r} is no link table; there are: {there}")
         return kind
 
     def joining(self, first: str, second: str) -> tuple[LinkType, ...]:

@@ -228,10 +228,7 @@ def indicator_values(
     >>> indicator_values([[1, 1, 0, 0, 0, 1]], [0, 0, 0, 1, 1, 1], 2).indval.round(4)
     array([[0.4444, 0.1111]])
     """
-    present, assessed = _group_counts(presence, groups, n_groups)
-    fidelity = _ratio(present, assessed)
-    specificity = _ratio(fidelity, np.nansum(fidelity, axis=1, keepdims=True))
-    return IndicatorValues(specificity, fidelity, specificity * fidelity)
+    return _indicators(*_group_counts(presence, groups, n_groups))
 
 
 def _group_counts(
@@ -251,6 +248,13 @@ def _group_counts(
     return np.where(thin, 0.0, present), np.where(thin, 0.0, assessed)
 
 
+def _indicators(present: FloatArray, assessed: FloatArray) -> IndicatorValues:
+    """Indicator values from counts per element and group."""
+    fidelity = _ratio(present, assessed)
+    specificity = _ratio(fidelity, np.nansum(fidelity, axis=1, keepdims=True))
+    return IndicatorValues(specificity, fidelity, specificity * fidelity)
+
+
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Quotients, NaN where the whole is 0; the whole broadcasts against the part."""
     quotient = np.full(part.shape, np.nan)
@@ -268,18 +272,19 @@ def indicator_test(
 ) -> IndicatorTest:
     """The best indicator value is held against shuffled labels of the contexts.
 
-    Arguments are those of `indicator_values`, and so are its errors; `draws` counts the shuffles
-    per element, so the smallest p is ``1 / (1 + draws)``. The group is the first with the largest
-    value. An element present in no group, or with fewer than two groups left, has nothing to
-    compare: value and p are NaN, the group is -1.
+    Arguments are those of `indicator_values`, and so are its errors; `groups` may also have shape
+    ``(groupings, contexts)``, and the answer then ``(groupings, elements)``. `draws` counts the
+    shuffles per test, so the smallest p is ``1 / (1 + draws)``. The group is the first with the
+    largest value. An element present in no group, or with fewer than two groups left, has nothing
+    to compare: value and p are NaN, the group is -1.
 
     Notes
     -----
     Labels are shuffled among the contexts that take part in the element's test: unlabelled,
     unassessed and left-out contexts stay out, so a group that was asked less passes no sooner.
     A shuffle deals the element's presences to groups of fixed sizes. One shuffle of n places serves
-    every element that is assessed in n contexts, and grows by one place at a time, so no p depends
-    on which other elements are tested.
+    every test over n contexts, and grows by one place at a time, so no p depends on which other
+    elements and groupings are tested.
 
     Examples
     --------
@@ -287,22 +292,25 @@ def indicator_test(
     >>> test.indval, test.group, test.p.round(2)
     (array([1.]), array([0]), array([0.03]))
     """
-    present, assessed = _group_counts(presence, groups, n_groups)
-    values = indicator_values(presence, groups, n_groups).indval
+    counts = [_group_counts(presence, row, n_groups) for row in np.atleast_2d(groups)]
+    present, assessed = (np.concatenate(side) for side in zip(*counts, strict=True))
+    values = _indicators(present, assessed).indval
     best, p = np.full((2, len(values)), np.nan)
     group = np.full(len(values), -1, dtype=np.int64)
-    subjects = np.flatnonzero(((assessed > 0).sum(axis=1) >= 2) & present.any(axis=1))
+    tested = np.flatnonzero(((assessed > 0).sum(axis=1) >= 2) & present.any(axis=1))
     margins = np.column_stack([present.sum(axis=1), np.sort(assessed, axis=1)]).astype(np.int64)
-    kinds, kind = np.unique(margins[subjects], axis=0, return_inverse=True)
-    if len(subjects):
-        best[subjects] = np.nanmax(values[subjects], axis=1)
-        group[subjects] = np.nanargmax(values[subjects], axis=1)
+    kinds, kind = np.unique(margins[tested], axis=0, return_inverse=True)
+    if len(tested):
+        best[tested] = np.nanmax(values[tested], axis=1)
+        group[tested] = np.nanargmax(values[tested], axis=1)
+    kind = kind.ravel()  # numpy 2.0 gives it a second axis
+    alike = np.split(tested[np.argsort(kind, kind="stable")], np.cumsum(np.bincount(kind))[:-1])
     for i, drawn in _drawn_indicators(kinds, draws, generator(rng)):
-        alike = subjects[kind.ravel() == i]
-        for value in set(best[alike].tolist()):
+        for value in set(best[alike[i]].tolist()):
             hits = np.count_nonzero(drawn >= value - _DRAW_TOLERANCE)
-            p[alike[best[alike] == value]] = (1 + hits) / (1 + draws)
-    return IndicatorTest(best, group, p)
+            p[alike[i][best[alike[i]] == value]] = (1 + hits) / (1 + draws)
+    shape = (*np.shape(groups)[:-1], len(np.asarray(presence)))
+    return IndicatorTest(best.reshape(shape), group.reshape(shape), p.reshape(shape))
 
 
 def _drawn_indicators(
@@ -315,7 +323,8 @@ def _drawn_indicators(
     """
     contexts = kinds[:, 1:].sum(axis=1)
     most = int(contexts.max(initial=0))
-    order = np.zeros((most, draws), dtype=np.min_scalar_type(most))
+    code = np.min_scalar_type(most)
+    order, upto = np.zeros((most, draws), dtype=code), np.zeros((most + 1, draws), dtype=code)
     cells, column = order.ravel(), np.arange(draws)
     for n in range(1, most + 1):
         swapped = random.integers(n, size=draws) * draws + column
@@ -323,17 +332,22 @@ def _drawn_indicators(
         cells[swapped] = n - 1
         of_size = np.flatnonzero(contexts == n)
         for dealt in np.unique(kinds[of_size, 0]):
-            present = (order[:n] < dealt).view(np.uint8)
+            # by rows: numpy sums along the first axis ten times slower
+            for place in range(n):
+                np.add(upto[place], order[place] < dealt, out=upto[place + 1])
             for i in of_size[kinds[of_size, 0] == dealt]:
-                yield int(i), _best_indicator(present, kinds[i, 1:])
+                yield int(i), _best_indicator(upto, kinds[i, 1:])
 
 
-def _best_indicator(present: npt.NDArray[np.uint8], sizes: IntArray) -> FloatArray:
-    """The largest indicator value of each draw; groups of `sizes` take places in turn."""
-    largest, total = np.zeros((2, present.shape[1]))
-    count, place = np.min_scalar_type(len(present)), 0
+def _best_indicator(upto: npt.NDArray[np.unsignedinteger], sizes: IntArray) -> FloatArray:
+    """The largest indicator value of each draw; groups of `sizes` take places in turn.
+
+    Row n of `upto` holds the number of presences in the first n places.
+    """
+    largest, total = np.zeros((2, upto.shape[1]))
+    place = 0
     for size in sizes[sizes > 0].tolist():
-        mean = present[place : place + size].sum(axis=0, dtype=count) * (1.0 / size)
+        mean = (upto[place + size] - upto[place]) * (1.0 / size)
         np.maximum(largest, mean, out=largest)
         total += mean
         place += size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -179,10 +180,9 @@ def sheet_of(grid: Grid, schema: Schema) -> tuple[Sheet | None, int, list[Proble
     kept = [j for j, cell in enumerate(header) if not _blank(cell)]
     body = [i for i in range(at + 1, len(grid.rows)) if not all(map(_blank, grid.rows[i]))]
     titles = [plain(header[j]) for j in kept]
-    columns = [
-        [_cell(grid.rows[i][j]) if j < len(grid.rows[i]) else None for i in body] for j in kept
-    ]
-    frame = pd.DataFrame({k: _objects(cells) for k, cells in enumerate(columns)}, dtype=object)
+    columns = list(zip_longest(*(grid.rows[i] for i in body)))
+    cells = {k: _filled(columns[j]) for k, j in enumerate(kept) if j < len(columns)}
+    frame = pd.DataFrame(cells, index=range(len(body)), columns=range(len(kept)), dtype=object)
     numbers = np.array([grid.numbers[i] for i in body], dtype=np.int64)
     problems = []
     if any(not all(map(_blank, row)) for row in grid.rows[:at]):
@@ -269,11 +269,9 @@ def _blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
-def _cell(cell: object) -> object:
-    return None if _blank(cell) else cell
-
-
-def _objects(cells: Sequence[object]) -> np.ndarray:
+def _filled(cells: Sequence[object]) -> np.ndarray:
+    """A column of cells, None where one is blank; each distinct cell is looked at once."""
+    blanks = {cell for cell in set(cells) if _blank(cell)}
     column = np.empty(len(cells), dtype=object)
-    column[:] = cells
+    column[:] = [None if cell in blanks else cell for cell in cells] if blanks else cells
     return column

@@ -111,19 +111,23 @@ def patterns(
     subjects = np.flatnonzero(enough)
     candidates = len(subjects) * len(by)
     drawn = max(draws, math.ceil(candidates / q)) if candidates else draws
-    random = stats.generator(rng)
+    coded = [pd.factorize(contexts[name], sort=True) for name in by]
+    cells = presence[subjects]
+    seen = ~np.isnan(cells)
     p, value = np.full((2, len(status), len(by)), np.nan)
     group = np.full((len(status), len(by)), None, dtype=object)
     unlabelled: dict[str, list[str]] = {}
     thin: dict[str, dict[str, int]] = {}
-    for column, name in enumerate(by):
-        codes, labels = pd.factorize(contexts[name], sort=True)
-        cells = presence[subjects]
-        test = stats.indicator_test(cells, codes, len(labels), draws=drawn, rng=random)
-        tested = test.group >= 0
-        p[subjects, column], value[subjects, column] = test.p, test.indval
-        group[subjects[tested], column] = np.asarray(labels, dtype=object)[test.group[tested]]
-        seen = ~np.isnan(cells)
+    if coded:
+        codes = np.stack([codes for codes, _ in coded])
+        most = max(len(labels) for _, labels in coded)
+        test = stats.indicator_test(cells, codes, most, draws=drawn, rng=rng)
+        p[subjects], value[subjects] = test.p.T, test.indval.T
+    for column, (name, (codes, labels)) in enumerate(zip(by, coded, strict=True)):
+        tested = test.group[column] >= 0
+        group[subjects[tested], column] = np.asarray(labels, dtype=object)[
+            test.group[column, tested]
+        ]
         blank = (codes < 0) & seen.any(axis=0)
         if blank.any():
             unlabelled[name] = sorted(contexts["name"][blank])
@@ -136,9 +140,10 @@ def patterns(
 
 def _thin(seen: BoolArray, codes: np.ndarray, labels: Sequence[str]) -> dict[str, int]:
     """Groups with fewer than two assessed units, and for how many subjects."""
-    assessed = np.column_stack([seen[:, codes == i].sum(axis=1) for i in range(len(labels))])
-    few = (assessed < 2).sum(axis=0)
-    return {label: int(n) for label, n in zip(labels, few, strict=True) if n}
+    few = {
+        label: int((seen[:, codes == i].sum(axis=1) < 2).sum()) for i, label in enumerate(labels)
+    }
+    return {label: n for label, n in few.items() if n}
 
 
 def _clearest(

@@ -367,38 +367,3 @@ def verdicts(codes: CodeArray, words: tuple[str, str, str], none: str = "undeter
     high, middle, low = words
     by_code = {stats.HIGH: high, stats.MIDDLE: middle, stats.LOW: low, stats.UNDETERMINED: none}
     return pd.Index([by_code[int(code)] for code in codes], dtype="str")
-
-
-def percent(share: float) -> str:
-    """A share as people write it.
-
-    Examples
-    --------
-    >>> percent(0.5806)
-    '58 %'
-    """
-    return f"{100 * share:.0f} %"
-
-
-def interval(low: float, high: float, level: float) -> str:
-    """An interval as people read it; without width nobody is left to ask.
-
-    Examples
-    --------
-    >>> interval(0.4712, 0.6821, 0.90)
-    '90 % interval 47 % to 68 %'
-    """
-    if low == high:
-        return "asked of all"
-    return f"{percent(level)} interval {percent(low)} to {percent(high)}"
-
-
-def number_of(n: int, one: str) -> str:
-    """A count with its noun.
-
-    Examples
-    --------
-    >>> number_of(1, "element"), number_of(1200, "claim")
-    ('1 element', '1,200 claims')
-    """
-    return f"{n:,} {one}" if n == 1 else f"{n:,} {one}s"

@@ -41,6 +41,14 @@ def test_the_state_follows_from_status_and_dates(status, start, end, state):
     assert calendar(one(status, start, end), at="2024-06-15").frame.loc["t", "state"] == state
 
 
+def test_activities_that_are_all_cancelled_leave_an_empty_calendar():
+    """methods.md section 14: cancelled is left out, and the caveat counts it."""
+    answer = calendar(one("cancelled", "2024", None))
+    assert [] == list(answer.frame.index)
+    assert list(calendar(one(None, "2024", None)).frame.columns) == list(answer.frame.columns)
+    assert any("1 of 1 activities" in caveat for caveat in answer.caveats)
+
+
 def test_the_teaching_map_has_the_planted_states():
     """datasets/teaching/README.md, task 4."""
     frame = calendar(shipped("teaching")).frame

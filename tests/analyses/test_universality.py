@@ -243,6 +243,14 @@ def test_a_wrong_option_is_named(option: dict[str, object], message: str) -> Non
         universality(_one(2, 1, 4), **option)  # type: ignore[arg-type]
 
 
+def test_a_grouping_without_any_label_tests_nothing() -> None:
+    """methods.md section 1, step 4: contexts without a label are left out and named."""
+    answer = universality(_one(6, 6, 12), by=["income_group", "region"])
+    assert answer.frame["q"].isna().all()
+    assert answer.params["tests"] == 0
+    assert any("Tests by income_group leave out countries" in said for said in answer.caveats)
+
+
 def test_caveats_give_the_figures_of_this_run() -> None:
     said = " ".join(answered("teaching").caveats)
     assert "About other contexts (area, setting): 2 claims, not spread over countries." in said

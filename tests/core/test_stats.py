@@ -308,6 +308,19 @@ def test_p_depends_neither_on_other_elements_nor_on_the_order_of_contexts_or_gro
     np.testing.assert_array_equal(test.p, moved.p)
 
 
+def test_groupings_tested_together_get_the_p_they_get_alone() -> None:
+    """Law: one shuffle serves every grouping, so asking about one more changes no other."""
+    presence = _noise(20, 12, 2)
+    groupings = np.stack([np.arange(12) % 3, np.arange(12) // 6, np.full(12, -1)])
+    together = stats.indicator_test(presence, groupings, 3, draws=199)
+    assert together.p.shape == (3, 20)
+    for row, groups in enumerate(groupings):
+        alone = stats.indicator_test(presence, groups, 3, draws=199)
+        np.testing.assert_array_equal(alone.p, together.p[row])
+        np.testing.assert_array_equal(alone.indval, together.indval[row])
+        np.testing.assert_array_equal(alone.group, together.group[row])
+
+
 def test_an_element_present_nowhere_and_a_lone_group_are_not_tested() -> None:
     """Definition: specificity is 0/0 in the first case, certain in the second."""
     for presence, groups in (([[0, 0, 0, 0]], [0, 0, 1, 1]), ([[1, 1, 0, 1]], [0, 0, 0, 1])):

@@ -1,0 +1,71 @@
+"""Every answer has the index and at least the columns that design.md section 5 lists."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import sysmap as sm
+from sysmap.core.model import SystemMap, from_tables
+from sysmap.core.result import EVIDENCE
+from tests.maps import shipped
+
+FRAMES = {
+    sm.common_outcomes: (
+        "outcome",
+        "name seeking responding share low high verdict priority consensus",
+    ),
+    sm.universality: (
+        "element",
+        (
+            "name area present assessed contexts share low high verdict leaning robust contested "
+            "grouping group indval q"
+        ),
+    ),
+    sm.profiles: ("organization element", "works_on priority challenge contexts area"),
+    sm.coverage: ("element context", "organizations effective need influence state gap"),
+    sm.opportunities: (
+        "organization partner",
+        "score shared fit reach expected lift kind standing rank rank_low rank_high top10",
+    ),
+    sm.exchange: ("resource organization", "score need elements rank rank_low rank_high"),
+    sm.calendar: (
+        "activity",
+        "name start end status leads contexts addresses overlaps state",
+    ),
+    sm.complementarity: (
+        "group",
+        "gain redundancy shared offered wanted rank rank_low rank_high",
+    ),
+    sm.responses: ("source question", "asked answered rate"),
+}
+
+
+def cancelled_and_empty() -> SystemMap:
+    """A map in which every frame that can be empty is."""
+    activity = {"id": ["t"], "name": ["Thing"], "status": ["cancelled"]}
+    return from_tables({"activities": pd.DataFrame(activity)})
+
+
+@pytest.mark.parametrize("question", FRAMES, ids=lambda question: question.__name__)
+@pytest.mark.parametrize("name", ["teaching", "empty"])
+def test_frames_have_the_columns_of_the_contract(question, name):
+    m = shipped(name) if name == "teaching" else cancelled_and_empty()
+    try:
+        answer = question(m)
+    except sm.UndecidableError:
+        assert name == "empty"
+        return
+    index, columns = (listed.split() for listed in FRAMES[question])
+    assert index == list(answer.frame.index.names)
+    assert columns == [column for column in answer.frame.columns if column in columns]
+
+
+@pytest.mark.parametrize("question", FRAMES, ids=lambda question: question.__name__)
+def test_evidence_names_rows_that_are_there(question):
+    answer = question(shipped("teaching"))
+    for key in answer.frame.index[:5]:
+        rows = answer.evidence(key)
+        assert list(EVIDENCE) == list(rows.columns)
+        for table, row in zip(rows["table"], rows["row"], strict=True):
+            assert row in answer.map.table(table).index
