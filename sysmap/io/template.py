@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from sysmap.core.schema import (
     ORGANIZATIONS,
     OUTCOMES,
     PRIVATE,
+    PUBLIC,
     SCHEMA,
     SOURCES,
     YES,
@@ -53,6 +54,7 @@ NONE = "none"
 
 _LAST_ROW = workbook.MOST_ROWS - 1
 _TITLE, _TEXT = 32, 255
+_PRESET_ROWS = 200
 _OPEN_COLUMNS, _PAGE_COLUMNS = 8, 16
 _LINE, _MOST_LINES, _README_WIDTH = 15, 6, 84
 _ABOUT_KEYS = {
@@ -284,8 +286,15 @@ def _sheet(sheet: Worksheet, kind: TableType, lists: Mapping[str, str], pen: _Pe
         plain = None if column.kind == "integer" else wrapped
         sheet.set_column(i, i, _width(column), plain)
         workbook.put(sheet, 0, i, column.name, pen.required if column.required else pen.optional)
+        if _is_preset(column, kind):
+            workbook.fill(sheet, i, [kind.visibility] * _PRESET_ROWS, plain)
         for rule in _checks(column, kind, i, lists):
             sheet.data_validation(1, i, _LAST_ROW, i, {**_message(column, kind), **rule})
+
+
+def _is_preset(column: Column, kind: TableType) -> TypeGuard[LinkType]:
+    """Whether the cells say beforehand what their blank means, because it is not public."""
+    return isinstance(kind, LinkType) and column.name == "visibility" and kind.visibility != PUBLIC
 
 
 def _rows(sheet: Worksheet, kind: TableType, frame: pd.DataFrame, pen: _Pen) -> None:
@@ -316,11 +325,7 @@ def _width(column: Column) -> float:
 
 
 def _message(column: Column, kind: TableType) -> dict[str, object]:
-    """The help that shows once a cell is chosen; a star marks what must be filled.
-
-    Nothing can be written into the cell of a row that nobody began, or the row would count as
-    begun; so the help says what a blank visibility means in this table.
-    """
+    """The help that shows once a cell is chosen; a star marks what must be filled."""
     words = f"★ Required. {column.help}" if column.required else column.help or "Optional."
     if isinstance(kind, LinkType) and column.name == "visibility":
         words = f"Who may see this row; blank is {kind.visibility}."
