@@ -18,7 +18,7 @@ from sysmap.core.draft import (
     unknown_table,
 )
 from sysmap.core.problems import Place, Problem
-from sysmap.core.schema import PUBLIC, LinkType, Schema
+from sysmap.core.schema import PUBLIC, Schema
 from sysmap.core.values import plain
 
 ANSWERS = "answers"
@@ -213,8 +213,8 @@ def sheet_of(grid: Grid, schema: Schema) -> tuple[Sheet | None, int, list[Proble
 
 def _preset(header: Sequence[object], table: str, schema: Schema) -> tuple[int, str]:
     """Where the template fills a cell of rows that nobody began, and with what; -1 is nowhere."""
-    kind = schema[table] if table in schema else None
-    if not isinstance(kind, LinkType) or kind.visibility == PUBLIC:
+    kind = next((kind for kind in schema.links if kind.table == table), None)
+    if kind is None or kind.visibility == PUBLIC:
         return -1, ""
     keys = [names.header(plain(cell)) for cell in header]
     return (keys.index("visibility") if "visibility" in keys else -1), kind.visibility

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeGuard
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -286,15 +286,16 @@ def _sheet(sheet: Worksheet, kind: TableType, lists: Mapping[str, str], pen: _Pe
         plain = None if column.kind == "integer" else wrapped
         sheet.set_column(i, i, _width(column), plain)
         workbook.put(sheet, 0, i, column.name, pen.required if column.required else pen.optional)
-        if _is_preset(column, kind):
-            workbook.fill(sheet, i, [kind.visibility] * _PRESET_ROWS, plain)
+        workbook.fill(sheet, i, [_preset(column, kind)] * _PRESET_ROWS, wrapped)
         for rule in _checks(column, kind, i, lists):
             sheet.data_validation(1, i, _LAST_ROW, i, {**_message(column, kind), **rule})
 
 
-def _is_preset(column: Column, kind: TableType) -> TypeGuard[LinkType]:
-    """Whether the cells say beforehand what their blank means, because it is not public."""
-    return isinstance(kind, LinkType) and column.name == "visibility" and kind.visibility != PUBLIC
+def _preset(column: Column, kind: TableType) -> str | None:
+    """What the cells of a column say beforehand: what their blank means, if that is not public."""
+    if not isinstance(kind, LinkType) or column.name != "visibility":
+        return None
+    return kind.visibility if kind.visibility != PUBLIC else None
 
 
 def _rows(sheet: Worksheet, kind: TableType, frame: pd.DataFrame, pen: _Pen) -> None:
