@@ -98,12 +98,10 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "area",
                     "present",
                     "assessed",
-                    "contexts",
                     "share",
                     "low",
                     "high",
                     "verdict",
-                    "leaning",
                 ),
                 details=3,
             )
