@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
+from typing import TypeAlias
 
 from sysmap.core.errors import (
     InvalidMapError,
@@ -26,6 +31,8 @@ from sysmap.io.read import read
 from sysmap.io.template import template
 from sysmap.io.write import write
 from sysmap.shipped import DEFAULT, example
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | signal.Handlers
 
 FINE, WARNED, BAD_INPUT, BUG, SURROUNDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -47,8 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
+    before = _interrupted_by_sigterm()
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # a closed pipe is told here and not while Python ends
+        return code
     except InvalidMapError as error:
         _say(str(error.problems))
         return BAD_INPUT
@@ -59,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"error {error}")
         return SURROUNDINGS
     except (LimitError, SystemMapError, FileNotFoundError) as error:
-        _say(f"error {error}")
+        _say(f"error {str(error).removeprefix('error ')}")
         return BAD_INPUT
     except MemoryError:
         _say("error: not enough memory. Narrow the map, or run it on a larger machine.")
@@ -72,6 +82,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is said to be one
         return _bug(error, options.verbose)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _interrupted_by_sigterm() -> _Handler | None:
+    """A polite kill ends a command like Ctrl-C: temporary files go, the code is 130."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,8 +141,27 @@ def _parser() -> argparse.ArgumentParser:
 def _takes_map(command: argparse.ArgumentParser) -> None:
     command.add_argument("input", type=Path, help="a workbook or a folder of CSV files")
     command.add_argument("--strict", action="store_true", help="exit with 1 on warnings")
-    command.add_argument("--encoding", help="of CSV files, if not UTF-8")
-    command.add_argument("--separator", help="of CSV files, if not a comma")
+    command.add_argument("--encoding", type=_encoding, help="of CSV files, if not UTF-8")
+    command.add_argument(
+        "--separator", type=_separator, help="of CSV files, if not a comma; \\t is a tab"
+    )
+
+
+def _encoding(text: str) -> str:
+    try:
+        codecs.lookup(text)
+    except LookupError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not known. Give for example cp1252 or utf-16."
+        ) from None
+    return text
+
+
+def _separator(text: str) -> str:
+    separator = "\t" if text == "\\t" else text
+    if len(separator) != 1 or separator in '"\r\n':
+        raise argparse.ArgumentTypeError(f"{text!r} is not one character. Give ; or \\t.")
+    return separator
 
 
 def _takes_audience(command: argparse.ArgumentParser) -> None:

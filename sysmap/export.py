@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sysmap.analyses.calendar import Calendar, calendar
+from sysmap.analyses.calendar import DONE, Calendar, calendar
 from sysmap.analyses.common_outcomes import CommonOutcomes, common_outcomes
 from sysmap.analyses.complementarity import Complementarity, complementarity
 from sysmap.analyses.coverage import Coverage, coverage
@@ -21,7 +21,7 @@ from sysmap.analyses.opportunities import Opportunities, opportunities
 from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
-from sysmap.core import charts, files
+from sysmap.core import charts, dates, files
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result
@@ -60,6 +60,8 @@ class _Question:
     kind: type[Result]
     columns: tuple[str, ...]
     details: int = 0
+    last: tuple[str, str] | None = None
+    """Column and word of the rows that a brief puts behind the others."""
 
 
 _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
@@ -96,12 +98,10 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "area",
                     "present",
                     "assessed",
-                    "contexts",
                     "share",
                     "low",
                     "high",
                     "verdict",
-                    "leaning",
                 ),
                 details=3,
             )
@@ -146,7 +146,10 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                 exchange, Exchange, ("resource", "organization", "score", "elements")
             ),
             "calendar": _Question(
-                calendar, Calendar, ("name", "start", "end", "state", "leads", "overlaps")
+                calendar,
+                Calendar,
+                ("name", "start", "end", "state", "leads", "overlaps"),
+                last=("state", DONE),
             ),
         },
     ),
@@ -217,7 +220,7 @@ def to_html(
             f"this answer rests on claims that the audience {audience!r} may not see; compute it "
             f"from m.redact({audience!r}), or ask for audience='private'"
         )
-    facts = _facts(m)
+    facts = _facts(_universality(m, x))
     notes = _lead(m)
     if isinstance(x, Result):
         facts = _with_answer(facts, x)
@@ -278,7 +281,7 @@ def _fill(place: Path, m: SystemMap) -> None:
     tables = {key: _sheet(result) for key, result in results.items()}
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
-    make(m, facts=_facts(m), notes=_lead(m)).save(place / "map.html")
+    make(m, facts=_facts(results.get("universality")), notes=_lead(m)).save(place / "map.html")
     brief = Brief(
         m.title,
         _lead(m),
@@ -302,7 +305,8 @@ def _answered(
     try:
         result = question.ask(m)
     except UndecidableError as error:
-        return Answer(key, question.kind.question, missing=str(error)), None
+        said = str(error)
+        return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
     figure = ""
     if len(result):
         ax = result.plot()
@@ -316,7 +320,7 @@ def _answered(
         result.summary(),
         figure,
         result.alt_text(),
-        _grid(result, question.columns, key),
+        _grid(result, question, key),
         details,
         result.caveats,
         result.methods(),
@@ -324,25 +328,45 @@ def _answered(
     return answer, result
 
 
-def _grid(result: Result, columns: tuple[str, ...], key: str) -> Grid:
+def _grid(result: Result, question: _Question, key: str) -> Grid:
+    """The first rows as texts; a column that is blank in every row of the answer is left out."""
     flat = result.frame.reset_index()
-    there = [c for c in columns if c in flat]
+    if question.last is not None:
+        column, word = question.last
+        flat = flat.sort_values(column, key=lambda cells: cells == word, kind="stable")
+    there = [c for c in question.columns if c in flat and _says_something(flat[c])]
     head = flat.head(_ROWS)
     named = _names(result.map)
-    rows = tuple(
-        tuple(_cell(column, head[column].iloc[i], named) for column in there)
-        for i in range(len(head))
-    )
+    cells = {c: [_cell(c, value, named) for value in head[c]] for c in there}
+    numeric = {c: pd.api.types.is_numeric_dtype(flat[c]) for c in there}
+    for low, high in _INTERVALS:
+        if low in cells and high in cells:
+            ends = zip(cells[low], cells.pop(high), strict=True)
+            cells[low] = [f"{a} to {b}" if a and b else "" for a, b in ends]
     subject = str(result.frame.index.names[0])
-    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in there)
-    numeric = tuple(pd.api.types.is_numeric_dtype(flat[c]) for c in there)
+    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in cells)
+    rows = tuple(zip(*cells.values(), strict=True))
     rest = f"The first {len(head)} of {len(flat):,} rows" if len(flat) > len(head) else "All rows"
     note = f"{rest}; with all columns in the sheet {key} of tables.xlsx."
-    return Grid(heads, numeric, rows, note)
+    return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
 
 
-_HEADS = {"low": "from", "high": "to", "rank_low": "from", "rank_high": "to"}
-"""What an interval's ends are called where it stands beside its value."""
+def _says_something(cells: pd.Series) -> bool:
+    return bool((cells.notna() & (cells.astype("str") != "")).any()) or not len(cells)
+
+
+_INTERVALS = (("low", "high"), ("rank_low", "rank_high"))
+"""Columns that stand in one cell, because they are the ends of one interval."""
+
+_HEADS = {
+    "low": "90 % interval",
+    "rank_low": "rank interval",
+    "works_on": "claims of work",
+    "contexts": "places",
+    "context": "place",
+    "responding": "heard",
+}
+"""What a column is called where its name alone would not tell a reader."""
 
 _SHARES = frozenset({"share", "low", "high", "rate", "priority_share"})
 
@@ -353,14 +377,20 @@ def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        parts = [named.get(part, part) for part in value.split("; ")]
+        parts = [
+            " in ".join(named.get(word, word) for word in part.split(" in ", 1))
+            if part not in named
+            else named[part]
+            for part in value.split("; ")
+        ]
         more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
-        return "; ".join(parts[:_NAMED]) + more
+        told = "; ".join(parts[:_NAMED]) + more
+        return told.replace("_", " ") if column == "question" else told
     if isinstance(value, dt.date):
         return str(value)[:10]
     number = float(str(value))
     if column in _SHARES:
-        return f"{number:.0%}"
+        return f"{100 * number:.0f} %"
     return f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}"
 
 
@@ -383,11 +413,19 @@ def _sheet(result: Result) -> pd.DataFrame:
     return flat
 
 
-def _facts(m: SystemMap) -> dict[str, dict[str, object]]:
-    """What the page says about elements: the verdict and its sentence."""
+def _universality(m: SystemMap, x: SystemMap | Result) -> Result | None:
+    """The verdicts on elements: the answer that is shown, or the default one if it is decidable."""
+    if isinstance(x, Universality):
+        return x
     try:
-        answer = universality(m)
+        return universality(m)
     except UndecidableError:
+        return None
+
+
+def _facts(answer: Result | None) -> dict[str, dict[str, object]]:
+    """What the page says about elements: the verdict and its sentence."""
+    if answer is None:
         return {}
     columns = ["verdict", "leaning", "present", "assessed", "contexts", "share", "low", "high"]
     return {
@@ -413,14 +451,21 @@ def _with_answer(
 def _lead(m: SystemMap) -> tuple[str, ...]:
     """What a reader must know first: date, who was asked, what is hidden, what is made up."""
     about = m.about
-    date = f"Data of {about['data date']}." if "data date" in about else "Data date not given."
+    date = (
+        f"Data of {dates.spoken(about['data date'])}"
+        if "data date" in about
+        else "Data date not given"
+    )
     if "round" in about:
-        date = f"{date[:-1]}, {about['round']}."
-    said = [date, _asked(m)]
+        date += f", {'round ' if about['round'].isdigit() else ''}{about['round']}"
+    said = [f"{date}.", _asked(m)]
     claims = sum(len(m.tables[kind.table]) for kind in m.schema.links)
     grade = m.sources["grade"]
     for word, meaning in (
-        (ILLUSTRATIVE, "made up to show how the tool works and support no conclusion"),
+        (
+            ILLUSTRATIVE,
+            "illustrative, made up to show how the tool works: no conclusion rests on them",
+        ),
         (JUDGED, "judged by the makers of the map from published sources"),
     ):
         of_grade = sum(
@@ -428,12 +473,17 @@ def _lead(m: SystemMap) -> tuple[str, ...]:
             for kind in m.schema.links
         )
         if of_grade:
-            said.append(f"{of_grade:,} of {claims:,} claims are {word}: {meaning}.")
+            said.append(f"{of_grade:,} of {claims:,} claims {_are(of_grade)} {meaning}.")
     if m.hidden:
-        said.append(f"{m.hidden:,} claims are hidden from this audience ({m.audience}).")
+        things = "claim is" if m.hidden == 1 else "claims are"
+        said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
     if m.audience == PRIVATE:
         said.append("This copy also holds what is private: do not pass it on.")
     return tuple(said)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _asked(m: SystemMap) -> str:

@@ -121,9 +121,16 @@ class Calendar(Result):
             frame,
             at=self.params["at"],
             right=leads,
-            title="Activities in time",
+            title=self._ahead(),
             note="An arrow is an open end. At the right: who leads.",
         )
+
+    def _ahead(self) -> str:
+        """How many activities are still open, in words."""
+        counts = self.table["state"].value_counts()
+        parts = [f"{counts[s]:,} {s}" for s in (OVERDUE, UNDER_WAY, UPCOMING) if s in counts]
+        open_ones = ", ".join(parts) or "none is open"
+        return f"Of {_count(len(self.table), 'activity', 'activities')}, {open_ones}"
 
     def _leader(self, ids: str) -> str:
         first, *others = ids.split("; ")
@@ -163,7 +170,7 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
     ... })
     >>> calendar(m, at="2024-12-31").frame[["start", "state"]]
                 start     state
-    id
+    activity
     day       2025-03  upcoming
     """
     if not len(m.tables[ACTIVITIES]):
@@ -205,7 +212,8 @@ def _frame(m: SystemMap, day: np.datetime64 | None) -> pd.DataFrame:
     first = first_days(frame["start"].fillna(frame["end"])).astype(np.int64)
     first[frame["start"].isna() & frame["end"].isna()] = np.iinfo(np.int64).max
     last = dates.last_days(frame["end"].fillna(frame["start"])).astype(np.int64)
-    return frame.iloc[np.lexsort((frame.index.to_numpy(object), last, first))]
+    order = np.lexsort((frame.index.to_numpy(object), last, first))
+    return frame.iloc[order].rename_axis("activity")
 
 
 def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
@@ -256,12 +264,15 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tu
     every = m.tables[ACTIVITIES]
     cancelled = len(every) - len(frame)
     if cancelled:
-        said.append(f"{cancelled:,} of {len(every):,} activities are cancelled and left out.")
+        said.append(
+            f"{cancelled:,} of {len(every):,} activities "
+            f"{'is' if cancelled == 1 else 'are'} cancelled and left out."
+        )
     undated = int((frame["start"].isna() & frame["end"].isna()).sum())
     if undated:
         said.append(
-            f"{undated:,} of {len(frame):,} activities have no date; they are called ongoing "
-            "unless completed, and overlap with nothing."
+            f"{undated:,} of {len(frame):,} activities {'has' if undated == 1 else 'have'} no "
+            "date: ongoing unless completed, and never an overlap."
         )
     if day is None:
         said.append("The map holds no date, so nothing can be called upcoming or overdue.")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WORDS = ("common", "shared", "niche")
 """The high, the middle and the low class."""
 
+_SPOKEN = {"un_agency": "UN agencies", "ngo": "NGOs", "private": "private sector"}
 _NO_GROUP = "not stated"
 _EVERYTHING, _HALF = 0.9, 0.5
 
@@ -123,7 +124,8 @@ class CommonOutcomes(Result):
             return "There are no outcomes to classify."
         n = {word: self._number(word) for word in (*WORDS, "undetermined")}
         return (
-            f"{n['common']} of {len(self.table)} outcomes are common among the "
+            f"{n['common']} of {number_of(len(self.table), 'outcome')} "
+            f"{'is' if n['common'] == 1 else 'are'} common among the "
             f"{number_of(self._responding, self._noun)} {self._heard}, {n['shared']} shared, "
             f"{n['niche']} niche and {n['undetermined']} undetermined."
         )
@@ -154,15 +156,23 @@ class CommonOutcomes(Result):
 
     def alt_text(self) -> str:
         """The dot plot in words."""
-        led = ""
-        if len(self.table) and self._responding:
-            best = self.table.iloc[0]
-            led = f" First is {best['name']} ({best['seeking']} of {best['responding']})."
+        led = self._led()
         return (
             f"Dot plot of {number_of(len(self.table), 'outcome')} by share of the {self._noun}s "
-            f"{self._heard} that seek them, with {percent(self.rule.level)} intervals.{led} "
+            f"{self._heard} that seek them, with {percent(self.rule.level)} intervals."
+            f"{f' {led}.' if led else ''} "
             f"Common: {self._number('common')}; undetermined: {self._number('undetermined')}. "
             "Values in sheet common_outcomes."
+        )
+
+    def _led(self) -> str:
+        """Which outcome comes first; nothing where nobody is heard."""
+        if not self._responding:
+            return ""
+        best = self.table.iloc[0]
+        return (
+            f"Sought most: {best['name']}, by {best['seeking']} of the "
+            f"{number_of(best['responding'], self._noun)} {self._heard}"
         )
 
     @property
@@ -199,7 +209,7 @@ class CommonOutcomes(Result):
         heard = mine[mine["responding"] > 0]
         if len(heard) > 1:
             parts = [
-                f"{group}: {line['seeking']} of {line['responding']}"
+                f"{_spoken(str(group))}: {line['seeking']} of {line['responding']}"
                 for group, line in heard.iterrows()
             ]
             said.append(f"By constituency, {'; '.join(parts)}.")
@@ -240,7 +250,7 @@ class CommonOutcomes(Result):
                 f"{k} of {n}" for k, n in zip(frame["seeking"], frame["responding"], strict=True)
             ],
             bands=((0.0, self.rule.niche, "niche"), (self.rule.common, 1.0, "common")),
-            title=self.summary(),
+            title=self._led() or self.summary(),
             note=(
                 f"Among the {self._responding} of "
                 f"{number_of(len(ledger.members(self.map)), self._noun)} {self._heard}; "
@@ -464,7 +474,12 @@ def _caveats(
             f"By mean rank the first outcome is {_named(m, agreement.borda)}, by majority in pairs "
             f"it is {_named(m, agreement.condorcet)}: say which rule is meant."
         )
-    yield ("Read common beside constituencies(): a large constituency outvotes a small one.")
+    yield "Read common beside the counts by constituency: a large one outvotes a small one."
+
+
+def _spoken(group: str) -> str:
+    """A constituency as people say it; words of the user's own stay as they are."""
+    return _SPOKEN.get(group, group)
 
 
 def _named(m: SystemMap, ids: str) -> str:

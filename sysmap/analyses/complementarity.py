@@ -62,7 +62,8 @@ class Complementarity(Result):
         """The answer in one sentence, computed from the frame."""
         known = self.table["gain"].notna().sum()
         text = (
-            f"{number_of(len(self.table), 'other group')} were compared with our "
+            f"{number_of(len(self.table), 'other group')} "
+            f"{'was' if len(self.table) == 1 else 'were'} compared with our "
             f"{number_of(len(self.us), 'organization')}"
         )
         if not known:
@@ -124,7 +125,7 @@ class Complementarity(Result):
                 else "a link to discuss"
             )
             said.append(
-                f"Redundancy is {row['redundancy']:.0%} of the smaller coverage "
+                f"Redundancy is {100 * row['redundancy']:.0f} % of the smaller coverage "
                 f"({number_of(len(mine & theirs), 'cell')} in common): {meaning}."
             )
         for start, needing, offering in (
@@ -211,7 +212,7 @@ class Complementarity(Result):
         known = self.table[self.table["rank"].notna()].reset_index()
         frame = known.astype(dict.fromkeys(("rank", "rank_low", "rank_high"), "float"))
         right = [
-            f"adds {gain:,}" if pd.isna(both) else f"adds {gain:,}, {both:.0%} in common"
+            f"adds {gain:,}" if pd.isna(both) else f"adds {gain:,}, {100 * both:.0f} % in common"
             for gain, both in zip(known["gain"], known["redundancy"], strict=True)
         ]
         without = len(self.table) - len(known)
@@ -226,7 +227,12 @@ class Complementarity(Result):
             high="rank_high",
             kind="basis",
             right=right,
-            title="Groups by what they add to ours",
+            title=(
+                f"First: {known['name'].iloc[0]}, which adds "
+                f"{number_of(int(known['gain'].iloc[0]), 'cell')} to ours"
+                if len(known)
+                else "What other groups add is not known"
+            ),
             note=note,
             percent=False,
             xlabel="rank by gain",
@@ -335,13 +341,13 @@ def _us(m: SystemMap, us: Iterable[str] | str | None) -> IntArray:
     if not ids:
         raise UndecidableError(
             "Complementarity cannot be decided: no organization is known to be one of us.",
-            missing="Fill member in the sheet organizations, add rows to belongs_to, or give us=.",
+            missing="Mark who is a member in the sheet organizations (column member).",
         )
     if len(set(ids)) == len(everyone):
         raise UndecidableError(
             "Complementarity cannot be decided: every organization of the map counts as one of us.",
-            missing="Fill member with yes and no in the sheet organizations, or give us= as a list "
-            "of organizations or as a group.",
+            missing="Mark who is a member and who is not in the sheet organizations (column "
+            "member, yes and no).",
         )
     return np.unique(everyone.get_indexer(ids))
 
@@ -443,13 +449,13 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, us: pd.Index) -> tuple[str, ...]
     wide = scope["item"].isin(frame.index) & scope["target"].isin(m.outcomes.index)
     if wide.any():
         said.append(
-            f"{int(wide.sum()):,} claims say that a group addresses an outcome; these are no cells "
-            "and count nowhere here."
+            f"{number_of(int(wide.sum()), 'claim')} that a group addresses an outcome: an outcome is "
+            "no cell and counts nowhere here."
         )
     quiet = sum(1 for o in us if not (m.links(WORKS_ON)["organization"] == o).any())
     if quiet:
         said.append(
-            f"{quiet:,} of our {len(us):,} organizations have no claim in works_on: gains may be "
+            f"Of {quiet:,} of our {len(us):,} organizations no work is known: gains may be "
             "smaller than they look."
         )
     said.append(

@@ -78,7 +78,10 @@ class Coverage(Result):
         text = f"{number_of(len(self.table), 'cell')} of an element in a place: {', '.join(parts)}"
         gaps = self.table[(self.table["state"] != UNKNOWN) & (self.table["gap"] > 0)]
         if len(gaps):
-            text += f"; the first gap to discuss is {self._cell(gaps.index[0])}"
+            first = self._cell(gaps.index[0])
+            known = pd.notna(gaps["need"].iloc[0])
+            text += "; the first gap to discuss is " if known else "; needs are not known, and the "
+            text += first if known else f"first cell to discuss for its thin cover is {first}"
         return f"{text}."
 
     def methods(self) -> str:
@@ -252,9 +255,6 @@ class Coverage(Result):
         return evidence_rows(self.map, COLLABORATES, rows, rows["organization"], "")
 
     def _draw(self, ax: Axes) -> Axes:
-        title = (
-            "Coverage by element and place" if self._is_small() else "Coverage by area and place"
-        )
         contexts = self.map.contexts["name"]
         wide = self.table.reset_index()
         if self._is_small():
@@ -275,14 +275,31 @@ class Coverage(Result):
             )
         first = wide.drop_duplicates(["row", "context"])
         states, counts = (
-            first.pivot(index="row", columns="context", values=v)
-            .reindex(index=order, columns=self._places())
-            .rename(index=label, columns=contexts)
+            first.pivot(index="row", columns="context", values=v).reindex(
+                index=order, columns=self._places()
+            )
             for v in ("state", "organizations")
         )
+        told = states != UNKNOWN
+        some = told.any(axis=1), told.any(axis=0)
+        if told.to_numpy().any() and not (some[0].all() and some[1].all()):
+            left = int((~some[0]).sum()), int((~some[1]).sum())
+            states, counts = states.loc[some], counts.loc[some]
+            note += f" Not drawn, because nothing is known there: {left[0]:,} of {len(order):,} "
+            note += f"rows and {left[1]:,} of {len(some[1]):,} places."
+        states, counts = (f.rename(index=label, columns=contexts) for f in (states, counts))
         text = counts.astype("Int64").astype("str").where(counts.fillna(0) > 0, "")
         return charts.matrix(
-            ax, states, title=title, note=note, rows=rows, columns="place", text=text
+            ax, states, title=self._told(), note=note, rows=rows, columns="place", text=text
+        )
+
+    def _told(self) -> str:
+        """In how many cells work is known, and how many are unknown."""
+        worked = int((self.table["organizations"] > 0).sum())
+        unknown = int((self.table["state"] == UNKNOWN).sum())
+        return (
+            f"Work is known in {worked:,} of {_count(len(self.table), 'cell')} of an element in a "
+            f"place; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
         )
 
     def _places(self) -> pd.Index:
@@ -521,7 +538,7 @@ def _caveats(
         )
     elif unasked:
         said.append(
-            f"Nobody was asked about works_on in {unasked:,} of {places:,} contexts; there an "
+            f"Nobody was asked who works in {unasked:,} of {places:,} contexts; there an "
             "empty cell is unknown."
         )
     if not known_need:
@@ -553,19 +570,21 @@ def _work_caveats(
     m: SystemMap, counted: Cells, day: np.datetime64 | None, effort: str | None
 ) -> list[str]:
     rows, said = m.tables[WORKS_ON], []
+    told = f'{len(rows):,} "works on" claims'
     blank = int(rows["context"].isna().sum())
     other = int((rows["context"].notna() & ~rows["context"].isin(counted.contexts)).sum())
     if blank or other:
         said.append(
-            f"{blank:,} of {len(rows):,} claims in works_on do not state a place and {other:,} "
-            "name a place of another kind; they count in no cell."
+            f"{blank:,} of {told} state no place"
+            + (f", {other:,} a place of another kind" if other else "")
+            + "; they count in no cell."
         )
     over = int((~active(m, day)).sum())
     if over:
         when = f" or not current on {day}" if day is not None else ""
         said.append(
-            f"{over:,} of {len(rows):,} claims in works_on are completed, cancelled{when} and "
-            "count nowhere."
+            f"{over:,} of {told} {'is' if over == 1 else 'are'} completed, cancelled{when}, and "
+            "counted nowhere."
         )
     if effort is None:
         said.append("Every organization counts alike, whether it does much or little in a cell.")

@@ -16,7 +16,7 @@ from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual
 from sysmap.core.schema import ADDRESSES, CHALLENGES, PRIORITIES, RESOURCES, SEEKS, SHARES
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.core.words import number_of
-from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
+from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats, states_needs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,16 +37,29 @@ class Exchange(Result):
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
         if not len(self.table):
-            return "No resource addresses anything that an organization without it needs."
+            return f"No resource addresses anything that an organization without it {self._need}."
         index = self.table.index
         resource, organization = _ends(index[0])
         return (
             f"{index.get_level_values(0).nunique():,} of {len(self.map.resources):,} resources "
-            f"address a need of {index.get_level_values(1).nunique():,} of "
-            f"{len(self.map.organizations):,} organizations that do not share them; first "
-            f"{self.map.name(resource)} for {self.map.name(organization)} "
-            f"(score {self.table['score'].iloc[0]:.2f})."
+            f"address what {index.get_level_values(1).nunique():,} of "
+            f"{number_of(len(self.map.organizations), 'organization')} that do not share them "
+            f"{self._needs}; the closest match is {self.map.name(resource)} for "
+            f"{self.map.name(organization)} (score {self.table['score'].iloc[0]:.2f})."
         )
+
+    @property
+    def _stated(self) -> bool:
+        """Whether anybody stated a need; an outcome that a source names is none."""
+        return states_needs(self.map)
+
+    @property
+    def _need(self) -> str:
+        return "needs" if self._stated else "is said to seek"
+
+    @property
+    def _needs(self) -> str:
+        return "need" if self._stated else "are said to seek"
 
     def methods(self) -> str:
         """How the answer was computed, with the parameters of this run and references."""
@@ -83,7 +96,7 @@ class Exchange(Result):
         return (
             f"{self.map.name(resource)} may be worth offering to {self.map.name(organization)}: "
             f"of its {number_of(targets, 'target')}, {len(matched):,} "
-            f"{'is' if len(matched) == 1 else 'are'} what the organization needs ({names}). "
+            f"{'is' if len(matched) == 1 else 'are'} what the organization {self._need} ({names}). "
             f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,} "
             f"(90 % interval {row['rank_low']} to {row['rank_high']})."
         )
@@ -109,7 +122,7 @@ class Exchange(Result):
         return charts.amounts(
             ax,
             shown.round(2).rename(index=names[0], columns=names[1]),
-            title="How well resources meet needs",
+            title=(f"{len(index):,} matches of a resource with what an organization {self._need}"),
             rows="resource",
             columns="organization",
             note=f"Score from 0 to 1; at most the first {_DRAWN} of each, best match first.",
@@ -327,14 +340,19 @@ class _Groups:
 
 def _caveats(m: SystemMap) -> tuple[str, ...]:
     said = [*usual_caveats(m, _TABLES), *needs_caveats(m)]
+    if not states_needs(m):
+        said.append(
+            "No organization stated a priority or a challenge: resources are matched to the "
+            "outcomes that it is said to seek, and what it needs is not known."
+        )
     stating = set().union(
         *(set(m.tables[t]["organization"]) for t in (PRIORITIES, CHALLENGES, SEEKS))
     )
     quiet = len(m.organizations) - len(stating)
     if quiet:
         said.append(
-            f"{quiet:,} of {len(m.organizations):,} organizations state no need, so nothing can "
-            "be matched to them."
+            f"Of {quiet:,} of {len(m.organizations):,} organizations neither a need nor an outcome "
+            "is known, so nothing can be matched to them."
         )
     about = set(m.tables[ADDRESSES]["item"])
     unknown = sum(id not in about for id in m.tables[RESOURCES]["id"])

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 EQUAL, INFLUENCE = "equal", "influence"
 
 _MOST_ORGANIZATIONS = 2000
+_DRAWN = 30
 _SHOWN = 5
 _WIDE = 19
 _BY_SIZE, _BY_PURPOSE = 0.3, 0.8
@@ -148,7 +149,7 @@ class Opportunities(Result):
             return text
         return (
             f"{text} (between {row['rank_low']} and {row['rank_high']} in 90 % of "
-            f"{self.params['draws']:,} draws, among the first ten in {row['top10']:.0%}; "
+            f"{self.params['draws']:,} draws, among the first ten in {100 * row['top10']:.0f} %; "
             f"tier {row['tier']})"
         )
 
@@ -188,7 +189,7 @@ class Opportunities(Result):
             f"{self._cell(c.element, c.context)} (need {c.need:.2f}; {_PLACES[c.place]})"
             for c in cells.itertuples()
         ]
-        return f"{helper} meets {share:.0%} of what {needer} needs: {'; '.join(listed)}."
+        return f"{helper} meets {100 * share:.0f} % of what {needer} needs: {'; '.join(listed)}."
 
     def _kind(self, key: object, row: pd.Series) -> str:
         if row["kind"] == BRIDGE:
@@ -198,6 +199,15 @@ class Opportunities(Result):
             names = self.map.organizations["name"]
             return f"Kind: learn from, {names[needer]} from {names[helper]}."
         return f"Kind: {row['kind']}."
+
+    def _told_apart(self, tiers: pd.Series) -> str:
+        """How far the rows that are drawn can be told apart."""
+        if tiers.isna().any():
+            return "the first of them on top"
+        number = tiers.nunique()
+        if number == 1:
+            return f"the first {len(tiers):,} cannot be told apart" if len(tiers) > 1 else "one"
+        return f"the first {len(tiers):,} stand in {number:,} tiers"
 
     def _knows_fit(self) -> bool:
         return self._weights()["fit"] > 0
@@ -297,9 +307,10 @@ class Opportunities(Result):
                 f"tier {tier}" if pd.notna(tier) else f"{points:.2f}"
                 for tier, points in zip(frame["tier"], frame["score"], strict=True)
             ],
-            title=f"Opportunities to discuss: {standing} pairs, the first of them on top",
+            title=f"Opportunities to discuss among {self.params[standing]:,} {standing} pairs: "
+            f"{self._told_apart(frame['tier'].head(_DRAWN))}",
             note="Lines are rank intervals; pairs of one tier cannot be told apart.",
-            top=30,
+            top=_DRAWN,
             percent=False,
             xlabel=f"rank among {self.params[standing]:,} {standing} pairs",
         )
@@ -499,7 +510,7 @@ def _caveats(
     if len(frame) < int(str(measured["pairs"])):
         said.append(
             f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, and the first "
-            "of every organization. Use top=None for all."
+            "of every organization."
         )
     said.append(
         "A pair is an opportunity to discuss and no recommendation; neighbouring ranks within a "

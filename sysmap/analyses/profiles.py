@@ -52,12 +52,19 @@ class Profiles(Result):
         elements = self.table.index.get_level_values("element")
         works = (self.table["works_on"] > 0).to_numpy(bool)
         who, what = organizations[works].nunique(), elements[works].nunique()
-        parts = [f"{who:,} of {len(self.map.organizations):,} organizations work on {what:,}"]
-        parts[0] += f" of {len(self.map.elements):,} elements"
+        work = (
+            f"{who:,} of {len(self.map.organizations):,} organizations "
+            f"{'is' if who == 1 else 'are'} reported to work on {what:,} of "
+            f"{len(self.map.elements):,} elements"
+        )
+        parts = []
         for column, thing in (("priority", "priorities"), ("challenge", "challenges")):
             told = self.table[column].notna().to_numpy(bool)
-            parts.append(f"{organizations[told].nunique():,} state {thing}")
-        return f"{parts[0]}; {parts[1]} and {parts[2]}."
+            number = organizations[told].nunique()
+            parts.append(f"{number:,} {'states' if number == 1 else 'state'} {thing}")
+        if self.table[["priority", "challenge"]].isna().to_numpy().all():
+            return f"{work}; priorities and challenges are not known."
+        return f"{work}; {' and '.join(parts)}."
 
     def methods(self) -> str:
         """How the answer was computed, with the parameters of this run."""
@@ -71,17 +78,22 @@ class Profiles(Result):
 
     def alt_text(self) -> str:
         """The figure in words: kind, axes, finding, two or three values."""
-        counts = self._by_area()
-        values = ""
-        if counts.size and counts.to_numpy().max() > 0:
-            row, column = np.unravel_index(counts.to_numpy().argmax(), counts.shape)
-            values = (
-                f" Most claims: {counts.index[row]} in {counts.columns[column]}, "
-                f"{int(counts.iat[row, column]):,}."
-            )
+        most = self._most()
         return (
-            "Matrix of organization by area of work, shaded by the number of claims in works_on. "
-            f"{self.summary()}{values} The numbers are in the table of profiles."
+            "Matrix of organization by area of work, shaded by the number of claims of work. "
+            f"{self.summary()}{f' {most}.' if most else ''} "
+            "The numbers are in the table of profiles."
+        )
+
+    def _most(self) -> str:
+        """Where most work is reported; nothing where none is."""
+        counts = self._by_area()
+        if not counts.size or counts.to_numpy().max() == 0:
+            return ""
+        row, column = np.unravel_index(counts.to_numpy().argmax(), counts.shape)
+        return (
+            f"Most claims of work: {counts.index[row]} in {counts.columns[column]}, "
+            f"{int(counts.iat[row, column]):,}"
         )
 
     def _sentences(self, key: object, row: pd.Series) -> str:
@@ -136,7 +148,7 @@ class Profiles(Result):
         return charts.amounts(
             ax,
             self._by_area(),
-            title="Claims in works_on by organization and area of work",
+            title=self._most() or "No work is reported",
             rows="organization",
             columns="area of work",
             note="Claims of any status; 0 means that nothing was said, not that nothing is done.",
@@ -220,13 +232,14 @@ def _own_caveats(m: SystemMap) -> tuple[str, ...]:
     )
     if silent:
         said.append(
-            f"Of {silent:,} of {len(m.organizations):,} organizations nothing is said here; that "
-            "is not to say that they do nothing."
+            f"About {silent:,} of {len(m.organizations):,} organizations nothing is said here; "
+            "that is not to say that they do nothing."
         )
     status = m.tables[WORKS_ON]["status"]
     over = int(status.isin((COMPLETED, CANCELLED)).sum())
     if over:
-        said.append(f"{over:,} of {len(status):,} claims in works_on are completed or cancelled.")
+        things = f'{len(status):,} "works on" claims'
+        said.append(f"{over:,} of {things} {'is' if over == 1 else 'are'} completed or cancelled.")
     return tuple(said)
 
 

@@ -90,6 +90,7 @@ class Responses(Result):
         order = rate.sort_values(ascending=False, kind="stable").index
         known = [kind.table for kind in self.map.schema.links if kind.table in states.columns]
         shown = states.loc[order, known].fillna("not asked")
+        shown = shown.rename(columns=lambda table: table.replace("_", " "))
         return charts.matrix(
             ax,
             shown.set_axis(self.map.sources["name"][order], axis=0),
@@ -169,7 +170,7 @@ def _caveats(m: SystemMap, rows: pd.DataFrame) -> Iterator[str]:
     outside = {kind.table: _outside(m, kind, areas, scopes) for kind in m.schema.links}
     total = sum(outside.values())
     if total:
-        parts = [f"{table} {n:,}" for table, n in outside.items() if n]
+        parts = [f"{table.replace('_', ' ')} {n:,}" for table, n in outside.items() if n]
         yield (
             f"{number_of(total, 'claim')} without a row in the ledger ({', '.join(parts)}): they "
             "count as claims, never as answers."

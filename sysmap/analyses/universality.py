@@ -39,6 +39,8 @@ Population: TypeAlias = Literal["listed", "open"]
 WORDS = ("universal", "intermediate", "context-specific")
 """The high, the middle and the low class."""
 
+_ABBREVIATIONS = ("ldc", "lldc", "sids")
+_ONE = "element"
 _STATES = {THERE: "present", MISSING: "absent", CONTESTED: "contested", UNKNOWN: "not asked"}
 _FEW_CONTEXTS, _EFFORT, _ENOUGH_AGREEMENT, _NAMED = 20, 0.5, 0.667, 6
 
@@ -81,8 +83,9 @@ class Universality(Result):
         nowhere = int((self.table["assessed"] == 0).sum())
         unheard = f" ({nowhere} of them without a report)" if nowhere else ""
         return (
-            f"{n['universal']} of {len(self.table)} elements are universal among the "
-            f"{_units(self.map, self.reports)} asked, {n['intermediate']} intermediate, "
+            f"{n['universal']} of {number_of(len(self.table), 'element')} "
+            f"{'is' if n['universal'] == 1 else 'are'} universal among the "
+            f"{_heard_units(self.map, self.reports)}, {n['intermediate']} intermediate, "
             f"{n['context-specific']} context-specific and "
             f"{n['undetermined']} undetermined{unheard}."
         )
@@ -182,7 +185,8 @@ class Universality(Result):
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
             f"{self.params['by'] or 'none'}. "
-            f"The {units} asked: {'; '.join(_heard_of(self.map, self.reports)) or 'none'}."
+            f"The {_heard_units(self.map, self.reports)}: "
+            f"{'; '.join(_heard_of(self.map, self.reports)) or 'none'}."
         )
 
     def alt_text(self) -> str:
@@ -200,6 +204,16 @@ class Universality(Result):
             "Values in sheet universality."
         )
 
+    def _led(self, drawn: pd.DataFrame) -> str:
+        """Which element is reported present most widely; nothing where nothing is drawn."""
+        if drawn.empty:
+            return ""
+        best, units = drawn.iloc[0], _units(self.map, self.reports)
+        return (
+            f"First: {best['name']}, reported present in {best['present']} of {best['assessed']} "
+            f"{units} assessed"
+        )
+
     def _number(self, verdict: str) -> int:
         return int((self.table["verdict"] == verdict).sum())
 
@@ -213,7 +227,7 @@ class Universality(Result):
             (
                 f"{name} is reported present in {row['present']} of the {row['assessed']} {units} "
                 f"assessed{listed} ({percent(row['share'])}, {spread}): {row['verdict']} among "
-                f"the {units} asked."
+                f"the {_heard_units(self.map, self.reports)}."
             )
         ]
         if row["verdict"] == "undetermined":
@@ -262,7 +276,7 @@ class Universality(Result):
                 (0.0, self.rule.specific, "context-specific"),
                 (self.rule.universal, 1.0, "universal"),
             ),
-            title=self.summary(),
+            title=self._led(frame) or self.summary(),
             note=(
                 f"Intervals at {percent(self.rule.level)}. Not drawn, because nobody reported on "
                 f"them: {number_of(nowhere, 'element')}."
@@ -559,6 +573,11 @@ def _heard_of(m: SystemMap, told: Reports) -> list[str]:
     return sorted(m.contexts.loc[told.units[heard], "name"])
 
 
+def _heard_units(m: SystemMap, told: Reports) -> str:
+    """What the shares are among: nobody is called asked where no ledger says so."""
+    return f"{_units(m, told)} {'asked' if has_ledger(m, OBSERVED) else 'assessed'}"
+
+
 def _most_first(counts: pd.Series) -> pd.Index:
     return counts.sort_index().sort_values(ascending=False, kind="stable").index
 
@@ -577,8 +596,8 @@ def _caveats(
         return
     units, heard = _units(m, told), _heard_of(m, told)
     yield (
-        f"Universal means universal among the {units} asked: {len(heard)} of "
-        f"{len(told.units)} have a report; methods() names them."
+        f"Universal means universal among the {_heard_units(m, told)}: {len(heard)} of "
+        f"{len(told.units)} have a report."
     )
     if told.elsewhere:
         yield (
@@ -601,8 +620,8 @@ def _caveats(
     changed = sum(len(set(words)) > 1 for words in zip(*others, strict=True))
     if changed:
         yield (
-            f"{number_of(changed, 'verdict')} would change with the way reporters are combined; "
-            "sensitivity() shows how."
+            f"{number_of(changed, 'verdict')} would change if reporters were combined in another "
+            "way (any of them, or all of them)."
         )
     yield from _quality(told, units)
     yield from _untested(found, units)
@@ -635,12 +654,19 @@ def _untested(found: Patterns, units: str) -> Iterable[str]:
             "No pattern found is no proof that there is none: a group of 12 in 37 with 80 % "
             "against 30 % is found in 43 % of cases, a group of 8 in 18 %."
         )
-    for grouping, names in found.unlabelled.items():
-        yield f"Tests by {grouping} leave out {units} without a label: {_some(names)}."
-    for grouping, groups in found.thin.items():
-        if groups:
-            told = [f"{label} ({number_of(n, 'element')})" for label, n in sorted(groups.items())]
-            yield (
-                f"Tests by {grouping} leave out groups with fewer than two assessed {units}: "
-                f"{_some(told)}."
-            )
+    unlabelled = [f"{_spoken(g)} ({_some(names)})" for g, names in found.unlabelled.items()]
+    if unlabelled:
+        yield f"Tests leave out {units} without a label: {'; '.join(unlabelled)}."
+    thin = [
+        f"{_spoken(g)} ({_some([f'{label} for {number_of(n, _ONE)}' for label, n in told])})"
+        for g, told in ((g, sorted(groups.items())) for g, groups in found.thin.items())
+        if told
+    ]
+    if thin:
+        yield (f"Tests leave out groups with fewer than two assessed {units}: {'; '.join(thin)}.")
+
+
+def _spoken(grouping: str) -> str:
+    """A grouping as people say it."""
+    short = grouping.removeprefix("group_")
+    return f"by {short.upper() if short in _ABBREVIATIONS else short.replace('_', ' ')}"

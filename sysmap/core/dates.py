@@ -11,6 +11,37 @@ import pandas as pd
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
+# Written out, because the names that Python gives depend on the locale.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def spoken(text: str) -> str:
+    """A day in words; a month, a year or any other text as it is.
+
+    Examples
+    --------
+    >>> spoken("2024-06-30"), spoken("2024-06"), spoken("soon")
+    ('30 June 2024', '2024-06', 'soon')
+    """
+    bounds = _bounds(text)
+    if bounds is None or bounds[0] != bounds[1]:
+        return text
+    day = bounds[0]
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
 
 def is_date(text: str) -> bool:
     """Tell whether the text is YYYY, YYYY-MM or YYYY-MM-DD and such a day exists.

@@ -211,21 +211,27 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
     said = []
     for table in tables:
         source = m.links(table)["source"]
+        told = f'{len(source):,} "{m.schema.link(table).verb or table}" claims'
         made_up = int((source.map(grade) == ILLUSTRATIVE).sum())
         if made_up:
-            said.append(f"{made_up:,} of {len(source):,} claims in {table} are illustrative.")
+            said.append(f"{made_up:,} of {told} {_are(made_up)} illustrative.")
         guessed = int((source.map(grade) == JUDGED).sum())
         if guessed:
             said.append(
-                f"{guessed:,} of {len(source):,} claims in {table} are judged by the makers of "
-                "the map from published sources."
+                f"{guessed:,} of {told} {_are(guessed)} judged by the makers of the map from "
+                "published sources."
             )
         nobody = int(source.isna().sum())
         if nobody:
             said.append(
-                f"{nobody:,} of {len(source):,} claims in {table} name no source "
+                f"{nobody:,} of {told} {'names' if nobody == 1 else 'name'} no source "
                 "and count as one anonymous reporter."
             )
     if m.hidden:
-        said.append(f"{m.hidden:,} claims are hidden from this audience.")
+        things = "claim is" if m.hidden == 1 else "claims are"
+        said.append(f"{m.hidden:,} {things} hidden from this audience.")
     return tuple(said)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

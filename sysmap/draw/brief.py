@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -95,6 +96,11 @@ class Brief:
     lang: str = "en"
 
 
+def _bound(value: object) -> object:
+    """A percent sign stays on the line of its number."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", value) if type(value) is str else value
+
+
 def render(brief: Brief) -> str:
     """The brief as an HTML document that needs nothing but the files beside it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -106,6 +112,7 @@ def render(brief: Brief) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_bound,
     )
     style = files("sysmap.draw").joinpath("assets/brief.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -19,7 +19,7 @@ from sysmap.core.draft import (
     unknown_table,
 )
 from sysmap.core.problems import Place, Problem
-from sysmap.core.schema import Schema
+from sysmap.core.schema import PUBLIC, Schema
 from sysmap.core.values import plain
 
 ANSWERS = "answers"
@@ -178,7 +178,8 @@ def sheet_of(grid: Grid, schema: Schema) -> tuple[Sheet | None, int, list[Proble
         )
     header = grid.rows[at]
     kept = [j for j, cell in enumerate(header) if not _blank(cell)]
-    body = [i for i in range(at + 1, len(grid.rows)) if not all(map(_blank, grid.rows[i]))]
+    preset = _preset(header, grid.named.table, schema)
+    body = [i for i in range(at + 1, len(grid.rows)) if _begun(grid.rows[i], preset)]
     titles = [plain(header[j]) for j in kept]
     columns = list(zip_longest(*(grid.rows[i] for i in body)))
     cells = {k: _filled(columns[j]) for k, j in enumerate(kept) if j < len(columns)}
@@ -208,6 +209,23 @@ def sheet_of(grid: Grid, schema: Schema) -> tuple[Sheet | None, int, list[Proble
         grid.word,
     )
     return sheet, grid.numbers[at], problems
+
+
+def _preset(header: Sequence[object], table: str, schema: Schema) -> tuple[int, str]:
+    """Where the template fills a cell of rows that nobody began, and with what; -1 is nowhere."""
+    kind = next((kind for kind in schema.links if kind.table == table), None)
+    if kind is None or kind.visibility == PUBLIC:
+        return -1, ""
+    keys = [names.header(plain(cell)) for cell in header]
+    return (keys.index("visibility") if "visibility" in keys else -1), kind.visibility
+
+
+def _begun(row: Sequence[object], preset: tuple[int, str]) -> bool:
+    """Whether a row holds anything but blanks and what the template wrote into it."""
+    at, word = preset
+    if at < 0 or at >= len(row) or plain(row[at]) != word:
+        return not all(map(_blank, row))
+    return not all(_blank(cell) for j, cell in enumerate(row) if j != at)
 
 
 def _wanted(table: str, schema: Schema) -> tuple[set[str], set[str]]:

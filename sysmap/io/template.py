@@ -27,6 +27,7 @@ from sysmap.core.schema import (
     ORGANIZATIONS,
     OUTCOMES,
     PRIVATE,
+    PUBLIC,
     SCHEMA,
     SOURCES,
     YES,
@@ -53,6 +54,7 @@ NONE = "none"
 
 _LAST_ROW = workbook.MOST_ROWS - 1
 _TITLE, _TEXT = 32, 255
+_PRESET_ROWS = 200
 _OPEN_COLUMNS, _PAGE_COLUMNS = 8, 16
 _LINE, _MOST_LINES, _README_WIDTH = 15, 6, 84
 _ABOUT_KEYS = {
@@ -284,8 +286,16 @@ def _sheet(sheet: Worksheet, kind: TableType, lists: Mapping[str, str], pen: _Pe
         plain = None if column.kind == "integer" else wrapped
         sheet.set_column(i, i, _width(column), plain)
         workbook.put(sheet, 0, i, column.name, pen.required if column.required else pen.optional)
+        workbook.fill(sheet, i, [_preset(column, kind)] * _PRESET_ROWS, wrapped)
         for rule in _checks(column, kind, i, lists):
             sheet.data_validation(1, i, _LAST_ROW, i, {**_message(column, kind), **rule})
+
+
+def _preset(column: Column, kind: TableType) -> str | None:
+    """What the cells of a column say beforehand: what their blank means, if that is not public."""
+    if not isinstance(kind, LinkType) or column.name != "visibility":
+        return None
+    return kind.visibility if kind.visibility != PUBLIC else None
 
 
 def _rows(sheet: Worksheet, kind: TableType, frame: pd.DataFrame, pen: _Pen) -> None:
@@ -316,11 +326,7 @@ def _width(column: Column) -> float:
 
 
 def _message(column: Column, kind: TableType) -> dict[str, object]:
-    """The help that shows once a cell is chosen; a star marks what must be filled.
-
-    Nothing can be written into the cell of a row that nobody began, or the row would count as
-    begun; so the help says what a blank visibility means in this table.
-    """
+    """The help that shows once a cell is chosen; a star marks what must be filled."""
     words = f"★ Required. {column.help}" if column.required else column.help or "Optional."
     if isinstance(kind, LinkType) and column.name == "visibility":
         words = f"Who may see this row; blank is {kind.visibility}."

@@ -56,8 +56,8 @@ def states_needs(m: SystemMap) -> bool:
 
 
 def needs_caveats(m: SystemMap) -> tuple[str, ...]:
-    """What an answer from a redacted map admits about needs; nothing for a private map."""
-    if m.audience == PRIVATE:
+    """What an answer from a redacted map admits about needs; nothing where nothing was hidden."""
+    if m.audience == PRIVATE or not m.hidden:
         return ()
     left = len(m.tables[CHALLENGES])
     others = f" and the {left:,} challenges that may be shown" if left else " alone"

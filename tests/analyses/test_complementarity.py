@@ -190,7 +190,7 @@ def test_when_everybody_is_us_the_question_is_undecidable() -> None:
     m = shipped(ASIA)
     with pytest.raises(UndecidableError, match="every organization of the map counts as one of us"):
         complementarity(m)
-    with pytest.raises(UndecidableError, match="Fill member with yes and no"):
+    with pytest.raises(UndecidableError, match="Mark who is a member and who is not"):
         complementarity(m)
     some = complementarity(m, us=["unicef", "itu"])
     group = complementarity(m, us="digital-transformation-group")

@@ -168,7 +168,7 @@ def test_a_place_that_is_not_stated_counts_in_no_cell():
     tables["works_on"]["context"] = None
     found = coverage(from_tables(tables))
     assert found.frame["organizations"].iloc[0] == 0
-    assert any("1 of 1 claims in works_on do not state a place" in c for c in found.caveats)
+    assert any('1 of 1 "works on" claims state no place' in c for c in found.caveats)
 
 
 def test_an_organization_is_silent_where_one_of_its_sources_is():
@@ -558,5 +558,6 @@ def summary_of(m: SystemMap) -> str:
 
 def test_the_summary_counts_cells_by_state():
     assert summary_of(from_tables(small("a"))) == (
-        "1 cell of an element in a place: 1 single; the first gap to discuss is Element in Xanadu."
+        "1 cell of an element in a place: 1 single; needs are not known, and the first cell to "
+        "discuss for its thin cover is Element in Xanadu."
     )

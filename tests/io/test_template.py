@@ -95,6 +95,21 @@ def test_rules_follow_the_schema(tmp_path: Path) -> None:
     assert "@" == book["organizations"].column_dimensions["A"].number_format
 
 
+def test_challenges_are_preset_to_private_and_such_rows_are_not_begun(tmp_path: Path) -> None:
+    """A row that holds only what the template wrote is skipped; one more cell begins it."""
+    path = template(tmp_path / "survey.xlsx", filled(), tables="all")
+    book = openpyxl.load_workbook(path)
+    sheet = book["challenges"]
+    column = [cell.value for cell in sheet[1]].index("visibility") + 1
+    assert {"private"} == {sheet.cell(row, column).value for row in range(2, 202)}
+    assert len(read(path).links("challenges")) == 0
+    sheet.cell(9, 1, "b")
+    sheet.cell(11, column, "members")
+    book.save(path)
+    cells = {place.cell for p in check(path) if p.code == "E301" for place in p.places}
+    assert {"B9", "A11", "B11"} == cells
+
+
 def test_the_form_offers_the_answers(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(template(tmp_path / "survey.xlsx", filled()))["answers"]
     headers = [cell.value for cell in sheet[1]]

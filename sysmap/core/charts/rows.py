@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sysmap.core import dates
 from sysmap.core.charts import canvas, fields, labels
 from sysmap.core.charts.canvas import SMALL
 from sysmap.core.charts.labels import FloatArray
@@ -26,22 +27,6 @@ from sysmap.core.charts.marks import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-# Written out, because the names that Python gives depend on the locale.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def dots(
@@ -362,4 +347,4 @@ def _months(left: float, stop: float) -> list[tuple[float, str]]:
 def _day_words(day: float) -> str:
     """A day since 1970 as people write it."""
     stamp = pd.Timestamp(np.datetime64(round(day), "D"))
-    return f"{stamp.day} {_MONTHS[stamp.month - 1]} {stamp.year}"
+    return dates.spoken(str(stamp.date()))

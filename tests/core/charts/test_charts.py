@@ -64,7 +64,7 @@ def test_frames_are_not_changed():
 _HASHES = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
-from tests.core import drawing
+from tests.core.charts import drawing
 for kind in drawing.KINDS:
     ax = drawing.figure(kind)
     for data in (drawing.charts.to_svg(ax, description=kind), drawing.charts.to_png(ax, dpi=60)):
@@ -74,7 +74,7 @@ for kind in drawing.KINDS:
 
 @pytest.mark.slow
 def test_equal_input_gives_equal_bytes_in_processes_with_other_hash_seeds():
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     running = [
         subprocess.Popen(
             [sys.executable, "-c", _HASHES, str(root)],

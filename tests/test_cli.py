@@ -1,0 +1,132 @@
+"""The command line: one call of the library per command, and an exit code that can be trusted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from sysmap.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+TWENTY = {
+    "organizations": ({"A2": "a", "B2": None}, {"A3": "a", "B3": "A"}, {"C4": "circus", "A4": "c"}),
+    "outcomes": ({"A2": None, "B2": "Light"}, {"A3": "o", "B3": "O"}),
+    "elements": ({"A2": "e", "B2": "E", "C2": "Strategy"}, {"A3": "o", "B3": "Twice"}),
+    "contexts": ({"A2": "FJI", "B2": "Fiji", "C2": "planet"},),
+    "sources": ({"A2": "s", "B2": "S", "C2": "rumour", "D2": "best", "F2": "31/31/2026"},),
+    "seeks": ({"A2": "aa", "B2": "o"}, {"A3": "c", "B3": "oo"}, {"A4": "c", "B4": "o", "C4": 0}),
+    "observed": ({"A2": "e", "B2": "FJ", "C2": "maybe"}, {"A3": "e", "B3": "FJI", "D3": 9}),
+    "works_on": (
+        {"A2": "c", "B2": "e", "D2": "king", "E2": "never", "F2": "2025", "G2": "2024"},
+        {"A3": None, "B3": None, "C3": "FJI"},
+    ),
+}
+"""Cells of the blank template by sheet: more than twenty faults, each of a kind people make."""
+
+
+def faulty(path: Path) -> Path:
+    assert main(["template", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    for sheet, rows in TWENTY.items():
+        for cells in rows:
+            for cell, value in cells.items():
+                book[sheet][cell] = value
+    book.save(path)
+    return path
+
+
+def run(*arguments: object) -> subprocess.Popen[bytes]:
+    """A command in a process of its own, with this working copy."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sysmap", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)} | {"PYTHONUNBUFFERED": ""},
+    )
+
+
+def test_twenty_faults_are_one_list_and_nothing_is_written(tmp_path: Path, capsys) -> None:
+    path = faulty(tmp_path / "t.xlsx")
+    capsys.readouterr()
+    assert main(["check", str(path)]) == 2
+    listed = capsys.readouterr().out.strip().splitlines()
+    errors = [line for line in listed if line.startswith("error ")]
+    assert 20 <= len(errors) <= 40
+    assert all(" -> " in line and "t.xlsx " in line for line in errors)
+    for command, target in (("report", "brief"), ("html", "m.html"), ("convert", "folder")):
+        assert main([command, str(path), str(tmp_path / target)]) == 2
+    assert {"t.xlsx"} == {p.name for p in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check", "there-is-none.xlsx"], 2),
+        (["report", "there-is-none.xlsx", "brief"], 2),
+        (["template", "survey.docx"], 2),
+        (["template", "no-folder/survey.xlsx"], 4),
+        (["demo", "brief", "--map", "teachin"], 2),
+        (["demo", "mine"], 4),
+    ],
+)
+def test_every_failure_has_its_code_and_one_line(
+    arguments: list[str], code: int, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    """A folder that sysmap did not make, `mine`, is left alone."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "note.txt").write_text("keep")
+    monkeypatch.chdir(tmp_path)
+    assert code == main(arguments)
+    said = "".join(capsys.readouterr())
+    assert 1 == sum(line.startswith("error ") for line in said.splitlines())
+    assert "error error" not in said
+    assert "keep" == (tmp_path / "mine" / "note.txt").read_text()
+    assert ["mine"] == [p.name for p in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("option", [["--encoding", "utf-99"], ["--separator", ";;"]])
+def test_an_option_without_meaning_is_no_bug(option: list[str], capsys) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["check", "t.xlsx", *option])
+    assert 2 == stop.value.code
+    assert "bug" not in capsys.readouterr().err
+
+
+def test_warnings_cost_nothing_unless_strict(tmp_path: Path) -> None:
+    path = tmp_path / "Erhebung für das Jahr.xlsx"
+    assert 0 == main(["template", str(path)])
+    assert 0 == main(["check", str(path)])
+    assert 1 == main(["check", str(path), "--strict"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_report_leaves_nothing(stop: signal.Signals, tmp_path: Path) -> None:
+    child = run("demo", tmp_path / "brief")
+    assert child.stderr is not None
+    while b"answering" not in child.stderr.readline():
+        assert child.poll() is None
+    time.sleep(0.3)
+    child.send_signal(stop)
+    child.communicate(timeout=60)
+    assert 130 == child.returncode
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_closed_pipe_is_a_quiet_end(tmp_path: Path) -> None:
+    child = run("check", faulty(tmp_path / "t.xlsx"))
+    assert child.stdout is not None
+    child.stdout.close()
+    assert child.stderr is not None
+    with child.stderr as said:
+        assert b"" == said.read()
+    assert 0 == child.wait(60)

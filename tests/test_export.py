@@ -1,0 +1,140 @@
+"""The brief: safe for its audience, the same bytes each time, words that a ministry can read."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sysmap.core.errors import OutputError
+from sysmap.core.model import SystemMap, from_tables
+from sysmap.export import report
+from sysmap.shipped import example
+
+ROOT = Path(__file__).parents[1]
+MARK = "Zq7marker"
+REPORTED = re.compile(
+    r"works_on|takes_part|un_agency|group_\w+|\w+\(\)|\b1 [a-z]+s are\b|error error"
+)
+"""Code words and slips of number that once stood in sentences for ministries."""
+
+
+@pytest.fixture(scope="module")
+def briefs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The public brief of both shipped maps."""
+    home = tmp_path_factory.mktemp("briefs")
+    maps = {name: example(name) for name in ("teaching", "asia-pacific-digital-learning")}
+    return {name: report(m, home / name).parent for name, m in maps.items()}
+
+
+def marked() -> SystemMap:
+    """The teaching map with a mark in every text that a public reader may not see."""
+    tables = {k: f.astype(object) for k, f in example("teaching").tables.items() if len(f)}
+    hidden = tables["challenges"]["visibility"] != "public"
+    tables["challenges"].loc[hidden, "note"] = MARK
+    for frame in (tables["works_on"], tables["seeks"], tables["observed"]):
+        frame["note"] = MARK  # a note shows only where its row says who may see it
+    tables["organizations"].loc[0, ["name", "role", "visibility"]] = [MARK, MARK, "private"]
+    interviews = tables["sources"]["kind"] == "interview"
+    tables["sources"].loc[interviews, "name"] = MARK
+    contact = pd.DataFrame({"key": ["contact"], "value": [MARK]}).astype(object)
+    about = tables["about"]
+    tables["about"] = pd.concat([about[about["key"] != "contact"], contact])
+    return from_tables({k: f.where(f.notna(), None) for k, f in tables.items()})
+
+
+def contents(folder: Path) -> Iterator[bytes]:
+    """The bytes of every file, unpacked where they are packed."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        data = path.read_bytes()
+        yield data
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                yield from (book.read(name) for name in book.namelist())
+
+
+def words(folder: Path) -> str:
+    """The text of the brief without the folded methods, as a reader sees it."""
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    page = re.sub(r"<style>.*?</style>|<details>.*?</details>", "", page, flags=re.DOTALL)
+    page = re.split(r'<section class="task" id="ask"', page)[0]
+    return re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ")
+
+
+def test_no_private_mark_reaches_the_public_brief(tmp_path: Path) -> None:
+    """The same search finds the marks in the private brief, or it would prove nothing."""
+    m = marked()
+    public, private = (
+        report(m, tmp_path / audience, audience=audience).parent
+        for audience in ("public", "private")
+    )
+    assert not [data for data in contents(public) if MARK.casefold().encode() in data.lower()]
+    assert [data for data in contents(private) if MARK.casefold().encode() in data.lower()]
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_sentences_hold_no_code_words(name: str, briefs: dict[str, Path]) -> None:
+    said = words(briefs[name])
+    remedies = re.compile(r"Add rows to the sheet asked with the question \w+\.")
+    assert [] == REPORTED.findall(remedies.sub("", said))
+    assert "Not answered. r" not in said
+
+
+def test_nobody_is_said_to_need_or_to_be_asked_where_nobody_was(briefs: dict[str, Path]) -> None:
+    said = words(briefs["asia-pacific-digital-learning"])
+    assert "are said to seek" in said
+    assert "universal among the countries assessed" in said
+    for claim in ("address a need", "countries asked", "the first gap to discuss", "0 state"):
+        assert claim not in said
+
+
+def test_a_column_that_is_blank_everywhere_is_left_out(briefs: dict[str, Path]) -> None:
+    """Nobody ranked outcomes in the Asia-Pacific map; in the teaching map they did."""
+    heads = {
+        name: re.findall(
+            r"<th scope=\"col\"[^>]*>([^<]*)", (folder / "index.html").read_text("utf-8")
+        )
+        for name, folder in briefs.items()
+    }
+    assert "priority" in heads["teaching"]
+    assert "priority" not in heads["asia-pacific-digital-learning"]
+    assert "activity" in heads["teaching"]
+    assert not {"id", "low", "high"} & set(heads["teaching"])
+
+
+def test_the_first_activities_are_those_still_open(briefs: dict[str, Path]) -> None:
+    page = (briefs["asia-pacific-digital-learning"] / "index.html").read_text("utf-8")
+    calendar = page[page.index('id="calendar"') :]
+    assert calendar.index(">ongoing<") < calendar.index(">done<")
+
+
+@pytest.mark.slow
+def test_equal_maps_give_equal_bytes_under_other_hash_seeds(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "sysmap", "demo", tmp_path / seed, "--map", "teaching"],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+        )
+    one, two = (
+        {p.relative_to(tmp_path / s): p.read_bytes() for p in (tmp_path / s).rglob("*.*")}
+        for s in ("1", "2")
+    )
+    assert len(one) > 10
+    assert one == two
+
+
+def test_a_folder_that_sysmap_did_not_make_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    with pytest.raises(OutputError):
+        report(example("teaching"), tmp_path)
+    assert ["mine.txt"] == [p.name for p in tmp_path.iterdir()]
