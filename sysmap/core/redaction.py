@@ -17,6 +17,7 @@ from sysmap.core.schema import (
     ASKED,
     AUDIENCES,
     ELEMENTS,
+    NO,
     ORGANIZATIONS,
     SEEKS,
     SOURCES,
@@ -78,7 +79,7 @@ def redact(
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
     shown[ABOUT] = _open_about(shown[ABOUT], veiled)
     shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
-    shown[ASKED] = _still_stated(frames[ASKED], shown[ASKED], shown[SEEKS])
+    shown[ASKED] = _still_settled(shown[ASKED], shown[SEEKS])
     return shown, sum(len(rows) for rows in removed.values())
 
 
@@ -199,16 +200,11 @@ def _touched(
     return found
 
 
-def _still_stated(before: pd.DataFrame, after: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
-    """The ledger such that no reader infers an answer where stated rows were dropped."""
-    if not _states_seeks(before) or _states_seeks(after):
-        return after
-    full = inferred_answers(after, seeks)
-    return hidden_answers(full, set(full["speaks_for"].dropna()) - set(after["speaks_for"]))
-
-
-def _states_seeks(asked: pd.DataFrame) -> bool:
-    return bool(((asked["question"] == SEEKS) & asked["speaks_for"].isna()).any())
+def _still_settled(asked: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
+    """The ledger such that a reader infers no answer where a row was dropped."""
+    full = inferred_answers(asked, seeks)
+    is_new = pd.Series(range(len(full)), index=full.index) >= len(asked)
+    return full.assign(answered=full["answered"].where(~is_new, NO))
 
 
 def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:

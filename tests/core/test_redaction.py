@@ -265,7 +265,7 @@ def reporters_per_subject(m: SystemMap, table: str) -> dict[tuple[object, ...], 
 AUDIENCE = st.sampled_from(["public", "members"])
 
 
-@settings(max_examples=8)
+@settings(max_examples=15)
 @given(maps(max_size=8), AUDIENCE)
 def test_redaction_is_valid_idempotent_and_shrinks_every_count(m: SystemMap, audience: str) -> None:
     """Reliability page, section 7: redact is idempotent and never increases a count."""
@@ -287,7 +287,7 @@ def test_redaction_is_valid_idempotent_and_shrinks_every_count(m: SystemMap, aud
         pd.testing.assert_frame_equal(frame, twice.table(name))
 
 
-@settings(max_examples=8)
+@settings(max_examples=15)
 @given(maps(max_size=8), AUDIENCE)
 def test_no_hidden_row_is_seen(m: SystemMap, audience: str) -> None:
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
@@ -321,7 +321,7 @@ def answered_no(m: SystemMap) -> set[tuple[object, ...]]:
     return found
 
 
-@settings(max_examples=8)
+@settings(max_examples=15)
 @given(maps(max_size=8), AUDIENCE)
 def test_nothing_hidden_becomes_a_no(m: SystemMap, audience: str) -> None:
     """Contract: `redact` drops every ledger scope that held a removed claim."""
