@@ -130,7 +130,7 @@ class Calendar(Result):
         counts = self.table["state"].value_counts()
         parts = [f"{counts[s]:,} {s}" for s in (OVERDUE, UNDER_WAY, UPCOMING) if s in counts]
         open_ones = ", ".join(parts) or "none is open"
-        return f"Of {_count(len(self.table), 'activity', 'activities')}, {open_ones}"
+        return f"Of {number_of(len(self.table), 'activity', 'activities')}, {open_ones}"
 
     def _leader(self, ids: str) -> str:
         first, *others = ids.split("; ")

@@ -449,7 +449,8 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, us: pd.Index) -> tuple[str, ...]
     wide = scope["item"].isin(frame.index) & scope["target"].isin(m.outcomes.index)
     if wide.any():
         said.append(
-            f"{number_of(int(wide.sum()), 'claim')} that a group addresses an outcome: an outcome is "
+            f"{number_of(int(wide.sum()), 'claim')} that a group addresses an outcome: an outcome "
+            "is "
             "no cell and counts nowhere here."
         )
     quiet = sum(1 for o in us if not (m.links(WORKS_ON)["organization"] == o).any())

@@ -298,7 +298,7 @@ class Coverage(Result):
         worked = int((self.table["organizations"] > 0).sum())
         unknown = int((self.table["state"] == UNKNOWN).sum())
         return (
-            f"Work is known in {worked:,} of {_count(len(self.table), 'cell')} of an element in a "
+            f"Work is known in {worked:,} of {number_of(len(self.table), 'cell')} of an element in a "
             f"place; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
         )
 
