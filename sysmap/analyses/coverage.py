@@ -298,8 +298,8 @@ class Coverage(Result):
         worked = int((self.table["organizations"] > 0).sum())
         unknown = int((self.table["state"] == UNKNOWN).sum())
         return (
-            f"Work is known in {worked:,} of {number_of(len(self.table), 'cell')} of an element in a "
-            f"place; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
+            f"Work is known in {worked:,} of {number_of(len(self.table), 'cell')} of an element in "
+            f"a place; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
         )
 
     def _places(self) -> pd.Index:
