@@ -9,6 +9,7 @@ import pytest
 from sysmap.analyses.coverage import Coverage, coverage
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
+from tests.core.making import listed, made
 from tests.maps import shipped
 
 ASIA, TEACHING = "asia-pacific-digital-learning", "teaching"
@@ -561,3 +562,20 @@ def test_the_summary_counts_cells_by_state():
         "1 cell of an element in a place: 1 single; needs are not known, and the first cell to "
         "discuss for its thin cover is Element in Xanadu."
     )
+
+
+def test_an_organization_that_answered_one_question_on_needs_counts_once() -> None:
+    """Priorities have a ledger and challenges have none: a0 answered and names e0 in both, a1
+    answered and names nothing, so one of two needs it."""
+    m = made(
+        organizations=listed("a", 2),
+        elements=listed("e", 1),
+        contexts=listed("c", 1),
+        sources={**listed("s", 2), "organization": ["a0", "a1"]},
+        works_on={"organization": ["a1"], "element": ["e0"], "context": ["c0"], "source": ["s1"]},
+        priorities={"organization": ["a0"], "element": ["e0"], "context": ["c0"], "source": ["s0"]},
+        challenges={"organization": ["a0"], "element": ["e0"], "context": ["c0"], "source": ["s0"]},
+        asked={"source": ["s0", "s1"], "question": ["priorities"] * 2, "answered": ["yes"] * 2},
+    )
+    row = coverage(m).frame.loc[("e0", "c0")]
+    assert (2, 1, 0.5) == (row["responding"], row["named"], row["need"])

@@ -215,9 +215,12 @@ def test_format_must_be_what_the_content_is(tmp_path: Path) -> None:
 
 def test_limits_are_arguments(tmp_path: Path) -> None:
     path, folder = book(tmp_path / "a.xlsx"), csv_folder(tmp_path / "map")
+    far = [["id", "name", *[""] * 150, "far"], ["e", "Element", *[""] * 150, "x"]]
+    wide = book(tmp_path / "wide.xlsx", {"elements": far})
     for limits, source, code in (
         (Limits(members=3), path, "E008"),
         (Limits(unpacked=1_000), path, "E008"),
+        (Limits(columns=100), wide, "E014"),
         (Limits(rows=1), path, "E014"),
         (Limits(rows=1), folder, "E014"),
         (Limits(line=10), folder, "E014"),
