@@ -98,7 +98,7 @@ def test_claims_outside_every_scope_are_counted(scope: dict[str, object], outsid
     """Hand count: five claims, one by a source that was never asked."""
     said = responses(_ledger(**scope)).caveats
     noun = "claim" if outside == 1 else "claims"
-    assert f"{outside} {noun} without a row in the ledger (works_on {outside})" in said[0]
+    assert f"{outside} {noun} without a row in the ledger (works on {outside})" in said[0]
     assert said[-1] == "1 source of the map in no row of the ledger: not asked."
 
 

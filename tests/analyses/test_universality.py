@@ -248,7 +248,7 @@ def test_a_grouping_without_any_label_tests_nothing() -> None:
     answer = universality(_one(6, 6, 12), by=["income_group", "region"])
     assert answer.frame["q"].isna().all()
     assert answer.params["tests"] == 0
-    assert any("Tests by income_group leave out countries" in said for said in answer.caveats)
+    assert any("without a label: by income group" in said for said in answer.caveats)
 
 
 def test_caveats_give_the_figures_of_this_run() -> None:
