@@ -6,10 +6,12 @@ everything else by keyword, and one name per concept.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 from collections.abc import Callable
 from inspect import Parameter
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +150,23 @@ def shared(m: object, /, *, by: list[str] = []) -> None: ...  # noqa: B006  the 
 )
 def test_the_signature_law_finds_each_fault(function, fault):
     assert any(found.startswith(fault) for found in faults_of("loops", function))
+
+
+def test_the_names_that_type_checkers_see_are_those_that_load():
+    tree = ast.parse(Path(sysmap.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.name: node.module
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == sysmap._HOMES
+    assert set(sysmap.__all__) == set(seen)
+
+
+def test_an_unknown_name_is_refused_and_known_ones_are_listed():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = sysmap.nonsense
+    assert set(sysmap.__all__) <= set(dir(sysmap))
