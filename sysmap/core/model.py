@@ -234,10 +234,7 @@ class SystemMap:
             of_area = frame["area"].map(names.key, na_action="ignore")
             inside = set(frame.loc[of_area.isin(wanted), "id"])
             kept[ELEMENTS] = kept.get(ELEMENTS, inside) & inside
-            asked = tables[ASKED]
-            asked_about = asked["area"].map(names.key, na_action="ignore")
-            other = asked_about.notna() & ~asked_about.isin(wanted)
-            tables = {**tables, ASKED: asked[~other]}
+            tables = {**tables, ASKED: narrow.of_areas(tables[ASKED], self.schema, wanted)}
         return self._only(kept, tables)
 
     def upstream(self, of: Ids, steps: int | None = None) -> SystemMap:
