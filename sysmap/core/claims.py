@@ -23,7 +23,7 @@ _made: WeakKeyDictionary[SystemMap, dict[str, Claims]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claims:
-    """One link table in integer codes; all arrays have one entry per claim.
+    """One link table in integer codes; all arrays have one entry per claim and are read-only.
 
     Parameters
     ----------
@@ -56,6 +56,11 @@ class Claims:
     second_ids: pd.Index
     context_ids: pd.Index
     reporters: pd.Index
+
+    def __post_init__(self) -> None:
+        """Close the arrays, because every caller gets the same ones."""
+        for codes in (self.first, self.second, self.context, self.reporter, self.day):
+            codes.setflags(write=False)
 
     def __len__(self) -> int:
         """Count the claims."""
@@ -99,7 +104,8 @@ def unit_contexts(m: SystemMap, units: str | None = None) -> pd.Index:
     Parameters
     ----------
     units
-        A kind of context; by default countries, else the commonest kind, else every context.
+        A kind of context; by default countries, else the commonest kind that has claims, else
+        the commonest kind, else every context.
 
     Raises
     ------
@@ -115,7 +121,10 @@ def unit_contexts(m: SystemMap, units: str | None = None) -> pd.Index:
         return contexts.index[contexts["kind"] == units]
     if kinds.empty:
         return contexts.index
-    kind = COUNTRY if (kinds == COUNTRY).any() else sorted(kinds.mode())[0]
+    if (kinds == COUNTRY).any():
+        return contexts.index[contexts["kind"] == COUNTRY]
+    told = kinds.isin(set(kinds[kinds.index.isin(_places(m))]))
+    kind = min((kinds[told] if told.any() else kinds).mode())
     return contexts.index[contexts["kind"] == kind]
 
 
@@ -144,6 +153,17 @@ def ids_of(m: SystemMap, tables: Sequence[str]) -> pd.Index:
     """Ids of several node tables, one after the other."""
     lists = [m.table(t)["id"] for t in tables]
     return pd.Index(pd.concat(lists, ignore_index=True) if len(lists) > 1 else lists[0])
+
+
+def _places(m: SystemMap) -> set[str]:
+    """Contexts that a claim names."""
+    return {
+        id
+        for kind in m.schema.links
+        for column in kind.columns
+        if CONTEXTS in column.to
+        for id in m.links(kind.table)[column.name].dropna().unique()
+    }
 
 
 def _encode(m: SystemMap, table: str) -> Claims:

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 
+from sysmap.core import dates, names
 from sysmap.core.problems import Problem, shown
-from sysmap.core.schema import ABOUT, Schema
+from sysmap.core.resolve import still_settled
+from sysmap.core.schema import ABOUT, ASKED, SEEKS, Schema
 from sysmap.core.values import plain
 
 Frames = Mapping[str, pd.DataFrame]
+
+_SHOWN_CASES = 20
 
 
 def union(a: Frames, b: Frames, schema: Schema) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Nodes of both, and each claim as often as the map that has it more often."""
     joined: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
     for kind in schema:
-        left, right = _aligned(a[kind.table], b[kind.table])
         if kind.table == ABOUT:
-            joined[kind.table] = _about(left, right)
+            joined[kind.table] = _about(a[ABOUT], b[ABOUT])
             continue
+        left, right = _aligned(a[kind.table], b[kind.table])
         rows = pd.concat([_counted(left), _counted(right)], ignore_index=True)
         joined[kind.table] = (
             rows.drop_duplicates(ignore_index=True)
             .drop(columns=_COUNT)
             .astype(left.dtypes.to_dict())
         )
-    problems += _clashes(joined, schema)
-    return joined, problems
+    return joined, [*_unequal(joined, schema), *_doubled(joined, schema)]
 
 
 def intersection(
@@ -39,9 +43,11 @@ def intersection(
     _, problems = union(a, b, schema)
     shared: dict[str, pd.DataFrame] = {}
     for kind in schema:
-        left, right = _aligned(a[kind.table], b[kind.table])
+        both = a[kind.table], b[kind.table]
+        left, right = _aligned(*(_one_spelling(*both) if kind.table == ABOUT else both))
         rows = _counted(left).merge(_counted(right), how="inner")
         shared[kind.table] = rows.drop(columns=_COUNT).astype(left.dtypes.to_dict())
+    shared[ASKED] = still_settled(shared[ASKED], shared[SEEKS])
     return shared, problems
 
 
@@ -72,43 +78,91 @@ def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     return left, right
 
 
+def _one_spelling(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables of pairs with one spelling of each key, the first in the alphabet."""
+    keys: dict[str, str] = {}
+    for key in sorted({*a["key"].dropna(), *b["key"].dropna()}):
+        keys.setdefault(names.key(key), key)
+
+    def spelt(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(key=frame["key"].map(lambda k: keys[names.key(k)], na_action="ignore"))
+
+    return spelt(a), spelt(b)
+
+
 def _about(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
-    """One row per key; unequal values stand side by side, of data dates the later one."""
-    rows = pd.concat([a, b], ignore_index=True).drop_duplicates(ignore_index=True)
-    twice = rows["key"].duplicated(keep=False)
+    """One row per key; unequal cells stand side by side, of data dates the later one.
+
+    The default source stays only where both maps name the same one: it was filled in when each
+    map was made, and would else speak for the blank claims of the other.
+    """
+    left, right = _aligned(*_one_spelling(a, b))
+    rows = pd.concat([left, right], ignore_index=True).drop_duplicates(ignore_index=True)
+    keys = rows["key"].map(names.key)
+    if len({_default_source(left), _default_source(right)}) > 1:
+        rows, keys = rows[keys != "source"], keys[keys != "source"]
+    twice = keys.duplicated(keep=False)
     if not twice.any():
-        return rows
+        return rows.reset_index(drop=True)
     merged = rows.copy()
-    for key, group in rows[twice].groupby("key"):
-        parts = sorted({p for v in group["value"].dropna() for p in str(v).split("; ")})
-        value = parts[-1] if key == "data date" and parts else "; ".join(parts)
-        merged.loc[group.index, "value"] = value or None
+    for column in rows.columns.drop("key"):
+        torn = rows[twice].groupby("key")[column].nunique(dropna=False) > 1
+        if not torn.any():
+            continue
+        cells = rows[column].map(plain, na_action="ignore").astype(object)
+        for key in torn.index[torn]:
+            here = rows["key"] == key
+            is_date = column == "value" and names.key(key) == "data date"
+            cells[here] = _side_by_side(list(cells[here].dropna()), latest=is_date)
+        merged[column] = cells.astype("str")
     return merged.drop_duplicates("key", ignore_index=True)
 
 
-def _clashes(frames: Frames, schema: Schema) -> list[Problem]:
-    seen: dict[str, str] = {}
-    problems = []
+def _side_by_side(cells: Sequence[str], *, latest: bool) -> str:
+    parts = sorted({part for cell in cells for part in cell.split("; ")})
+    if latest and all(map(dates.is_date, parts)):
+        return max(parts, key=lambda date: (dates.last_day(date), date))
+    return "; ".join(parts)
+
+
+def _default_source(about: pd.DataFrame) -> str | None:
+    said = about.loc[about["key"].map(names.key) == "source", "value"].dropna()
+    return None if said.empty else str(said.iloc[0])
+
+
+def _unequal(frames: Frames, schema: Schema) -> Iterator[Problem]:
+    """E220: nodes that the two maps describe differently; the first twenty one by one."""
     for kind in schema.nodes:
         frame = frames[kind.table]
-        for id in frame.loc[frame["id"].duplicated(), "id"].unique():
-            rows = frame[frame["id"] == id]
-            unequal = [c for c in frame.columns if rows[c].nunique(dropna=False) > 1]
-            problems.append(
-                Problem(
-                    "E220",
-                    f"{kind.table} {shown(id)!r} differs between the two maps in "
-                    + ", ".join(unequal),
-                    "make the two rows equal",
-                )
+        pairs = frame[frame["id"].duplicated(keep=False)].groupby("id", sort=True)
+        for id, rows in islice(pairs, _SHOWN_CASES):
+            columns = [c for c in frame.columns if rows[c].nunique(dropna=False) > 1]
+            yield Problem(
+                "E220",
+                f"{kind.table} {shown(id)!r} differs between the two maps in {', '.join(columns)}",
+                "make the two rows equal",
             )
-        for id in frame["id"]:
-            if seen.setdefault(id, kind.table) != kind.table:
-                problems.append(
-                    Problem(
-                        "E202",
-                        f"id {shown(id)!r} stands in {seen[id]} and in {kind.table}",
-                        "give each thing an id of its own",
-                    )
-                )
-    return problems
+        yield from _rest("E220", kind.table, pairs.ngroups)
+
+
+def _doubled(frames: Frames, schema: Schema) -> Iterator[Problem]:
+    """E202: ids that stand in one table of one map and in another of the other."""
+    tables = [np.repeat(kind.table, len(frames[kind.table])) for kind in schema.nodes]
+    ids = pd.concat([frames[kind.table]["id"] for kind in schema.nodes])
+    places = pd.DataFrame({"id": ids.to_numpy(object), "table": np.concatenate(tables)})
+    places = places.drop_duplicates()
+    twice = places[places["id"].duplicated(keep=False)].groupby("id", sort=True)["table"]
+    for id, found in islice(twice, _SHOWN_CASES):
+        yield Problem(
+            "E202",
+            f"id {shown(id)!r} stands in {' and in '.join(found)}",
+            "give each thing an id of its own",
+        )
+    yield from _rest("E202", "ids", twice.ngroups)
+
+
+def _rest(code: str, what: str, count: int) -> Iterator[Problem]:
+    more = count - _SHOWN_CASES
+    if more > 0:
+        said = f"{what}: {more:,} further cases of the same fault"
+        yield Problem(code, said, "mend them in the same way", count=more)

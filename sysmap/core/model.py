@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from sysmap.core import joining, names, narrow, redaction
@@ -41,6 +42,24 @@ _Tables = Mapping[str, pd.DataFrame]
 _Join = Callable[[_Tables, _Tables, Schema], tuple[dict[str, pd.DataFrame], list[Problem]]]
 
 
+class _Frames(Mapping[str, pd.DataFrame]):
+    """Frames by table, taken in and handed out as lazy copies: nobody shares one to write in."""
+
+    __slots__ = ("_frames",)
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = {name: frame.copy(deep=False) for name, frame in frames.items()}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._frames[table].copy(deep=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
 class SystemMap:
     """A valid map: nodes, claims and the ledger of who was asked.
@@ -51,7 +70,7 @@ class SystemMap:
     Parameters
     ----------
     tables
-        Every table of the schema, typed and checked.
+        Every table of the schema, typed and checked; the map keeps lazy copies.
     schema
         The types.
     problems
@@ -82,7 +101,7 @@ class SystemMap:
 
     def __post_init__(self) -> None:
         """Close the mapping of tables."""
-        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+        object.__setattr__(self, "tables", _Frames(self.tables))
 
     # What it holds
 
@@ -94,7 +113,7 @@ class SystemMap:
         KeyError
             If the schema has no such table.
         """
-        return self.tables[name].copy(deep=False)
+        return self.tables[name]
 
     def nodes(self, table: str) -> pd.DataFrame:
         """A node table, indexed by id.
@@ -114,7 +133,7 @@ class SystemMap:
         KeyError
             If the schema has no such link table.
         """
-        return self.tables[self.schema.link(table).table].copy(deep=False)
+        return self.tables[self.schema.link(table).table]
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -191,7 +210,7 @@ class SystemMap:
         UnknownIdError
             If no node table has the id.
         """
-        for kind in self.schema.nodes:
+        for kind in self.schema.nodes if isinstance(id, str) else ():
             frame = self.tables[kind.table]
             found = frame.loc[frame["id"] == id, "name"]
             if len(found):
@@ -217,6 +236,8 @@ class SystemMap:
         ------
         UnknownIdError
             If an id, or an area, is not in the map.
+        TypeError
+            If a keyword is neither text nor a list of texts.
         """
         kept: dict[str, set[str]] = {}
         for table, ids in (
@@ -234,10 +255,7 @@ class SystemMap:
             of_area = frame["area"].map(names.key, na_action="ignore")
             inside = set(frame.loc[of_area.isin(wanted), "id"])
             kept[ELEMENTS] = kept.get(ELEMENTS, inside) & inside
-            asked = tables[ASKED]
-            asked_about = asked["area"].map(names.key, na_action="ignore")
-            other = asked_about.notna() & ~asked_about.isin(wanted)
-            tables = {**tables, ASKED: asked[~other]}
+            tables = {**tables, ASKED: narrow.of_areas(tables[ASKED], self.schema, wanted)}
         return self._only(kept, tables)
 
     def upstream(self, of: Ids, steps: int | None = None) -> SystemMap:
@@ -247,6 +265,10 @@ class SystemMap:
         ------
         UnknownIdError
             If an id is no element or outcome.
+        TypeError
+            If `of` is neither an id nor a list of ids, or `steps` no whole number.
+        ValueError
+            If `steps` is negative.
         """
         return self._reached(of, steps, upstream=True)
 
@@ -257,6 +279,10 @@ class SystemMap:
         ------
         UnknownIdError
             If an id is no element or outcome.
+        TypeError
+            If `of` is neither an id nor a list of ids, or `steps` no whole number.
+        ValueError
+            If `steps` is negative.
         """
         return self._reached(of, steps, upstream=False)
 
@@ -270,7 +296,11 @@ class SystemMap:
         ------
         ValueError
             If `date` is not YYYY, YYYY-MM or YYYY-MM-DD.
+        TypeError
+            If `date` is no text.
         """
+        if not isinstance(date, str):
+            raise TypeError(f"date is {date!r}; write it as text: YYYY, YYYY-MM or YYYY-MM-DD")
         tables, later, undated = narrow.until(self.tables, self.schema, date)
         note = Problem(
             "N404",
@@ -364,6 +394,8 @@ class SystemMap:
         )
 
     def _reached(self, of: Ids, steps: int | None, *, upstream: bool) -> SystemMap:
+        if steps is not None and not isinstance(steps, (int, np.integer)):
+            raise TypeError(f"steps is {steps!r}; give a whole number, or None for no limit")
         if steps is not None and steps < 0:
             raise ValueError(f"steps is {steps}; give 0 or more, or None for no limit")
         start = self._known(of, (ELEMENTS, OUTCOMES))
@@ -376,25 +408,34 @@ class SystemMap:
         return replace(self, tables=narrow.without(tables, self.schema, gone))
 
     def _known(self, ids: Ids, tables: tuple[str, ...]) -> list[str]:
-        wanted = [ids] if isinstance(ids, str) else list(ids)
+        wanted = _listed(ids)
         there = set().union(*(set(self.tables[t]["id"]) for t in tables))
         for id in wanted:
-            if id not in there:
+            if not isinstance(id, str) or id not in there:
                 raise self._unknown(id, tables)
         return wanted
 
     def _areas(self, areas: Ids) -> set[str]:
-        wanted = [areas] if isinstance(areas, str) else list(areas)
+        wanted = _listed(areas)
         there = sorted(set(self.tables[ELEMENTS]["area"].dropna()))
+        keys = {names.key(a) for a in there}
         for area in wanted:
-            if names.key(area) not in {names.key(a) for a in there}:
-                raise UnknownIdError(area, table="the areas", near=names.alike(area, there))
+            if not isinstance(area, str) or names.key(area) not in keys:
+                raise UnknownIdError(area, table="the areas", near=names.alike(str(area), there))
         return {names.key(a) for a in wanted}
 
     def _unknown(self, id: object, tables: tuple[str, ...]) -> UnknownIdError:
         there = set().union(*(set(self.tables[t]["id"]) for t in tables))
         where = "the map" if len(tables) == len(self.schema.nodes) else " or ".join(tables)
         return UnknownIdError(id, table=where, near=names.alike(str(id), there))
+
+
+def _listed(ids: Ids) -> list[str]:
+    if isinstance(ids, str):
+        return [ids]
+    if not isinstance(ids, Iterable):
+        raise TypeError(f"{ids!r} is neither an id nor a list of ids")
+    return list(ids)
 
 
 def build(

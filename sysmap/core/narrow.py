@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import dates, names
+from sysmap.core.resolve import still_settled
 from sysmap.core.schema import (
     ALIASES,
     ASKED,
     AUDIENCES,
+    CONTEXTS,
+    ELEMENTS,
     INFLUENCES,
     NO,
     ORGANIZATIONS,
@@ -35,7 +38,8 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
     A link stays when all its filled ends and its context stay. A reference from one node to a
     removed one becomes blank; a source whose organization leaves keeps it as its reporter, so
     that the number of reporters does not change, and may be seen by nobody who may not see that
-    organization.
+    organization. A ledger row leaves with its context, unless claims of its table have no place:
+    then the answer stays and its context becomes blank.
 
     Parameters
     ----------
@@ -61,6 +65,9 @@ def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFram
                 continue
             lost = _lost(frame, column.to, gone, column.name)
             if lost is not None and lost.any():
+                if other.table == ASKED and column.to == (CONTEXTS,):
+                    frame = frame.assign(context=frame["context"].where(~lost))
+                    lost &= frame["question"].isin(asked_of(schema, CONTEXTS))
                 frame = frame[~lost]
         left[other.table] = frame.reset_index(drop=True)
     left[ALIASES] = aliases_without(left[ALIASES], frames, schema, gone)
@@ -80,6 +87,28 @@ def aliases_without(
     spelt |= set(frames[ALIASES].loc[frames[ALIASES]["id"].isin(ids), "name"].map(names.key))
     hidden = aliases["id"].isin(ids) | aliases["name"].map(names.key).isin(spelt)
     return aliases[~hidden].reset_index(drop=True)
+
+
+def asked_of(schema: Schema, table: str) -> set[str]:
+    """The link tables whose claims name a node of the table; only they have such a scope."""
+    return {
+        kind.table
+        for kind in schema.links
+        if any(table in column.to for column in kind.columns if column.name != "source")
+    }
+
+
+def of_areas(asked: pd.DataFrame, schema: Schema, areas: Iterable[str]) -> pd.DataFrame:
+    """The ledger without questions about elements that were asked of other areas only.
+
+    Parameters
+    ----------
+    areas
+        Comparison keys of the areas that stay.
+    """
+    named = asked["area"].map(names.key, na_action="ignore")
+    other = named.notna() & ~named.isin(set(areas))
+    return asked[~(other & asked["question"].isin(asked_of(schema, ELEMENTS)))]
 
 
 def visibility_of(frame: pd.DataFrame, kind: NodeType | LinkType) -> pd.Series:
@@ -137,7 +166,8 @@ def until(frames: Frames, schema: Schema, at: str) -> tuple[dict[str, pd.DataFra
     inferred = asked["speaks_for"].notna()
     known = dates.last_days(asked["source"].map(said).astype("str")) <= limit
     still = asked["speaks_for"].isin(left[SEEKS]["organization"]) | (asked["answered"] == NO)
-    left[ASKED] = asked[np.where(inferred, still, known)].reset_index(drop=True)
+    asked = asked[np.where(inferred, still, known)].reset_index(drop=True)
+    left[ASKED] = still_settled(asked, left[SEEKS])
     return left, later, undated
 
 

@@ -10,14 +10,13 @@ import pandas as pd
 
 from sysmap.core import dates, names
 from sysmap.core.narrow import Gone, aliases_without, visibility_of, without
-from sysmap.core.resolve import hidden_answers, inferred_answers
+from sysmap.core.resolve import hidden_answers, still_settled
 from sysmap.core.schema import (
     ABOUT,
     ALIASES,
     ASKED,
     AUDIENCES,
     ELEMENTS,
-    NO,
     ORGANIZATIONS,
     SEEKS,
     SOURCES,
@@ -79,7 +78,7 @@ def redact(
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
     shown[ABOUT] = _open_about(shown[ABOUT], veiled)
     shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
-    shown[ASKED] = _still_settled(shown[ASKED], shown[SEEKS])
+    shown[ASKED] = still_settled(shown[ASKED], shown[SEEKS])
     return shown, sum(len(rows) for rows in removed.values())
 
 
@@ -198,13 +197,6 @@ def _touched(
             for w, c, a in set(zip(*columns, strict=True)):
                 found |= {(w, "", ""), (w, c, ""), (w, "", a), (w, c, a)} if w else set()
     return found
-
-
-def _still_settled(asked: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
-    """The ledger such that a reader infers no answer where a row was dropped."""
-    full = inferred_answers(asked, seeks)
-    is_new = pd.Series(range(len(full)), index=full.index) >= len(asked)
-    return full.assign(answered=full["answered"].where(~is_new, NO))
 
 
 def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:

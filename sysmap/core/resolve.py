@@ -56,6 +56,16 @@ def inferred_answers(asked: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([asked, rows], ignore_index=True) if len(asked) else rows
 
 
+def still_settled(asked: pd.DataFrame, seeks: pd.DataFrame) -> pd.DataFrame:
+    """The ledger such that the next reader infers no answer where a stated row has left.
+
+    Whoever would be taken for answering gets an inferred row that says no: nobody knows.
+    """
+    full = inferred_answers(asked, seeks)
+    is_new = np.arange(len(full)) >= len(asked)
+    return full.assign(answered=full["answered"].where(~is_new, NO))
+
+
 def _default_source(frames: Frames, schema: Schema) -> tuple[Frames, list[Problem]]:
     about = frames[ABOUT]
     keys = about["key"].fillna("").map(names.key)

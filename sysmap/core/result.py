@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, names
@@ -24,6 +25,7 @@ EVIDENCE = ("table", "row", "source", "reporter", "unit", "counts_in")
 """Columns of every evidence frame."""
 
 _FIRST_ROWS = 10
+_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -145,11 +147,26 @@ class Result(ABC):
         return f"<p>{html.escape(self.summary())}</p>{rows}<ul>{caveats}</ul>"
 
     def _row(self, key: object) -> pd.Series:
-        if key not in self.table.index:
-            labels = [" - ".join(k) if isinstance(k, tuple) else str(k) for k in self.table.index]
-            text = " - ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            raise UnknownIdError(key, table="this answer", near=names.alike(text, labels))
-        return self.table.loc[key]
+        index = self.table.index
+        try:
+            at = index.get_loc(key)
+        except (KeyError, TypeError, pd.errors.InvalidIndexError):
+            at = None
+        if isinstance(at, (int, np.integer)):
+            return self.table.iloc[at]
+        raise UnknownIdError(key, table="this answer", near=_near(key, index))
+
+
+def _near(key: object, index: pd.Index) -> tuple[str, ...]:
+    """Labels that look like the key; for one part of a two-level key, labels that hold it."""
+    if isinstance(key, str) and index.nlevels > 1:
+        holding = [label for label in index if key in label]
+        return tuple(map(_in_words, holding[:_NEAR]))
+    return names.alike(_in_words(key), map(_in_words, index))
+
+
+def _in_words(key: object) -> str:
+    return " - ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def evidence_rows(

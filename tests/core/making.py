@@ -28,6 +28,11 @@ def made(schema: Schema = SCHEMA, **tables: Cells) -> SystemMap:
     return from_tables(frames(**tables), schema)
 
 
+def reread(m: SystemMap) -> SystemMap:
+    """The map that its own tables make, as after writing and reading."""
+    return from_tables({kind.table: m.table(kind.table) for kind in m.schema}, m.schema)
+
+
 def told(schema: Schema = SCHEMA, **tables: Cells) -> Problems:
     """Every problem of such tables, as frames."""
     sheets, problems = from_frames(frames(**tables), schema)

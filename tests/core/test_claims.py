@@ -97,3 +97,25 @@ def test_incidence_sums_and_leaves_blanks_out() -> None:
     assert [[0, 2], [0, 0]] == counts.toarray().tolist()
     summed = incidence(rows, columns, (2, 2), np.array([0.5, 2, 9, 9]))
     assert [[0, 2.5], [0, 0]] == summed.toarray().tolist()
+
+
+def test_the_commonest_kind_is_one_that_claims_name() -> None:
+    """methods.md section 0: else the commonest kind with claims; areas are more, and silent."""
+    m = made(
+        elements=listed("e", 1),
+        contexts={**listed("c", 6), "kind": ["area"] * 3 + ["setting"] * 2 + [None]},
+        observed={"element": ["e0"] * 2, "context": ["c3", "c5"], "state": ["present"] * 2},
+    )
+    assert ["c3", "c4"] == list(unit_contexts(m))
+
+
+def test_codes_that_all_callers_share_cannot_be_written() -> None:
+    m = made(
+        elements=listed("e", 1),
+        contexts=listed("c", 1),
+        observed={"element": ["e0"], "context": ["c0"], "state": ["present"]},
+    )
+    told = claims(m, "observed")
+    for codes in (told.first, told.second, told.context, told.reporter, told.day):
+        with pytest.raises(ValueError, match="read-only"):
+            codes[0] = codes[0]

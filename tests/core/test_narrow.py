@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import networkx as nx
+import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
-from tests.core.making import listed, made, of_code
+from sysmap.testing import assert_maps_equal
+from tests.core.making import listed, made, of_code, reread
+from tests.maps import shipped
+from tests.strategies import maps
+
+FEW = settings(max_examples=4, phases=[Phase.generate])
+SHIPPED = ("teaching", "asia-pacific-digital-learning")
 
 
 def chain() -> SystemMap:
@@ -147,3 +157,130 @@ def test_a_source_whose_organization_leaves_keeps_its_vote() -> None:
     assert ["s0", "s1"] == list(sources.index)
     assert "a1" == sources.loc["s1", "reporter"]
     assert sources["organization"].isna().tolist() == [False, True]
+
+
+def halves(m: SystemMap, seed: int) -> dict[str, list[str]]:
+    """About half of the ids of every table that `select` narrows, and half of the areas."""
+    rng = np.random.default_rng(seed)
+    tables = ("elements", "contexts", "organizations", "outcomes")
+    chosen = {t: [id for id in m.table(t)["id"] if rng.random() < 0.5] for t in tables}
+    areas = sorted(set(m.elements["area"].dropna()))
+    return chosen | ({"areas": [a for a in areas if rng.random() < 0.7]} if areas else {})
+
+
+@FEW
+@given(maps(max_size=8), st.integers(0, 99))
+def test_selecting_twice_is_selecting_both(m: SystemMap, seed: int) -> None:
+    chosen = halves(m, seed)
+    at_once = m.select(**chosen)
+    for order in (list(chosen), list(chosen)[::-1]):
+        step = m
+        for keyword in order:
+            still = step.elements["area"] if keyword == "areas" else step.table(keyword)["id"]
+            step = step.select(**{keyword: [x for x in chosen[keyword] if x in set(still)]})
+        assert_maps_equal(at_once, step)
+
+
+@FEW
+@given(maps(max_size=8), st.integers(0, 99))
+def test_a_narrowed_map_is_read_back_as_it_is(m: SystemMap, seed: int) -> None:
+    narrowed = [m.select(**halves(m, seed)), m.as_of("2024-02")]
+    narrowed += [m.upstream(id) for id in m.elements.index[:1]]
+    for narrow in narrowed:
+        assert_maps_equal(narrow, reread(narrow))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_narrowed_shipped_maps_are_read_back_as_they_are(name: str) -> None:
+    m = shipped(name)
+    first = {t: list(m.table(t)["id"][:3]) for t in ("contexts", "organizations")}
+    area = sorted(set(m.elements["area"].dropna()))[0]
+    narrowed = (
+        m.select(**first),
+        m.select(areas=area),
+        m.as_of("2023-06"),
+        m.upstream(m.elements.index[-1]),
+        m.redact().select(**first),
+        m.select(**first).redact(),
+    )
+    for narrow in narrowed:
+        assert_maps_equal(narrow, reread(narrow))
+
+
+def wished(**columns: list[object]) -> SystemMap:
+    """One wish of each of two organizations, and a stated ledger of who was asked for wishes."""
+    return made(
+        organizations=listed("a", 2),
+        outcomes=listed("o", 1),
+        contexts=listed("c", 2),
+        elements={**listed("e", 2), "area": ["Costing", "Strategy"]},
+        sources={**listed("s", 1), "organization": ["a0"], "date": ["2024"]},
+        seeks={
+            "organization": ["a0", "a1"],
+            "outcome": ["o0", "o0"],
+            "source": ["s0", None],
+            "date": ["2023", "2023"],
+        },
+        asked={"source": ["s0"], "question": ["seeks"], "answered": ["yes"], **columns},
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [({"context": ["c0"]}, {"contexts": "c1"}), ({"area": ["Costing"]}, {"areas": "Strategy"})],
+)
+def test_an_answer_about_what_has_no_place_or_area_outlives_them(
+    scope: dict[str, list[object]], kept: dict[str, str]
+) -> None:
+    """A wish names neither context nor element, so narrowing these leaves its answers alone:
+    narrowing never changes whether something was answered (design.md section 3)."""
+    small = wished(**scope).select(**kept)
+    assert [("s0", "yes")] == list(
+        small.asked[["source", "answered"]].itertuples(index=False, name=None)
+    )
+    assert small.asked["speaks_for"].isna().all()
+    assert_maps_equal(small, reread(small))
+
+
+def test_a_ledger_that_is_later_than_the_wishes_leaves_nobody_who_answered() -> None:
+    """The only stated row leaves and the wishes of 2023 stay; the next reader must not take them
+    for answers (decision 3)."""
+    then = wished().as_of("2023")
+    assert ["o0", "o0"] == list(then.links("seeks")["outcome"])
+    assert [("a0", "no"), ("a1", "no")] == list(
+        then.asked[["speaks_for", "answered"]].itertuples(index=False, name=None)
+    )
+    assert_maps_equal(then, reread(then))
+
+
+def rows_of(m: SystemMap) -> set[tuple[str, int]]:
+    """Every claim, told apart by its table and a number in its note."""
+    return {(kind.table, note) for kind in m.schema.links for note in m.links(kind.table)["number"]}
+
+
+@FEW
+@given(maps(max_size=8, carried=False))
+def test_later_maps_hold_all_that_earlier_ones_hold(m: SystemMap) -> None:
+    numbered = {k.table: m.table(k.table) for k in m.schema}
+    for kind in m.schema.links:
+        frame = numbered[kind.table]
+        numbered[kind.table] = frame.assign(number=np.arange(float(len(frame))))
+    told = SystemMap(numbered)
+    found = [rows_of(told.as_of(date)) for date in ("1998", "2020-06", "2024", "2026")]
+    assert all(a <= b for a, b in zip(found, [*found[1:], rows_of(told)], strict=True))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("steps", [0, 1, 2, None])
+def test_what_is_reached_is_what_networkx_reaches(name: str, steps: int | None) -> None:
+    """Oracle: networkx descendants, and shortest paths where steps are limited."""
+    m = shipped(name)
+    links = m.links("influences")
+    graph = nx.DiGraph(list(zip(links["cause"], links["effect"], strict=True)))
+    nodes = [*m.elements.index, *m.outcomes.index]
+    graph.add_nodes_from(nodes)
+    for start in nodes[:: max(1, len(nodes) // 12)]:
+        for narrow, view in ((m.downstream, graph), (m.upstream, graph.reverse())):
+            small = narrow(start, steps=steps)
+            found = {*small.elements.index, *small.outcomes.index}
+            assert set(nx.single_source_shortest_path_length(view, start, steps)) == found
