@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -184,6 +185,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     m = _read(options)
+    _ready_to_draw()
     print(report(m, options.folder, audience=options.audience))
     return _judged(m.problems, options.strict)
 
@@ -208,6 +210,7 @@ def _demo(options: argparse.Namespace) -> int:
     _say(f"reading the map {options.map}")
     m = example(options.map)
     _say(f"{m!r}")
+    _ready_to_draw()
     _say("answering the five tasks, drawing the map and writing tables")
     index = report(m, options.folder, audience=options.audience)
     print(f"The brief is ready. Open it in a browser: {index}")
@@ -225,6 +228,19 @@ def _judged(found: Problems, strict: bool) -> int:
     if not found.ok:
         return BAD_INPUT
     return WARNED if strict and len(found.warnings) else FINE
+
+
+def _ready_to_draw() -> None:
+    """Load the drawing libraries while signals wait: some abort when interrupted in their start."""
+    wait = getattr(signal, "pthread_sigmask", None)
+    if wait is None:
+        return
+    before = wait(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        for name in ("matplotlib.backends.backend_svg", "pyvis.network", "scipy.sparse.linalg"):
+            import_module(name)
+    finally:
+        wait(signal.SIG_SETMASK, before)
 
 
 def _say(line: str) -> None:
