@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sysmap.core.errors import OutputError
+from sysmap.core.problems import shown
 
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{p}{i}" for p in ("com", "lpt") for i in range(1, 10)}
 )
 _STALE_SECONDS = 3600
+_STEM_BYTES = 80
+_TEMPORARY, _OLD = ".tmp", ".old"
 
 
 def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
@@ -30,9 +35,15 @@ def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
     """
     target = Path(path)
     name = target.name
+    if any(unicodedata.category(c) == "Cc" for c in name):
+        raise OutputError(
+            "E602",
+            shown(shorten(target), 80),
+            "the name holds a control character. Choose another.",
+        )
     if not name or name.split(".")[0].casefold() in _RESERVED or set(name) & set('<>:"|?*\\'):
         raise OutputError("E602", target, "this name is not allowed on Windows. Choose another.")
-    if len(name) > 255 or len(str(target)) > 4096 or any(ord(c) < 32 for c in name):
+    if len(_encoded(name)) > 255 or len(_encoded(str(target))) > 4095:
         raise OutputError("E602", shorten(target), "the name is too long. Choose a shorter one.")
     if target.is_dir() != folder and target.exists():
         kind = "a file, not a folder" if folder else "a folder, not a file"
@@ -72,7 +83,7 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
     with _explained(target):
         _sweep(target)
         handle, name = tempfile.mkstemp(
-            prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent
+            prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent
         )
         os.close(handle)
         temporary = Path(name)
@@ -83,7 +94,8 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
             temporary.chmod(mode & 0o777)
             temporary.replace(target)
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
     return target
 
 
@@ -99,14 +111,16 @@ def write_folder(
         sysmap replaces only what it made.
     """
     target = writable(path, folder=True)
-    if target.is_dir() and any(target.iterdir()) and not (target / manifest).is_file():
-        raise OutputError(
-            "E606",
-            target,
-            f"this folder was not made by sysmap (it has no {manifest}). Choose a new one.",
-        )
     with _explained(target):
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:80]}.", dir=target.parent))
+        if target.is_dir() and any(target.iterdir()) and not (target / manifest).is_file():
+            raise OutputError(
+                "E606",
+                target,
+                f"this folder was not made by sysmap (it has no {manifest}). Choose a new one.",
+            )
+        temporary = Path(
+            tempfile.mkdtemp(prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent)
+        )
         try:
             fill(temporary)
             for file in sorted(temporary.rglob("*")):
@@ -116,23 +130,41 @@ def write_folder(
             _swap(temporary, target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+        # only now, because a killed writer may have left the last good folder aside
+        _sweep(target)
     return target
 
 
 def _swap(new: Path, target: Path) -> None:
+    """Put the new folder in place of the old one, which is deleted only once that is done."""
     if not target.exists():
         new.replace(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name[:80]}.", suffix=".old", dir=target.parent))
+    aside = Path(tempfile.mkdtemp(prefix=_prefix(target), suffix=_OLD, dir=target.parent))
+    old = aside / "was"
     try:
-        target.replace(old / "was")
+        target.replace(old)
         try:
             new.replace(target)
-        except OSError:
-            (old / "was").replace(target)
+        except BaseException:
+            _restore(old, target)
             raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        with suppress(OSError):
+            aside.rmdir()
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _restore(old: Path, target: Path) -> None:
+    try:
+        old.replace(target)
+    except OSError as error:
+        raise OutputError(
+            "E605",
+            target,
+            f"the new folder could not be put here, and the old one is now {old}. Move it back.",
+        ) from error
 
 
 def _fill(temporary: Path, data: bytes) -> None:
@@ -151,17 +183,31 @@ def _umask() -> int:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what killed writers of the same file left behind more than an hour ago."""
-    for stray in target.parent.glob(f".{_literal(target.name[:80])}.*.tmp"):
-        try:
-            if time.time() - stray.stat().st_mtime > _STALE_SECONDS:
-                stray.unlink()
-        except OSError:
+    """Remove what killed writers of the same name left behind more than an hour ago."""
+    ours = re.compile(
+        re.escape(_prefix(target)) + rf"\w{{8}}({re.escape(_TEMPORARY)}|{re.escape(_OLD)})"
+    )
+    for stray in target.parent.iterdir():
+        if not ours.fullmatch(stray.name):
             continue
+        with suppress(OSError):
+            if time.time() - stray.lstat().st_mtime <= _STALE_SECONDS:
+                continue
+            if stray.is_dir():
+                # of a folder set aside only the next whole folder is the successor
+                if stray.suffix == _TEMPORARY or target.is_dir():
+                    shutil.rmtree(stray, ignore_errors=True)
+            else:
+                stray.unlink()
 
 
-def _literal(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+def _prefix(target: Path) -> str:
+    """How the names of our temporary files begin: hidden, short in bytes, and after the target."""
+    return f".{_encoded(target.name)[:_STEM_BYTES].decode('utf-8', 'ignore')}."
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 @contextmanager

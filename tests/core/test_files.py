@@ -1,0 +1,300 @@
+"""A file or folder is whole or is not there, whatever fails (reliability.md, faults)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sysmap.core import files
+from sysmap.core.errors import OutputError
+from sysmap.core.files import write_bytes, write_folder, write_with
+
+MANIFEST = "made-by.txt"
+Writer = Callable[[Path, bytes], object]
+
+
+def filled(content: bytes) -> Callable[[Path], None]:
+    """A folder of three files that all say the same."""
+
+    def fill(folder: Path) -> None:
+        (folder / "deep").mkdir()
+        for name in (MANIFEST, "b", "deep/c"):
+            (folder / name).write_bytes(content)
+
+    return fill
+
+
+def put_file(path: Path, content: bytes) -> object:
+    return write_bytes(path, content)
+
+
+def put_folder(path: Path, content: bytes) -> object:
+    return write_folder(path, filled(content), manifest=MANIFEST)
+
+
+def said(path: Path) -> bytes:
+    """What the file, or every file of the folder, says."""
+    if path.is_file():
+        return path.read_bytes()
+    (content,) = {(path / name).read_bytes() for name in (MANIFEST, "b", "deep/c")}
+    return content
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def failing(code: int) -> Callable[..., None]:
+    def fail(*args: object, **named: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+def aged(path: Path) -> None:
+    """Make a path two hours old."""
+    then = time.time() - 7200
+    os.utime(path, (then, then))
+
+
+BOTH = pytest.mark.parametrize("put", [put_file, put_folder])
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [(os, "fsync"), (Path, "chmod"), (Path, "replace"), (Path, "write_bytes")],
+)
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (errno.ENOSPC, "E604 .*: the disk is full. Make room"),
+        (errno.EDQUOT, "E604 .*: the disk is full. Make room"),
+        (errno.EIO, "E605 .*: Input/output error"),
+        (errno.EACCES, "E603 .*: it is open in another program"),
+    ],
+)
+def test_whatever_step_fails_the_old_one_is_intact_and_nothing_is_left(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    put: Writer,
+    step: object,
+    name: str,
+    code: int,
+    told: str,
+) -> None:
+    target = tmp_path / "map"
+    put(target, b"old")
+    with monkeypatch.context() as broken:
+        broken.setattr(step, name, failing(code))
+        with pytest.raises(OutputError, match=told):
+            put(target, b"new")
+    assert b"old" == said(target)
+    assert ["map"] == names_in(tmp_path)
+
+
+@BOTH
+def test_a_disk_full_at_the_first_write_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, put: Writer
+) -> None:
+    monkeypatch.setattr(Path, "write_bytes", failing(errno.ENOSPC))
+    with pytest.raises(OutputError, match=r"E604"):
+        put(tmp_path / "map", b"new")
+    assert [] == names_in(tmp_path)
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), KeyboardInterrupt()])
+def test_an_interrupted_filler_is_told_as_it_is(tmp_path: Path, error: BaseException) -> None:
+    """A bug, or the user's patience, is no fault of the disk."""
+
+    def fill(path: Path) -> None:
+        (path / "half" if path.is_dir() else path).write_bytes(b"half")
+        raise error
+
+    write_bytes(tmp_path / "file", b"old")
+    put_folder(tmp_path / "folder", b"old")
+    with pytest.raises(type(error)):
+        write_with(tmp_path / "file", fill)
+    with pytest.raises(type(error)):
+        write_folder(tmp_path / "folder", fill, manifest=MANIFEST)
+    assert b"old" == said(tmp_path / "file") == said(tmp_path / "folder")
+    assert ["file", "folder"] == names_in(tmp_path)
+
+
+def replacing(fails: Callable[[Path, Path], bool]) -> Callable[[Path, Path], Path]:
+    """`Path.replace` that fails for some pairs."""
+
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if fails(self, target):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, target)
+
+    return replace
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "brief"
+    put_folder(target, b"old")
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", replacing(lambda a, b: a.suffix == ".tmp"))
+        with pytest.raises(OutputError, match=r"E605"):
+            put_folder(target, b"new")
+    assert b"old" == said(target)
+    assert ["brief"] == names_in(tmp_path)
+
+
+def test_a_folder_that_cannot_be_put_back_is_kept_aside_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last good folder is never deleted, whatever fails twice."""
+    target = tmp_path / "brief"
+    put_folder(target, b"old")
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", replacing(lambda a, b: b == target))
+        with pytest.raises(OutputError) as caught:
+            put_folder(target, b"new")
+    (aside,) = tmp_path.iterdir()
+    assert b"old" == said(aside / "was")
+    assert str(aside / "was") in str(caught.value)
+    aged(aside)
+    write_bytes(tmp_path / "brief", b"a file of that name")
+    assert b"old" == said(aside / "was")
+
+
+@BOTH
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_killed_writer_leaves_a_whole_one(tmp_path: Path, put: Writer) -> None:
+    """Twenty children that write without end are killed at random times; what stands there is
+    one of the contents. Between the two renames of a folder the old one stands aside."""
+    rng, target = random.Random(0), tmp_path / "map"
+    contents = [letter * 200_000 for letter in (b"a", b"b")]
+    put(target, contents[0])
+    for _ in range(20):
+        child = os.fork()
+        if not child:
+            try:
+                while True:
+                    for content in contents:
+                        put(target, content)
+            finally:
+                os._exit(1)
+        time.sleep(rng.uniform(0, 0.03))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        aside = [path / "was" for path in tmp_path.glob(".map.*.old")]
+        whole = [path for path in (target, *aside) if path.exists()]
+        assert whole
+        assert said(whole[0]) in contents
+        put(target, contents[0])
+    for stray in tmp_path.glob(".map.*"):
+        aged(stray)
+    put(target, contents[1])
+    assert ["map"] == names_in(tmp_path)
+
+
+@BOTH
+def test_only_what_is_ours_and_older_than_an_hour_is_swept(tmp_path: Path, put: Writer) -> None:
+    """Eight letters of tempfile tell our strays from hidden files of the user."""
+    stale = (".map.abcdefgh.tmp", ".map.abcdefg_.old")
+    kept = (".map.notes.tmp", ".map.abcdefgh.txt", ".map2.abcdefgh.tmp", "map.abcdefgh.tmp")
+    (tmp_path / ".map.12345678.tmp").mkdir()
+    for name in (*stale, *kept):
+        (tmp_path / name).write_bytes(b"x")
+    for path in tmp_path.iterdir():
+        aged(path)
+    (tmp_path / ".map.youngone.tmp").write_bytes(b"x")
+    (tmp_path / ".map.youngdir.tmp").mkdir()
+    put(tmp_path / "map", b"new")
+    assert sorted(["map", ".map.youngone.tmp", ".map.youngdir.tmp", *kept]) == names_in(tmp_path)
+
+
+def test_a_folder_that_we_did_not_make_is_refused(tmp_path: Path) -> None:
+    foreign = tmp_path / "photos"
+    foreign.mkdir()
+    (foreign / "holiday.jpg").write_bytes(b"x")
+    with pytest.raises(OutputError, match=rf"E606 .*not made by sysmap.*{MANIFEST}"):
+        put_folder(foreign, b"new")
+    assert ["holiday.jpg"] == names_in(foreign)
+    (tmp_path / "empty").mkdir()
+    put_folder(tmp_path / "empty", b"new")
+    assert b"new" == said(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a\nb", "E602 .*a<U\\+000A>b: the name holds a control character"),
+        ("bell\x07", "E602 .*<U\\+0007>: the name holds a control character"),
+        ("zero\0", "E602 .*<U\\+0000>: the name holds a control character"),
+        ("del\x7f", "E602 .*<U\\+007F>: the name holds a control character"),
+        ("x" * 256, "E602 .*the name is too long"),
+        ("日" * 86, "E602 .*the name is too long"),
+        ("CON.txt", "E602 .*not allowed on Windows"),
+        ("a?", "E602 .*not allowed on Windows"),
+        ("missing/a", "E605 .*Create the folder first"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_for_its_true_reason(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    """A name has at most 255 bytes; each of these letters has three: 86 are 258."""
+    for put in (put_file, put_folder):
+        with pytest.raises(OutputError, match=told):
+            put(tmp_path / name, b"new")
+    assert [] == names_in(tmp_path)
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["x" * 255, "日" * 85, "é" * 127, "[a]", "a.b c"])
+def test_a_long_or_odd_name_that_can_be_is_written(tmp_path: Path, put: Writer, name: str) -> None:
+    """The name of the temporary file must be no longer than that of the target, in bytes."""
+    for content in (b"one", b"two"):
+        put(tmp_path / name, content)
+    assert b"two" == said(tmp_path / name)
+    assert [name] == names_in(tmp_path)
+
+
+def test_a_file_is_no_folder_and_a_folder_no_file(tmp_path: Path) -> None:
+    put_folder(tmp_path / "folder", b"x")
+    write_bytes(tmp_path / "file", b"x")
+    with pytest.raises(OutputError, match=r"E601 .*a folder, not a file"):
+        write_bytes(tmp_path / "folder", b"y")
+    with pytest.raises(OutputError, match=r"E601 .*a file, not a folder"):
+        put_folder(tmp_path / "file", b"y")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_an_overwritten_file_keeps_its_mode_and_a_new_one_follows_the_umask(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "map"
+    before = os.umask(0o027)
+    try:
+        write_bytes(target, b"x")
+        put_folder(tmp_path / "folder", b"x")
+    finally:
+        os.umask(before)
+    assert (0o640, 0o750) == (
+        target.stat().st_mode & 0o777,
+        (tmp_path / "folder").stat().st_mode & 0o777,
+    )
+    target.chmod(0o600)
+    write_bytes(target, b"y")
+    assert 0o600 == target.stat().st_mode & 0o777
+
+
+def test_a_long_path_is_shown_by_its_end() -> None:
+    assert (80, "…") == (len(files.shorten(Path("x" * 300))), files.shorten(Path("x" * 300))[0])
+    assert "short" == files.shorten(Path("short"))
