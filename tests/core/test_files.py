@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import random
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sysmap.core import files
@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_put_back_is_kept_aside_and_named(
 def test_a_killed_writer_leaves_a_whole_one(tmp_path: Path, put: Writer) -> None:
     """Twenty children that write without end are killed at random times; what stands there is
     one of the contents. Between the two renames of a folder the old one stands aside."""
-    rng, target = random.Random(0), tmp_path / "map"
+    rng, target = np.random.default_rng(0), tmp_path / "map"
     contents = [letter * 200_000 for letter in (b"a", b"b")]
     put(target, contents[0])
     for _ in range(20):
