@@ -146,13 +146,12 @@ def _swap(new: Path, target: Path) -> None:
         target.replace(old)
         try:
             new.replace(target)
-        except BaseException:
-            _restore(old, target)
-            raise
-    except BaseException:
-        with suppress(OSError):
+        finally:
+            if not target.exists():
+                _restore(old, target)
+    finally:
+        with suppress(OSError):  # it stays where it still holds the old folder
             aside.rmdir()
-        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
