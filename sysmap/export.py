@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
@@ -299,6 +301,20 @@ def _fill(place: Path, m: SystemMap) -> None:
     (place / MANIFEST).write_bytes(("\n".join(lines) + "\n").encode())
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Let an interrupt wait for the end of a figure: drawing libraries abort when cut short."""
+    mask = getattr(signal, "pthread_sigmask", None)
+    if mask is None:
+        yield
+        return
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        mask(signal.SIG_SETMASK, before)
+
+
 def _answered(
     place: Path, m: SystemMap, key: str, question: _Question
 ) -> tuple[Answer, Result | None]:
@@ -309,9 +325,10 @@ def _answered(
         return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
     figure = ""
     if len(result):
-        ax = result.plot()
-        figure = f"figures/{key}.svg"
-        svg = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
+        with _signals_held():
+            ax = result.plot()
+            figure = f"figures/{key}.svg"
+            svg = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
         (place / figure).write_bytes(svg)
     details = tuple(result.explain(label) for label in result.frame.index[: question.details])
     answer = Answer(

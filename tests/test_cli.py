@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -113,7 +114,8 @@ def test_an_interrupted_report_leaves_nothing(stop: signal.Signals, tmp_path: Pa
     assert child.stderr is not None
     while b"answering" not in child.stderr.readline():
         assert child.poll() is None
-    child.send_signal(stop)  # while it computes; see the changelog for an interrupt while drawing
+    time.sleep(0.3)
+    child.send_signal(stop)
     child.communicate(timeout=60)
     assert 130 == child.returncode
     assert [] == list(tmp_path.iterdir())
