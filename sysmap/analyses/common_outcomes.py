@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, stats
-from sysmap.core.claims import Claims, claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ASKED, SEEKS, YES
-from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
+from sysmap.core.stats import RNG
 from sysmap.core.words import interval, number_of, percent
 from sysmap.measures import ledger, prevalence
+from sysmap.measures.seeking import Seeking, seeking
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,17 +55,6 @@ class Agreement:
     borda: str
     condorcet: str
     differ: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
-    """What the members said; organizations in the order of `members`, outcomes of the map."""
-
-    members: pd.Index
-    responded: BoolArray
-    seeks: BoolArray
-    rank: FloatArray
-    importance: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +95,10 @@ class CommonOutcomes(Result):
             Index (group, outcome), groups sorted, best outcome first within each. Members whose
             constituency is blank form the group ``not stated``.
         """
-        answers = _answers(self.map)
+        answers = seeking(self.map)
         groups = self.map.organizations.loc[answers.members, self.by].fillna(_NO_GROUP)
         parts = {
-            name: _frame(self.map, _some(answers, (groups == name).to_numpy(bool)), self.rule)
+            name: _frame(self.map, answers.of((groups == name).to_numpy(bool)), self.rule)
             for name in sorted(set(groups))
         }
         if not parts:
@@ -221,7 +210,7 @@ class CommonOutcomes(Result):
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         m = self.map
-        answers = _answers(m)
+        answers = seeking(m)
         heard = set(answers.members[answers.responded])
         told = m.links(SEEKS)
         told = told[told["outcome"] == key]
@@ -329,7 +318,7 @@ def common_outcomes(
             "common_outcomes cannot be decided: nobody said which outcomes they seek.",
             missing="Add the sheet seeks.",
         )
-    rule, answers = Rule(level, common, niche), _answers(m)
+    rule, answers = Rule(level, common, niche), seeking(m)
     frame = _frame(m, answers, rule)
     agreement = _agreement(m, answers, draws, rng)
     params = {
@@ -345,54 +334,12 @@ def common_outcomes(
     return CommonOutcomes(m, frame, params, caveats, agreement=agreement, rule=rule, by=by)
 
 
-def _answers(m: SystemMap) -> _Answers:
-    """What the members said, one row per member and one column per outcome."""
-    told, members = claims(m, SEEKS), ledger.members(m)
-    shape = (len(members), len(told.second_ids))
-    who = members.get_indexer(told.first_ids)[told.first]
-    responded: BoolArray = np.isin(members, ledger.responding(m, SEEKS))
-    heard = np.append(responded, False)[who]
-    seeks = np.zeros(shape, dtype=bool)
-    seeks[who[heard], told.second[heard]] = True
-    return _Answers(
-        members,
-        responded,
-        seeks,
-        _scores(told, "priority", who, heard, shape),
-        _scores(told, "importance", who, heard, shape),
-    )
-
-
-def _scores(
-    told: Claims, column: str, who: IntArray, heard: BoolArray, shape: tuple[int, int]
-) -> FloatArray:
-    """The number that each member gave each outcome; NaN if none, or if its claims disagree."""
-    number = told.frame[column].astype("Float64").to_numpy(float, na_value=np.nan)
-    given = np.flatnonzero(heard & ~np.isnan(number))
-    organization, outcome, said = who[given], told.second[given], number[given]
-    stands = prevalence.standing(outcome, organization, said, told.day[given])
-    scores = np.full(shape, np.nan)
-    scores[organization[stands], outcome[stands]] = said[stands]
-    return scores
-
-
-def _some(answers: _Answers, kept: BoolArray) -> _Answers:
-    """The answers of some members."""
-    return _Answers(
-        answers.members[kept],
-        answers.responded[kept],
-        answers.seeks[kept],
-        answers.rank[kept],
-        answers.importance[kept],
-    )
-
-
-def _frame(m: SystemMap, answers: _Answers, rule: Rule) -> pd.DataFrame:
+def _frame(m: SystemMap, answers: Seeking, rule: Rule) -> pd.DataFrame:
     """One row per outcome, best first."""
     outcomes = m.outcomes
-    seeking, responding = answers.seeks.sum(axis=0), int(answers.responded.sum())
+    sought, responding = answers.seeks.sum(axis=0), int(answers.responded.sum())
     shares = stats.prevalence(
-        seeking,
+        sought,
         np.full(len(outcomes), responding),
         len(answers.members),
         level=rule.level,
@@ -403,13 +350,13 @@ def _frame(m: SystemMap, answers: _Answers, rule: Rule) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "name": outcomes["name"].to_numpy(),
-            "seeking": seeking,
+            "seeking": sought,
             "responding": responding,
             "share": shares.share,
             "low": shares.low,
             "high": shares.high,
             "verdict": prevalence.verdicts(shares.verdict, WORDS),
-            "priority": stats.borda(answers.rank),
+            "priority": answers.priority(),
             "consensus": stats.consensus(scale),
         },
         index=pd.Index(outcomes.index, name="outcome"),
@@ -417,9 +364,9 @@ def _frame(m: SystemMap, answers: _Answers, rule: Rule) -> pd.DataFrame:
     return frame.sort_index().sort_values(["share", "priority"], ascending=False, kind="stable")
 
 
-def _agreement(m: SystemMap, answers: _Answers, draws: int, rng: RNG) -> Agreement:
+def _agreement(m: SystemMap, answers: Seeking, draws: int, rng: RNG) -> Agreement:
     """Concordance of the rankings, and who wins by mean rank and by majority."""
-    ids, places = m.outcomes.index, stats.borda(answers.rank)
+    ids, places = m.outcomes.index, answers.priority()
     agreed = stats.kendall_w(answers.rank, draws=draws, rng=rng)
     ranked = bool((~np.isnan(places)).any())
     best = ids[places >= np.nanmax(places) - 1e-12] if ranked else ids[:0]
@@ -438,7 +385,7 @@ def _agreement(m: SystemMap, answers: _Answers, draws: int, rng: RNG) -> Agreeme
 
 
 def _caveats(
-    m: SystemMap, answers: _Answers, frame: pd.DataFrame, agreement: Agreement
+    m: SystemMap, answers: Seeking, frame: pd.DataFrame, agreement: Agreement
 ) -> Iterable[str]:
     """What not to conclude from this run; a low response stands first."""
     members, responding = len(answers.members), int(answers.responded.sum())
