@@ -82,7 +82,36 @@ def survey(seed: int, *, elements: int = 5, contexts: int = 4, claims: int = 60)
             }
         ).drop_duplicates(),
     }
+    tables["influences"] = _influences(seed, [*e], [*outcomes], [*c, "sea", None], [*sources, None])
     return from_tables(tables if seed % 3 else {**tables, "asked": tables["asked"].iloc[:0]})
+
+
+def _influences(
+    seed: int,
+    elements: list[str],
+    outcomes: list[str],
+    places: list[str | None],
+    sources: list[str | None],
+) -> pd.DataFrame:
+    """Links between few nodes, so that reporters meet in a context; no link leads to itself."""
+    rng = np.random.default_rng([seed, 1])
+    ends, size = [*elements[:3], outcomes[0]], 80
+    cause, effect = rng.integers(3, size=size), rng.integers(4, size=size)
+    options: dict[str, list[str | None]] = {
+        "sign": ["+", "+", "-", None],
+        "strength": ["1", "2", "3", None],
+        "context": places,
+        "source": sources,
+        "date": ["2023", "2024-05", "2024-05-31", None],
+    }
+    drawn = {
+        column: [words[i] for i in rng.integers(len(words), size=size)]
+        for column, words in options.items()
+    }
+    frame = pd.DataFrame(
+        {"cause": [ends[i] for i in cause], "effect": [ends[i] for i in effect], **drawn}
+    )
+    return frame[cause != effect].drop_duplicates()
 
 
 def shuffled(m: SystemMap, seed: int = 0) -> SystemMap:

@@ -16,7 +16,8 @@ from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ASKED, SEEKS, YES
 from sysmap.core.stats import RNG
 from sysmap.core.words import interval, number_of, percent
-from sysmap.measures import ledger, prevalence
+from sysmap.measures import ledger
+from sysmap.measures.prevalence import Classes
 from sysmap.measures.seeking import Seeking, seeking
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Rule:
     level: float
     common: float
     niche: float
+
+    @property
+    def classes(self) -> Classes:
+        """The rule for one share."""
+        return Classes(WORDS, self.common, self.niche, self.level)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -336,31 +342,20 @@ def common_outcomes(
 
 def _frame(m: SystemMap, answers: Seeking, rule: Rule) -> pd.DataFrame:
     """One row per outcome, best first."""
-    outcomes = m.outcomes
+    outcomes, listed = m.outcomes, len(answers.members)
     sought, responding = answers.seeks.sum(axis=0), int(answers.responded.sum())
-    shares = stats.prevalence(
-        sought,
-        np.full(len(outcomes), responding),
-        len(answers.members),
-        level=rule.level,
-        upper=rule.common,
-        lower=rule.niche,
-    )
     scale = (answers.importance[:, :, None] == np.arange(1, 6)).sum(axis=0)
     frame = pd.DataFrame(
         {
-            "name": outcomes["name"].to_numpy(),
+            "name": outcomes["name"],
             "seeking": sought,
             "responding": responding,
-            "share": shares.share,
-            "low": shares.low,
-            "high": shares.high,
-            "verdict": prevalence.verdicts(shares.verdict, WORDS),
+            **rule.classes.frame(sought, np.full_like(sought, responding), listed, outcomes.index),
             "priority": answers.priority(),
             "consensus": stats.consensus(scale),
         },
         index=pd.Index(outcomes.index, name="outcome"),
-    ).astype({"name": "str", "verdict": "str", "seeking": "int64", "responding": "int64"})
+    ).astype({"name": "str", "seeking": "int64", "responding": "int64"})
     return frame.sort_index().sort_values(["share", "priority"], ascending=False, kind="stable")
 
 

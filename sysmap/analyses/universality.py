@@ -1,4 +1,4 @@
-"""Which elements are found everywhere, and which only somewhere."""
+"""What is found everywhere, and what only somewhere: elements, or influences with their sign."""
 
 from __future__ import annotations
 
@@ -9,46 +9,82 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, get_args
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, stats
+from sysmap.core import charts
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
-from sysmap.core.schema import ASKED, CONTEXTS, COUNTRY, OBSERVED, PRESENT
-from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
-from sysmap.core.words import interval, number_of, percent
-from sysmap.measures import patterns as pattern_tests
-from sysmap.measures import prevalence
+from sysmap.core.result import Result, usual_caveats
+from sysmap.core.schema import COUNTRY, INFLUENCES, OBSERVED
+from sysmap.core.stats import RNG, BoolArray, CodeArray
+from sysmap.core.words import first_few, interval, number_of, percent
+from sysmap.measures import consistency, testimony
 from sysmap.measures.ledger import has_ledger
-from sysmap.measures.patterns import Patterns
-from sysmap.measures.prevalence import (
-    CONTESTED,
-    MISSING,
-    THERE,
-    UNKNOWN,
-    Absence,
-    Aggregate,
-    Reports,
-)
+from sysmap.measures.patterns import Patterns, groupings, patterns, spoken
+from sysmap.measures.prevalence import UNDETERMINED, Classes
+from sysmap.measures.reports import Absence, Reports, of_elements, of_influences
+from sysmap.measures.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Of: TypeAlias = Literal["elements", "influences"]
 Population: TypeAlias = Literal["listed", "open"]
 
 WORDS = ("universal", "intermediate", "context-specific")
 """The high, the middle and the low class."""
 
-_ABBREVIATIONS = ("ldc", "lldc", "sids")
-_ONE = "element"
-_STATES = {THERE: "present", MISSING: "absent", CONTESTED: "contested", UNKNOWN: "not asked"}
-_FEW_CONTEXTS, _EFFORT, _ENOUGH_AGREEMENT, _NAMED = 20, 0.5, 0.667, 6
+ARROW = " → "
+"""Stands between cause and effect in the name of an influence."""
+
+_FEW_CONTEXTS = 20
+_TEXTS = ("name", "area", "sign", "verdict", "leaning", "grouping", "group", consistency.DIRECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is classified, and how people speak of it."""
+
+    table: str
+    noun: str
+    yes: str
+    no: str
+    cells: tuple[str, str]
+    report: str
+    elsewhere: str
+
+
+_KINDS = {
+    "elements": _Kind(
+        OBSERVED,
+        "element",
+        "present",
+        "absent",
+        ("present", "absent"),
+        "a report",
+        "area, setting",
+    ),
+    "influences": _Kind(
+        INFLUENCES,
+        "influence",
+        "so",
+        "the other way round",
+        ("with the usual sign", "with the other sign"),
+        "a sign from a context",
+        "area, setting, or in general",
+    ),
+}
+_AGGREGATES = {
+    "majority": "what the majority of its reporters say",
+    "any": "a yes as soon as one of its reporters says so",
+    "all": "a yes only where all of its reporters say so",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What makes an element universal; the parameters of `universality`."""
+    """What makes an element or an influence universal; parameters of `universality`."""
 
+    of: Of
     level: float
     universal: float
     specific: float
@@ -57,17 +93,36 @@ class Rule:
     absence: Absence
     q: float
 
+    @property
+    def classes(self) -> Classes:
+        """The rule for one share."""
+        return Classes(WORDS, self.universal, self.specific, self.level)
+
+    def shares(self, status: CodeArray, index: pd.Index) -> pd.DataFrame:
+        """Counts of units and the shares that follow, one row per subject."""
+        present, assessed = (status == THERE).sum(axis=1), _assessed(status).sum(axis=1)
+        listed = status.shape[1] if self.population == "listed" else None
+        counts = pd.DataFrame(
+            {
+                "present": present,
+                "assessed": assessed,
+                "contexts": pd.array([listed] * len(index), dtype="Int64"),
+            },
+            index=index,
+        )
+        return counts.join(self.classes.frame(present, assessed, listed, index))
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Universality(Result):
-    """Elements by the share of the contexts asked in which they are present.
+    """Elements, or influences, by the share of the contexts asked in which they hold.
 
     Parameters
     ----------
     reports
         The votes behind the frame.
     rule
-        What makes an element universal.
+        What makes an element or an influence universal.
     """
 
     reports: Reports = field(kw_only=True)
@@ -76,107 +131,129 @@ class Universality(Result):
     question: ClassVar[str] = "Which elements are found everywhere, and which only somewhere?"
 
     def summary(self) -> str:
-        """How many elements fall into each class."""
+        """How many elements or influences fall into each class."""
+        noun = self._kind.noun
         if self.table.empty:
-            return "There are no elements to classify."
-        n = {word: self._number(word) for word in (*WORDS, "undetermined")}
+            return f"There are no {noun}s to classify."
+        n = {word: self._number(word) for word in (*WORDS, UNDETERMINED)}
         nowhere = int((self.table["assessed"] == 0).sum())
-        unheard = f" ({nowhere} of them without a report)" if nowhere else ""
+        unheard = f" ({nowhere} of them without {self._kind.report})" if nowhere else ""
         return (
-            f"{n['universal']} of {number_of(len(self.table), 'element')} "
-            f"{'is' if n['universal'] == 1 else 'are'} universal among the "
-            f"{_heard_units(self.map, self.reports)}, {n['intermediate']} intermediate, "
-            f"{n['context-specific']} context-specific and "
-            f"{n['undetermined']} undetermined{unheard}."
+            f"{n['universal']} of {number_of(len(self.table), noun)} "
+            f"{'is' if n['universal'] == 1 else 'are'} universal among the {self._heard}, "
+            f"{n['intermediate']} intermediate, {n['context-specific']} context-specific and "
+            f"{n[UNDETERMINED]} undetermined{unheard}."
         )
 
     def sensitivity(self) -> pd.DataFrame:
-        """The verdict of each element under each aggregation of reporters, side by side.
+        """The verdict of each subject under each aggregation of reporters, side by side.
 
         Returns
         -------
         pandas.DataFrame
             Index as in `frame`; columns ``majority``, ``any`` and ``all``.
         """
-        frame = pd.DataFrame(
-            {a: _verdicts(self.map, self.reports, self.rule, a) for a in get_args(Aggregate)},
-            index=self.map.elements.index.rename("element"),
-            dtype="str",
-        )
-        return frame.reindex(self.table.index)
+        words = {
+            a: self.rule.shares(self.reports.status(a), self.reports.subjects)["verdict"]
+            for a in get_args(Aggregate)
+        }
+        return pd.DataFrame(words).reindex(self.table.index)
 
-    def states(self) -> pd.DataFrame:
-        """What was reported of each element in each context, in words.
+    def groups(self, by: str) -> pd.DataFrame:
+        """The same shares within each group of contexts: where it holds, and where not.
+
+        Parameters
+        ----------
+        by
+            A column of contexts that groups them.
 
         Returns
         -------
         pandas.DataFrame
-            Elements by contexts, both as ids in map order; cells are ``present``, ``absent``,
-            ``contested``, ``silent`` (somebody was asked, nobody reported) and ``not asked``.
-            Parts are not taken into their parents here.
+            Index group and that of `frame`; columns present, assessed, contexts, share, low,
+            high, verdict, leaning and robust. Contexts without a label are in no group.
+
+        Raises
+        ------
+        ValueError
+            If the column does not group contexts.
         """
-        status = self.reports.tally.status(self.rule.aggregate)
-        cells = np.select([status == code for code in _STATES], list(_STATES.values()), "")
-        cells = np.where((status == UNKNOWN) & self.reports.reached, "silent", cells)
-        return pd.DataFrame(
-            cells,
-            index=self.map.elements.index.rename("element"),
-            columns=self.reports.units.rename("context"),
-            dtype="str",
-        )
+        (column,) = groupings(self._contexts, by)
+        labels = self._contexts[column].astype("str")
+        status = self.reports.status(self.rule.aggregate)
+        parts = {
+            str(label): self.rule.shares(
+                status[:, (labels == label).to_numpy(bool)], self.reports.subjects
+            ).reindex(self.table.index)
+            for label in sorted(labels.dropna().unique())
+        }
+        if not parts:
+            parts = {"": self.rule.shares(status[:0, :0], self.reports.subjects[:0])}
+        return pd.concat(parts, names=["group"])
+
+    def states(self) -> pd.DataFrame:
+        """What was reported of each subject in each context, in words.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Elements or influences by contexts, both as ids in map order; cells are ``present``
+            or ``absent`` (``strengthens`` or ``weakens`` for influences), ``contested``,
+            ``silent`` (somebody was asked, nobody reported) and ``not asked``. Parts are not
+            taken into their parents here.
+        """
+        return self.reports.states(self.rule.aggregate).rename_axis(index=self.table.index.names)
 
     def matrix(self, ax: Axes | None = None) -> Axes:
-        """Draw elements by contexts, where not asked looks different from absent.
+        """Draw elements or influences by contexts; not asked looks different from absent.
 
-        Elements and contexts without a report are left out and counted in the note; both are
-        sorted by their number of present cells.
+        Subjects and contexts without a report are left out and counted in the note; subjects
+        stand in the order of the share of contexts in which they hold, contexts in that of the
+        number of subjects that hold there.
         """
-        every = self.states()
-        reported = every.isin([_STATES[code] for code in (THERE, MISSING, CONTESTED)])
-        states = every.loc[reported.any(axis=1), reported.any(axis=0)]
-        there = states == _STATES[THERE]
-        states = states.loc[_most_first(there.sum(axis=1)), _most_first(there.sum(axis=0))]
-        absent = int((states == _STATES[MISSING]).to_numpy().sum())
-        units = _units(self.map, self.reports)
-        named = states.set_axis(self.map.elements["name"][states.index], axis=0).set_axis(
-            self.map.contexts["name"][states.columns], axis=1
+        status = self.reports.tally.status(self.rule.aggregate)
+        told = pd.DataFrame(status != UNKNOWN, self.reports.subjects, self.reports.units)
+        there = pd.DataFrame(status == THERE, self.reports.subjects, self.reports.units)
+        rows = self.table.index[told.any(axis=1).reindex(self.table.index)]
+        columns = _most_first(there.loc[:, told.any(axis=0)].sum(axis=0))
+        shown = self.states().loc[rows, columns]
+        named = shown.set_axis(self.table.loc[rows, "name"], axis=0).set_axis(
+            self.map.contexts["name"][columns], axis=1
         )
+        kind, units = self._kind, self._units
+        left_out = len(self.table) - len(rows), len(self.reports.units) - len(columns)
         with charts.style():
             return charts.matrix(
                 charts.axes(ax, rows=named.shape[0], columns=named.shape[1]),
                 named,
                 title=(
-                    f"Of {named.size:,} cells, {int(there.to_numpy().sum()):,} are reported "
-                    f"present and {absent:,} absent"
+                    f"Of {named.size:,} cells, {int((status == THERE).sum()):,} are reported "
+                    f"{kind.cells[0]} and {int((status == MISSING).sum()):,} {kind.cells[1]}"
                 ),
                 note=(
                     "Not asked is not absent. Left out, because nobody reported: "
-                    f"{number_of(every.shape[0] - named.shape[0], 'element')} and "
-                    f"{every.shape[1] - named.shape[1]} of {every.shape[1]} {units}."
+                    f"{number_of(left_out[0], kind.noun)} and {left_out[1]} of "
+                    f"{len(self.reports.units)} {units}."
                 ),
-                rows="elements",
+                rows=f"{kind.noun}s",
                 columns=units,
             )
 
     def methods(self) -> str:
         """How shares, classes and patterns were computed."""
-        rule, units = self.rule, _units(self.map, self.reports)
+        rule, units = self.rule, self._units
         among = (
             f"the {len(self.reports.units)} {units} of the map, with the finite population "
             "correction"
             if rule.population == "listed"
             else f"an open list of {units}"
         )
-        absence = (
-            "Absence is what somebody stated."
-            if rule.absence == "stated"
-            else "Whoever answered and left an element out says that it is absent."
-        )
+        heard = "; ".join(_names_of(self.map, self.reports, self.reports.heard)) or "none"
         return (
-            f"What holds in a context is what {_AGGREGATES[rule.aggregate]}; each reporter has "
-            f"one vote, the latest. Ties are contested and enter no share. {absence} "
+            f"What holds in a context is {_AGGREGATES[rule.aggregate]}; each reporter has "
+            f"one vote, the latest. Ties are contested and enter no share. {self._absence()} "
             f"The share of {units} has Wilson's score interval at {percent(rule.level)} over "
-            f"{among} (Wilson 1927; Brown, Cai and DasGupta 2001). An element is universal where "
+            f"{among} (Wilson 1927; Brown, Cai and DasGupta 2001). It is called universal where "
             f"the interval lies at {percent(rule.universal)} or above, context-specific at "
             f"{percent(rule.specific)} or below, intermediate between, and undetermined where "
             "the interval crosses a bound. A verdict is robust if it stands whatever the "
@@ -184,9 +261,7 @@ class Universality(Result):
             "Patterns are indicator values of groups (Dufrene and Legendre 1997), held against "
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
-            f"{self.params['by'] or 'none'}. "
-            f"The {_heard_units(self.map, self.reports)}: "
-            f"{'; '.join(_heard_of(self.map, self.reports)) or 'none'}."
+            f"{self.params['by'] or 'none'}. The {self._heard}: {heard}."
         )
 
     def alt_text(self) -> str:
@@ -196,78 +271,140 @@ class Universality(Result):
             best = self.table.iloc[0]
             led = f", led by {best['name']} ({best['present']} of {best['assessed']})"
         return (
-            f"Dot plot of {number_of(len(self.table), 'element')} by share of assessed "
-            f"{_units(self.map, self.reports)}, with {percent(self.rule.level)} intervals. "
+            f"Dot plot of {number_of(len(self.table), self._kind.noun)} by share of assessed "
+            f"{self._units}, with {percent(self.rule.level)} intervals. "
             f"Universal: {self._number('universal')}{led}; intermediate: "
             f"{self._number('intermediate')}; context-specific: "
-            f"{self._number('context-specific')}; undetermined: {self._number('undetermined')}. "
+            f"{self._number('context-specific')}; undetermined: {self._number(UNDETERMINED)}. "
             "Values in sheet universality."
         )
 
-    def _led(self, drawn: pd.DataFrame) -> str:
-        """Which element is reported present most widely; nothing where nothing is drawn."""
-        if drawn.empty:
-            return ""
-        best, units = drawn.iloc[0], _units(self.map, self.reports)
-        return (
-            f"First: {best['name']}, reported present in {best['present']} of {best['assessed']} "
-            f"{units} assessed"
-        )
+    @property
+    def _kind(self) -> _Kind:
+        return _KINDS[self.rule.of]
+
+    @property
+    def _contexts(self) -> pd.DataFrame:
+        """The contexts that are counted."""
+        return self.map.contexts.loc[self.reports.units]
+
+    @property
+    def _units(self) -> str:
+        return _called(self.map, self.reports)
+
+    @property
+    def _heard(self) -> str:
+        return _heard_units(self.map, self.reports)
 
     def _number(self, verdict: str) -> int:
         return int((self.table["verdict"] == verdict).sum())
 
+    def _absence(self) -> str:
+        if self.rule.absence == "checklist":
+            return f"Whoever answered and left an {self._kind.noun} out says no."
+        if self.rule.of == "elements":
+            return "Absence is what somebody stated."
+        return (
+            "The usual sign of an influence is that of most reports; a claim with the other sign "
+            "says no, and one without a sign or a context is not counted. Strengths of -3 to 3 "
+            "are averaged by random effects over contexts (restricted likelihood, "
+            "Hartung-Knapp-Sidik-Jonkman; IntHout et al. 2014), with the 95 % prediction interval "
+            "for one more context (Higgins, Thompson and Spiegelhalter 2009)."
+        )
+
     def _sentences(self, key: object, row: pd.Series) -> str:
-        units, name = _units(self.map, self.reports), row["name"]
+        units, name, rule = self._units, row["name"], self.rule
         if row["assessed"] == 0:
-            return f"Nobody reported whether {name} is present anywhere: undetermined."
+            return (
+                f"Nobody reported whether {name} is present anywhere: undetermined."
+                if rule.of == "elements"
+                else f"Nobody reported the sign of {name} from a context: undetermined."
+            )
         listed = "" if pd.isna(row["contexts"]) else f", of {row['contexts']} listed"
-        spread = interval(row["low"], row["high"], self.rule.level)
+        spread = interval(row["low"], row["high"], rule.level)
+        holds = f"{name} is reported present"
+        if rule.of == "influences":
+            cause, effect = name.split(ARROW)
+            verb = "weaken" if row["sign"] == "-" else "strengthen"
+            holds = f"{cause} is reported to {verb} {effect}"
         said = [
             (
-                f"{name} is reported present in {row['present']} of the {row['assessed']} {units} "
-                f"assessed{listed} ({percent(row['share'])}, {spread}): {row['verdict']} among "
-                f"the {_heard_units(self.map, self.reports)}."
+                f"{holds} in {row['present']} of the {row['assessed']} {units} assessed{listed} "
+                f"({percent(row['share'])}, {spread}): {row['verdict']} among the {self._heard}."
             )
         ]
-        if row["verdict"] == "undetermined":
+        if row.get("sign") == "":
+            said.append("As many reports say the opposite.")
+        if row["verdict"] == UNDETERMINED:
             said.append(f"The share alone leans to {row['leaning']}; the reports do not decide it.")
         elif listed and not row["robust"]:
             said.append(f"The {units} without a report could change this class.")
-        element = self.map.elements.index.get_loc(key)
-        mine = _status(self.map, self.reports, self.rule.aggregate)[element]
-        for code in (MISSING, CONTESTED):
-            where = self.map.contexts.loc[self.reports.units[mine == code], "name"]
-            if len(where):
-                said.append(f"It is reported {_STATES[code]} in {_some(sorted(where))}.")
-        if row["rolled_up"]:
+        said.extend(self._places(key, row))
+        if row.get("rolled_up", False):
             said.append("What is said of its parts counts for it.")
         if pd.notna(row["q"]):
-            verdict = "consistent with a pattern" if row["q"] <= self.rule.q else "undetermined"
-            said.append(
-                f"The clearest pattern is {row['grouping']}: {row['group']} (indicator value "
-                f"{row['indval']:.2f}, q {row['q']:.3f}), {verdict}."
-            )
+            said.append(self._pattern(key, row))
+        if pd.notna(row.get("mean", np.nan)):
+            said.append(_strength(row, units))
         return " ".join(said)
 
+    def _places(self, key: object, row: pd.Series) -> Iterable[str]:
+        """Where it holds if that is the smaller side, where it does not, and where it is tied."""
+        mine = self._cells(key)
+        telling = {
+            THERE: f"It is reported {self._kind.yes}",
+            MISSING: f"It is reported {self._kind.no}",
+            CONTESTED: "Reports contradict each other",
+        }
+        if row["leaning"] == WORDS[0]:
+            del telling[THERE]
+        elif row["leaning"] == WORDS[2]:
+            del telling[MISSING]
+        for code, words in telling.items():
+            where = _names_of(self.map, self.reports, mine == code)
+            if where:
+                yield f"{words} in {first_few(where)}."
+
+    def _cells(self, key: object) -> CodeArray:
+        """Codes of one subject, one per context."""
+        status = self.reports.status(self.rule.aggregate)
+        cells: CodeArray = status[self.reports.subjects.get_loc(key)]
+        return cells
+
+    def _pattern(self, key: object, row: pd.Series) -> str:
+        """The clearest group, with its counts beside those of all others."""
+        clear = "consistent with a pattern" if row["q"] <= self.rule.q else UNDETERMINED
+        inside = (self._contexts[row["grouping"]] == row["group"]).to_numpy(bool)
+        mine = self._cells(key)
+        within, elsewhere = (
+            f"{int((mine[side] == THERE).sum())} of {int(_assessed(mine[side]).sum())}"
+            for side in (inside, ~inside)
+        )
+        return (
+            f"The clearest pattern is {spoken(row['grouping'])}: {row['group']}, with {within} "
+            f"{self._units} assessed against {elsewhere} elsewhere (indicator value "
+            f"{row['indval']:.2f}, q {row['q']:.3f}): {clear}."
+        )
+
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
-        m, told = self.map, self.reports
-        element = m.elements.index.get_loc(key)
-        family = _family(_parents(m), element)
-        own = told.tally.status(self.rule.aggregate)
-        whole = _status(m, told, self.rule.aggregate)[element]
-        parts = [_stated(m, told, family, own, whole), _unnamed(m, told, family, own, whole)]
-        if self.rule.population == "listed":
-            listed = m.table(CONTEXTS)
-            listed = listed[listed["id"].isin(told.units)].assign(source=None)
-            rows = evidence_rows(m, CONTEXTS, listed, listed["id"], "contexts")
-            parts.append(rows.assign(reporter=None))
-        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
+        told, m = self.reports, self.map
+        at = told.subjects.get_loc(key)
+        rows = testimony.testimony(m, told, at, self.rule.aggregate)
+        if self.rule.population == "open":
+            return rows
+        return pd.concat([rows, testimony.listing(m, told)], ignore_index=True)
 
     def _draw(self, ax: Axes) -> Axes:
-        units = _units(self.map, self.reports)
+        units, noun = self._units, self._kind.noun
         frame = self.table[self.table["assessed"] > 0]
         nowhere = len(self.table) - len(frame)
+        title = self.summary()
+        if len(frame):
+            best = frame.iloc[0]
+            title = (
+                f"First: {best['name']}, reported {self._kind.yes} in {best['present']} of "
+                f"{best['assessed']} {units} assessed"
+            )
         return charts.dots(
             ax,
             frame,
@@ -276,10 +413,10 @@ class Universality(Result):
                 (0.0, self.rule.specific, "context-specific"),
                 (self.rule.universal, 1.0, "universal"),
             ),
-            title=self._led(frame) or self.summary(),
+            title=title,
             note=(
                 f"Intervals at {percent(self.rule.level)}. Not drawn, because nobody reported on "
-                f"them: {number_of(nowhere, 'element')}."
+                f"them: {number_of(nowhere, noun)}."
             ),
             xlabel=f"share of the {units} assessed",
         )
@@ -289,6 +426,7 @@ def universality(
     m: SystemMap,
     /,
     *,
+    of: Of = "elements",
     level: float = 0.90,
     universal: float = 0.75,
     specific: float = 0.25,
@@ -305,6 +443,9 @@ def universality(
 
     Parameters
     ----------
+    of
+        ``elements``: in which contexts each is present. ``influences``: in which contexts each
+        has its usual sign.
     level
         Two-sided level of the interval, between 0 and 1.
     universal, specific
@@ -334,19 +475,25 @@ def universality(
         the clearest pattern (``grouping``, ``group``, ``indval``, ``q``) and ``rolled_up`` where
         parts count for a parent. A map without elements gives no rows; an element that nobody
         reported is undetermined.
+        Of influences, one row per ``(cause, effect)`` with the same columns, ``area`` that of the
+        cause, ``present`` where it has its usual ``sign`` (blank if as many say either, and then
+        +), and the strength over contexts: ``direction``, ``mean``, ``mean_low``, ``mean_high``,
+        ``tau``, ``expected_low``, ``expected_high`` (missing unless five contexts have two
+        reports).
 
     Raises
     ------
     UndecidableError
-        If nothing was observed, if nobody said that anything is absent, or if checklists are
-        wanted and nobody wrote down who was asked.
+        If nothing was reported from a context, if nobody said that an element is absent, or if
+        checklists are wanted and nobody wrote down who was asked.
     ValueError
         If an option is none of its words, a share is out of order or `by` or `units` is unknown.
 
     Notes
     -----
     Wilson (1927) with the finite population correction; indicator values after Dufrene and
-    Legendre (1997).
+    Legendre (1997); random effects over contexts after IntHout et al. (2014) and Higgins,
+    Thompson and Spiegelhalter (2009).
 
     Examples
     --------
@@ -363,55 +510,54 @@ def universality(
     element
     power          1         2    0.5  intermediate
     """
-    rule = Rule(level, universal, specific, population, aggregate, absence, q)
-    prevalence.one_of("population", population, get_args(Population))
-    prevalence.one_of("aggregate", aggregate, get_args(Aggregate))
-    prevalence.one_of("absence", absence, get_args(Absence))
+    one_of("of", of, get_args(Of))
+    rule = Rule(of, level, universal, specific, population, aggregate, absence, q)
+    one_of("population", population, get_args(Population))
+    one_of("aggregate", aggregate, get_args(Aggregate))
     if not 0 < q < 1:
         raise ValueError(f"q is {q}; give a false discovery rate between 0 and 1, such as 0.10")
     counted = unit_contexts(m, units)
-    told = prevalence.reports(m, counted, absence)
-    if len(m.elements):
+    told = (of_elements if of == "elements" else of_influences)(m, counted, absence)
+    if len(told.subjects) or of == "influences":
         _refuse_silence(m, told, rule)
     contexts = m.contexts.loc[counted]
-    columns = pattern_tests.groupings(contexts, by)
-    status = _status(m, told, aggregate)
-    found = pattern_tests.patterns(status, contexts, columns, draws=draws, rng=rng, q=q)
+    columns = groupings(contexts, by)
+    status = told.status(aggregate)
+    found = patterns(status, contexts, columns, draws=draws, rng=rng, q=q)
     frame = _frame(m, told, rule, status, found)
     params = {
         **asdict(rule),
         "by": ", ".join(columns),
-        "units": units or _units(m, told),
+        "units": units or _called(m, told),
         "draws": found.draws,
         "rng": rng,
         "tests": found.tests,
     }
-    caveats = (*usual_caveats(m, (OBSERVED,)), *_caveats(m, told, rule, frame, found))
+    caveats = (*usual_caveats(m, (told.claims.table,)), *_caveats(m, told, rule, frame, found))
     return Universality(m, frame, params, caveats, reports=told, rule=rule)
 
 
-_AGGREGATES = {
-    "majority": "the majority of its reporters say",
-    "any": "any one of its reporters says is present",
-    "all": "all of its reporters say is present",
-}
-
-
 def _refuse_silence(m: SystemMap, told: Reports, rule: Rule) -> None:
-    """Raise UndecidableError where every element would be universal, or none could be."""
-    if rule.absence == "checklist" and not has_ledger(m, OBSERVED):
+    """Raise UndecidableError where everything would be universal, or nothing could be."""
+    table = told.claims.table
+    if rule.absence == "checklist" and not has_ledger(m, table):
         raise UndecidableError(
             "universality cannot be decided from checklists: nobody wrote down who was asked "
-            "about observed.",
+            f"about {table}.",
             missing="Add the sheet asked, with one row per source and scope.",
         )
-    if not len(told.claims):
+    votes = (told.subject >= 0) & ((told.unit >= 0) | (rule.of == "elements"))
+    if not votes.any():
+        what = "an element" if rule.of == "elements" else "an influence with its sign"
         raise UndecidableError(
-            "universality cannot be decided: nobody reported an element from anywhere.",
-            missing="Add the sheet observed.",
+            f"universality cannot be decided: nobody reported {what} from anywhere.",
+            missing=(
+                "Add the sheet observed."
+                if rule.of == "elements"
+                else "Add rows with sign and context to the sheet influences."
+            ),
         )
-    stated = (told.claims.frame["state"] != PRESENT).any()
-    if rule.absence == "stated" and not stated:
+    if rule.of == "elements" and rule.absence == "stated" and told.says_yes.all():
         raise UndecidableError(
             "universality cannot be decided: nobody was able to say no, because no row of "
             "observed says absent and every element would be universal.",
@@ -425,167 +571,67 @@ def _refuse_silence(m: SystemMap, told: Reports, rule: Rule) -> None:
 def _frame(
     m: SystemMap, told: Reports, rule: Rule, status: CodeArray, found: Patterns
 ) -> pd.DataFrame:
-    """One row per element, best first."""
-    elements = m.elements
-    shares = _shares(status, rule)
-    listed = len(told.units) if rule.population == "listed" else pd.NA
-    frame = pd.DataFrame(
-        {
-            "name": elements["name"].to_numpy(),
-            "area": elements["area"].to_numpy(),
-            "present": (status == THERE).sum(axis=1),
-            "assessed": np.isin(status, (THERE, MISSING)).sum(axis=1),
-            "contexts": pd.array([listed] * len(elements), dtype="Int64"),
-            "share": shares.share,
-            "low": shares.low,
-            "high": shares.high,
-            "verdict": prevalence.verdicts(shares.verdict, WORDS),
-            "leaning": prevalence.verdicts(shares.leaning, WORDS, none=""),
-            "robust": shares.robust,
-            "contested": (status == CONTESTED).sum(axis=1),
-            **{column: found.frame[column].to_numpy() for column in found.frame},
-            "rolled_up": np.isin(np.arange(len(elements)), _parents(m)),
-        },
-        index=pd.Index(elements.index, name="element"),
+    """One row per element or influence, best first."""
+    frame = rule.shares(status, told.subjects).assign(
+        contested=(status == CONTESTED).sum(axis=1),
+        **{column: found.frame[column].to_numpy() for column in found.frame},
     )
-    text = ["name", "area", "verdict", "leaning", "grouping", "group"]
-    frame = frame.astype(dict.fromkeys(text, "str"))
+    if rule.of == "elements":
+        frame.insert(0, "name", m.elements["name"])
+        frame.insert(1, "area", m.elements["area"])
+        frame["rolled_up"] = np.isin(np.arange(len(told.parent)), told.parent)
+        frame = frame.rename_axis(index="element")
+    else:
+        names = pd.concat([m.elements["name"], m.outcomes["name"]])
+        cause, effect = (told.subjects.get_level_values(level) for level in (0, 1))
+        pairs = zip(names.reindex(cause), names.reindex(effect), strict=True)
+        frame.insert(0, "name", [f"{a}{ARROW}{b}" for a, b in pairs])
+        frame.insert(1, "area", m.elements["area"].reindex(cause).to_numpy())
+        frame.insert(2, "sign", np.select([told.sign > 0, told.sign < 0], ["+", "-"], ""))
+        frame = frame.join(consistency.consistency(told))
+    frame = frame.astype({text: "str" for text in _TEXTS if text in frame})
     return frame.sort_index().sort_values(["low", "share"], ascending=False, kind="stable")
 
 
-def _shares(status: CodeArray, rule: Rule) -> stats.Prevalence:
-    return stats.prevalence(
-        (status == THERE).sum(axis=1),
-        np.isin(status, (THERE, MISSING)).sum(axis=1),
-        status.shape[1] if rule.population == "listed" else None,
-        level=rule.level,
-        upper=rule.universal,
-        lower=rule.specific,
-    )
-
-
-def _parents(m: SystemMap) -> IntArray:
-    """Position of each element's parent; -1 is none."""
-    positions: IntArray = m.elements.index.get_indexer(m.elements["parent"])
-    return positions
-
-
-def _status(m: SystemMap, told: Reports, aggregate: Aggregate) -> CodeArray:
-    """Codes of cells with the parts of an element taken into it."""
-    return prevalence.rolled_up(told.tally.status(aggregate), _parents(m))
-
-
-def _verdicts(m: SystemMap, told: Reports, rule: Rule, aggregate: Aggregate) -> pd.Index:
-    return prevalence.verdicts(_shares(_status(m, told, aggregate), rule).verdict, WORDS)
-
-
-def _family(parent: IntArray, element: int) -> IntArray:
-    """Positions of an element and of all its parts."""
-    inside = np.zeros(len(parent), dtype=bool)
-    inside[element] = True
-    while True:
-        wider = inside | ((parent >= 0) & inside[parent])
-        if (wider == inside).all():
-            return np.flatnonzero(inside)
-        inside = wider
-
-
-# ---------------------------------------------------------------- evidence
-
-
-def _stated(
-    m: SystemMap, told: Reports, family: IntArray, own: CodeArray, whole: CodeArray
-) -> pd.DataFrame:
-    """Claims about an element and its parts, with what each counts in."""
-    mine = np.flatnonzero(np.isin(told.claims.first, family))
-    unit, element = told.unit[mine], told.claims.first[mine]
-    present = (told.claims.frame["state"] == PRESENT).to_numpy(bool)[mine]
-    cell, total = own[element, unit], whole[unit]
-    agrees = np.where(present, cell == THERE, cell == MISSING) & told.stands[mine]
-    counts_in = np.select(
-        [
-            unit < 0,
-            (total == THERE) & present & agrees,
-            (total == MISSING) & ~present & agrees,
-            (total == CONTESTED) & (cell == CONTESTED),
-        ],
-        ["", "present; assessed", "assessed", "contested"],
-        "",
-    )
-    frame = told.claims.frame.iloc[mine]
-    rows = frame.assign(counts_in=counts_in)
-    return evidence_rows(m, OBSERVED, rows, rows["context"], rows["counts_in"])
-
-
-def _unnamed(
-    m: SystemMap, told: Reports, family: IntArray, own: CodeArray, whole: CodeArray
-) -> pd.DataFrame:
-    """Ledger rows of answers that left an element or its parts out."""
-    rows = told.unnamed
-    if rows.empty:
-        return no_evidence()
-    pairs = rows.merge(pd.DataFrame({"element": family}), how="cross")
-    pairs = pairs.merge(pd.DataFrame({"place": np.arange(len(told.units))}), how="cross")
-    reached = (pairs["unit"].isin([-1]) | (pairs["unit"] == pairs["place"])) & (
-        (pairs["area"] == -1) | (pairs["area"] == told.area[pairs["element"]])
-    )
-    pairs = pairs[reached]
-    spoken = pd.DataFrame(
-        {
-            "reporter": told.claims.reporters[told.claims.reporter],
-            "element": told.claims.first,
-            "place": told.unit,
-        }
-    ).drop_duplicates()
-    pairs = pairs.merge(spoken, how="left", indicator="heard")
-    pairs = pairs[pairs["heard"] == "left_only"]
-    cell = own[pairs["element"], pairs["place"]]
-    total = whole[pairs["place"]]
-    counts_in = np.select(
-        [(total == MISSING) & (cell == MISSING), (total == CONTESTED) & (cell == CONTESTED)],
-        ["assessed", "contested"],
-        "",
-    )
-    entries = m.asked.loc[pairs["row"]]
-    listed = entries.reset_index(names="label")
-    found = evidence_rows(
-        m,
-        ASKED,
-        listed,
-        pd.Series(told.units[pairs["place"]], listed.index),
-        pd.Series(counts_in, listed.index),
-    )
-    return found.assign(row=listed["label"]).drop_duplicates()
+def _assessed(status: CodeArray) -> BoolArray:
+    return np.isin(status, (THERE, MISSING))
 
 
 # ---------------------------------------------------------------- words
 
 
-def _units(m: SystemMap, told: Reports) -> str:
+def _called(m: SystemMap, told: Reports) -> str:
     """What the contexts that are counted are called."""
     kinds = set(m.contexts.loc[told.units, "kind"].dropna())
     return "countries" if kinds == {COUNTRY} else "contexts"
 
 
-def _heard_of(m: SystemMap, told: Reports) -> list[str]:
-    """Names of the contexts with a report."""
-    heard: BoolArray = np.logical_or.reduce(told.tally.told, axis=0)
-    return sorted(m.contexts.loc[told.units[heard], "name"])
+def _names_of(m: SystemMap, told: Reports, units: BoolArray) -> list[str]:
+    """Sorted names of some of the contexts that are counted."""
+    return sorted(m.contexts.loc[told.units[units], "name"])
 
 
 def _heard_units(m: SystemMap, told: Reports) -> str:
     """What the shares are among: nobody is called asked where no ledger says so."""
-    return f"{_units(m, told)} {'asked' if has_ledger(m, OBSERVED) else 'assessed'}"
+    return f"{_called(m, told)} {'asked' if has_ledger(m, told.claims.table) else 'assessed'}"
 
 
 def _most_first(counts: pd.Series) -> pd.Index:
     return counts.sort_index().sort_values(ascending=False, kind="stable").index
 
 
-def _some(names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return "; ".join(names[:_NAMED]) + more
+def _strength(row: pd.Series, units: str) -> str:
+    """The mean strength, and what one more context is expected to say."""
+    meaning = {
+        consistency.SAME: "one more is expected on the same side",
+        consistency.DEPENDS: f"{units} differ, and one more may be on either side",
+        consistency.UNDETERMINED: "the reports do not tell whether one more would agree",
+    }[row[consistency.DIRECTION]]
+    return (
+        f"On the scale from -3 to 3 its mean strength is {row['mean']:.1f} "
+        f"({row['mean_low']:.1f} to {row['mean_high']:.1f}), and one more of these {units} is "
+        f"expected between {row['expected_low']:.1f} and {row['expected_high']:.1f}: {meaning}."
+    )
 
 
 def _caveats(
@@ -594,79 +640,39 @@ def _caveats(
     """What not to conclude from this run."""
     if frame.empty:
         return
-    units, heard = _units(m, told), _heard_of(m, told)
+    units, kind = _called(m, told), _KINDS[rule.of]
     yield (
-        f"Universal means universal among the {_heard_units(m, told)}: {len(heard)} of "
+        f"Universal means universal among the {_heard_units(m, told)}: {int(told.heard.sum())} of "
         f"{len(told.units)} have a report."
     )
     if told.elsewhere:
         yield (
-            f"About other contexts (area, setting): {number_of(told.elsewhere, 'claim')}, not "
+            f"About other contexts ({kind.elsewhere}): {number_of(told.elsewhere, 'claim')}, not "
             f"spread over {units}."
         )
+    unsigned = int((told.subject < 0).sum())
+    if unsigned:
+        yield f"Without a sign, and so in no share: {number_of(unsigned, 'claim')}."
     if rule.absence == "checklist":
-        yield "An element that an answered checklist leaves out counts as absent there."
+        yield f"An {kind.noun} that an answered checklist leaves out counts as a no there."
     few = (frame["assessed"] < _FEW_CONTEXTS) & (frame["assessed"] != frame["contexts"].fillna(-1))
     if few.any():
         yield (
             f"Assessed in fewer than {_FEW_CONTEXTS} {units}: "
-            f"{number_of(int(few.sum()), 'element')}. Undetermined is expected there: on an open "
+            f"{number_of(int(few.sum()), kind.noun)}. Undetermined is expected there: on an open "
             "list an element truly at 90 % is called universal in 28 % of samples of 12, and in "
             "39 % of samples of 20."
         )
     if frame["contested"].any():
         yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."
-    others = [_verdicts(m, told, rule, a) for a in get_args(Aggregate)]
+    others = [rule.shares(told.status(a), told.subjects)["verdict"] for a in get_args(Aggregate)]
     changed = sum(len(set(words)) > 1 for words in zip(*others, strict=True))
     if changed:
         yield (
             f"{number_of(changed, 'verdict')} would change if reporters were combined in another "
             "way (any of them, or all of them)."
         )
-    yield from _quality(told, units)
-    yield from _untested(found, units)
-
-
-def _quality(told: Reports, units: str) -> Iterable[str]:
-    """How far effort and disagreement may explain the answer."""
-    effort = told.effort()
-    if not np.isnan(effort):
-        warn = " It may be effort: who was asked more reports more." if effort > _EFFORT else ""
-        yield (
-            f"The rank correlation of reports per place with elements present there is "
-            f"{effort:.2f} over the {units} with a report.{warn}"
-        )
-    alpha = told.tally.agreement()
-    if not np.isnan(alpha):
-        warn = (
-            " Reporters do not agree enough for conclusions." if alpha < _ENOUGH_AGREEMENT else ""
-        )
-        yield (
-            "Agreement of reporters where two or more reported (Krippendorff's alpha) is "
-            f"{alpha:.2f}.{warn}"
-        )
-
-
-def _untested(found: Patterns, units: str) -> Iterable[str]:
-    """What the tests of patterns could not see."""
-    if found.tests:
-        yield (
-            "No pattern found is no proof that there is none: a group of 12 in 37 with 80 % "
-            "against 30 % is found in 43 % of cases, a group of 8 in 18 %."
-        )
-    unlabelled = [f"{_spoken(g)} ({_some(names)})" for g, names in found.unlabelled.items()]
-    if unlabelled:
-        yield f"Tests leave out {units} without a label: {'; '.join(unlabelled)}."
-    thin = [
-        f"{_spoken(g)} ({_some([f'{label} for {number_of(n, _ONE)}' for label, n in told])})"
-        for g, told in ((g, sorted(groups.items())) for g, groups in found.thin.items())
-        if told
-    ]
-    if thin:
-        yield (f"Tests leave out groups with fewer than two assessed {units}: {'; '.join(thin)}.")
-
-
-def _spoken(grouping: str) -> str:
-    """A grouping as people say it."""
-    short = grouping.removeprefix("group_")
-    return f"by {short.upper() if short in _ABBREVIATIONS else short.replace('_', ' ')}"
+    if rule.of == "elements":
+        yield from told.effort_told(units)
+    yield from told.agreement_told()
+    yield from found.untested(units, kind.noun)

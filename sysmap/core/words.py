@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def number_of(n: int, one: str, many: str | None = None) -> str:
     """A count with its noun; the plural is the noun with an s unless it is given.
@@ -36,3 +38,15 @@ def interval(low: float, high: float, level: float) -> str:
     if low == high:
         return "asked of all"
     return f"{percent(level)} interval {percent(low)} to {percent(high)}"
+
+
+def first_few(names: Sequence[str], most: int = 6) -> str:
+    """The first names, and how many more there are.
+
+    Examples
+    --------
+    >>> first_few(["Fiji", "Samoa", "Tonga"], 2)
+    'Fiji; Samoa and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more

@@ -15,7 +15,7 @@ from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE, SEEKS
 from sysmap.core.stats import FloatArray, IntArray
-from sysmap.measures.prevalence import standing
+from sysmap.measures.votes import standing
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

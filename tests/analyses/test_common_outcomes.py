@@ -17,7 +17,8 @@ from tests.maps import shipped
 from tests.surveys import renamed, shuffled, survey
 
 COLUMNS = [
-    *("name", "seeking", "responding", "share", "low", "high", "verdict", "priority", "consensus")
+    *("name", "seeking", "responding", "share", "low", "high", "verdict", "leaning", "robust"),
+    *("priority", "consensus"),
 ]
 
 

@@ -8,12 +8,14 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, stats
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.prevalence import Aggregate
+from sysmap.measures.votes import Aggregate
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.surveys import renamed, shuffled, survey
@@ -154,16 +156,45 @@ def test_other_ids_change_nothing_but_the_ids(seed: int) -> None:
     pd.testing.assert_frame_equal(frame.set_axis("z" + frame.index), other)
 
 
-def test_a_lost_report_never_adds_an_absence() -> None:
-    """Law: with one reporter per cell, deleting rows never raises k/N nor lowers the worst case."""
-    whole = _one(20, 10, 37)
-    frame = universality(whole).frame.loc["e"]
-    tables = {t: f for t, f in whole.tables.items() if len(f)}
-    for lost in range(0, 30, 7):
-        tables["observed"] = whole.table("observed").drop(index=lost)
-        left = universality(from_tables(tables)).frame.loc["e"]
-        assert left["assessed"] - left["present"] <= frame["assessed"] - frame["present"]
-        assert left["present"] <= frame["present"]
+def _survey_of_one_reporter(
+    random: np.random.Generator, elements: int = 6, contexts: int = 12
+) -> dict[str, pd.DataFrame]:
+    """One report at most about each element in each country."""
+    e, c = ([f"{letter}{i}" for i in range(n)] for letter, n in (("e", elements), ("c", contexts)))
+    rows = [
+        (element, context, "present" if random.random() < share else "absent")
+        for element, share in zip(e, random.random(elements), strict=True)
+        for context in c
+        if random.random() < 0.85
+    ]
+    rows.append(("no", c[0], "absent"))
+    return {
+        "elements": pd.DataFrame({"id": [*e, "no"], "name": [*e, "no"]}),
+        "contexts": pd.DataFrame({"id": c, "name": c, "kind": "country"}),
+        "observed": pd.DataFrame(rows, columns=["element", "context", "state"]),
+    }
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+@settings(max_examples=60)
+def test_a_lost_answer_is_never_evidence(seed: int, lost: float) -> None:
+    """Methods page, calibration: deleting answers in observed with one reporter per cell.
+
+    No absent cell is added, k/N never rises and (k + N - n)/N never falls, so a robust universal
+    or context-specific element is never created.
+    """
+    random = np.random.default_rng(seed)
+    tables = _survey_of_one_reporter(random)
+    rows = tables["observed"]
+    kept = rows[(random.random(len(rows)) >= lost) | (rows["element"] == "no")]
+    before = universality(from_tables(tables), draws=1).frame
+    after = universality(from_tables({**tables, "observed": kept}), draws=1).frame.loc[before.index]
+    absent = [frame["assessed"] - frame["present"] for frame in (before, after)]
+    assert (absent[1] <= absent[0]).all()
+    assert (after["present"] <= before["present"]).all()
+    at_an_end = after["robust"] & after["verdict"].isin(["universal", "context-specific"])
+    created = at_an_end & ~(before["robust"] & (before["verdict"] == after["verdict"]))
+    assert not created.any()
 
 
 def test_sensitivity_shows_the_verdicts_side_by_side() -> None:
@@ -292,3 +323,137 @@ def test_a_generator_gives_the_frame_of_its_seed() -> None:
     m = shipped("teaching")
     drawn = universality(m, rng=stats.generator(0)).frame
     pd.testing.assert_frame_equal(universality(m).frame, drawn)
+
+
+def test_groups_are_the_same_rule_within_each_group() -> None:
+    answer = answered("teaching")
+    table = answer.groups("subregion")
+    assert ["group", "element"] == list(table.index.names)
+    inside = table.loc[("Blue Islands", "data-price")]
+    assert (4, 4, 4, "universal") == tuple(inside[["present", "assessed", "contexts", "verdict"]])
+    for column in ("present", "assessed"):
+        whole = table[column].groupby(level="element").sum()
+        assert whole.sort_index().equals(answer.frame[column].sort_index())
+    with pytest.raises(ValueError, match="by names 'colour', which is no grouping"):
+        answer.groups("colour")
+
+
+def test_a_parent_of_several_reports_has_its_parts_as_evidence() -> None:
+    answer = answered("teaching")
+    parent = answer.frame.index[answer.frame["rolled_up"]][0]
+    rows = answer.evidence(parent)
+    told = answer.map.links("observed").loc[rows.loc[rows["table"] == "observed", "row"], "element"]
+    assert len(set(told)) > 1
+
+
+# --- influences ------------------------------------------------------------------------------
+
+
+def _links(*rows: tuple[str, str, str, str, int]) -> SystemMap:
+    """Rows of cause, effect, sign, context and strength, each by a source of its own."""
+    frame = pd.DataFrame(rows, columns=["cause", "effect", "sign", "context", "strength"])
+    frame = frame.assign(source=[f"s{i}" for i in range(len(frame))])
+    places = sorted(set(frame["context"].dropna()))
+    return from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["a", "b"], "name": ["Law", "Tax"], "area": "Policy"}),
+            "outcomes": pd.DataFrame({"id": ["o"], "name": ["Light"]}),
+            "contexts": pd.DataFrame({"id": places, "name": places, "kind": "country"}),
+            "sources": pd.DataFrame({"id": frame["source"], "name": frame["source"]}),
+            "influences": frame.astype({"strength": "str"}),
+        }
+    )
+
+
+def test_influences_are_classified_by_sign_first() -> None:
+    """Nine of nine countries +: universal; two of nine: context-specific in the other seven."""
+    places = [f"c{i}" for i in range(9)]
+    m = _links(
+        *(("a", "o", "+", c, 2) for c in places),
+        *(("b", "o", "-" if i < 7 else "+", c, 2) for i, c in enumerate(places)),
+    )
+    frame = universality(m, of="influences").frame
+    assert ["cause", "effect"] == list(frame.index.names)
+    assert ("Law → Light", "Policy", "+", 9, 9, 9, "universal") == tuple(
+        frame.loc[
+            ("a", "o"), ["name", "area", "sign", "present", "assessed", "contexts", "verdict"]
+        ]
+    )
+    assert ("-", 7, 9) == tuple(frame.loc[("b", "o"), ["sign", "present", "assessed"]])
+    assert frame["direction"].tolist() == ["undetermined"] * 2
+    assert frame["mean"].isna().all()
+
+
+def test_as_many_reports_of_either_sign_have_no_usual_sign() -> None:
+    m = _links(("a", "o", "+", "x", 1), ("a", "o", "-", "y", 1))
+    answer = universality(m, of="influences")
+    assert ("", 1, 2) == tuple(answer.frame.loc[("a", "o"), ["sign", "present", "assessed"]])
+    said = answer.explain(("a", "o"))
+    assert "Law is reported to strengthen Light in 1 of the 2 countries" in said
+    assert "As many reports say the opposite." in said
+
+
+def _slow_consistency(m: SystemMap, cause: str, effect: str) -> stats.RandomEffects:
+    """One link by loops over its contexts; every reporter is a source of its own."""
+    links = m.links("influences")
+    mine = links[(links["cause"] == cause) & (links["effect"] == effect)]
+    values = np.where(mine["sign"] == "+", 1.0, -1.0) * mine["strength"].astype(float)
+    groups = [values[mine["context"] == c] for c in sorted(set(mine["context"]))]
+    squares = sum(((g - g.mean()) ** 2).sum() for g in groups)
+    freedom = sum(len(g) - 1 for g in groups)
+    pooled = squares / freedom if squares else 1 / 12
+    return stats.random_effects([[g.mean() for g in groups]], [[pooled / len(g) for g in groups]])
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.6, 3.0])
+def test_strength_over_contexts_is_that_of_plain_loops(spread: float) -> None:
+    random = np.random.default_rng(7)
+    rows = []
+    for i in range(8):
+        mean = 1.5 + spread * random.normal()
+        for _ in range(int(random.integers(1, 5)) + (i < 5)):
+            said = int(np.clip(np.rint(mean + 0.5 * random.normal()), -3, 3)) or 1
+            rows.append(("a", "o", "+" if said > 0 else "-", f"c{i}", abs(said)))
+    m = _links(*rows)
+    row = universality(m, of="influences").frame.loc[("a", "o")]
+    slow = _slow_consistency(m, "a", "o")
+    assert [slow.mean[0], slow.low[0], slow.high[0], np.sqrt(slow.tau2[0])] == pytest.approx(
+        row[["mean", "mean_low", "mean_high", "tau"]].tolist()
+    )
+    assert [slow.expected_low[0], slow.expected_high[0]] == pytest.approx(
+        row[["expected_low", "expected_high"]].tolist()
+    )
+    one_side = slow.expected_low[0] > 0 or slow.expected_high[0] < 0
+    words = "universal" if one_side else "context-dependent" if slow.p[0] < 0.1 else "undetermined"
+    assert words == row["direction"]
+
+
+def test_agreed_strengths_have_half_a_point_of_error_and_one_direction() -> None:
+    """Two reports of 2 in each of five countries: variance 1/24 each, nothing between them."""
+    m = _links(*(("a", "o", "+", f"c{i}", 2) for i in range(5) for _ in range(2)))
+    answer = universality(m, of="influences")
+    row = answer.frame.loc[("a", "o")]
+    assert ("universal", 2.0, 0.0) == tuple(row[["direction", "mean", "tau"]])
+    assert "mean strength is 2.0" in answer.explain(("a", "o"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_influences_obey_the_laws_of_elements(seed: int) -> None:
+    m = survey(seed)
+    answer = universality(m, of="influences")
+    counts_match(answer, COUNTS)
+    other = universality(shuffled(m, seed), of="influences")
+    pd.testing.assert_frame_equal(answer.frame, other.frame, check_exact=True)
+    same = universality(renamed(m), of="influences").frame
+    ids = answer.frame.index
+    moved = pd.MultiIndex.from_tuples([(f"z{a}", f"z{b}") for a, b in ids], names=ids.names)
+    pd.testing.assert_frame_equal(answer.frame.set_axis(moved), same)
+    assert answer.sensitivity().index.equals(ids)
+    assert {"strengthens", "weakens"} <= set(answer.states().to_numpy().ravel())
+
+
+def test_influences_without_a_sign_from_a_context_are_undecidable() -> None:
+    with pytest.raises(UndecidableError, match="Add rows with sign and context to the sheet infl"):
+        universality(shipped("asia-pacific-digital-learning"), of="influences")
+    with pytest.raises(ValueError, match="of is 'outcomes'; write one of 'elements', 'influences'"):
+        universality(shipped("teaching"), of="outcomes")  # type: ignore[arg-type]

@@ -71,6 +71,8 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     # what was reported about an element in a context, and how far sources agree
     ("present", _BLUE, _DARK_BLUE, "o", ""),
     ("absent", _PALE_RED, _DARK_RED, "X", "\\\\\\"),
+    ("strengthens", _BLUE, _DARK_BLUE, "^", ""),
+    ("weakens", _PALE_RED, _DARK_RED, "D", "\\\\\\"),
     ("consensus", _GREEN, _DARK_GREEN, "o", ""),
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),

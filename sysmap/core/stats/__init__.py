@@ -17,6 +17,7 @@ from sysmap.core.stats.indicators import (
     indicator_test,
     indicator_values,
 )
+from sysmap.core.stats.meta import RandomEffects, random_effects
 from sysmap.core.stats.ranking import RankInterval, rank_interval, ranks, spearman
 from sysmap.core.stats.shares import (
     HIGH,
@@ -42,6 +43,7 @@ __all__ = [
     "IntArray",
     "KendallW",
     "Prevalence",
+    "RandomEffects",
     "RankInterval",
     "benjamini_hochberg",
     "borda",
@@ -55,6 +57,7 @@ __all__ = [
     "kendall_w",
     "krippendorff_alpha",
     "prevalence",
+    "random_effects",
     "rank_interval",
     "ranks",
     "spearman",

@@ -13,6 +13,7 @@ VOCABULARIES = (
     VERDICTS,
     ("common", "shared", "niche", "undetermined"),
     ("present", "absent", "contested", "silent", "not asked"),
+    ("strengthens", "weakens", "contested", "silent", "not asked"),
     ("consensus", "majority", "contested", "single"),
     ("uncovered", "single", "covered", "crowded", "unconnected", "unknown", "not needed"),
     ("join forces", "complement", "learn from", "bridge"),
