@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -23,29 +22,18 @@ from sysmap.analyses.opportunities import Opportunities, opportunities
 from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
-from sysmap.core import charts, dates, files
+from sysmap.core import charts, files
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result
 from sysmap.core.schema import (
-    CHALLENGES,
-    COLLABORATES,
-    ELEMENTS,
-    ILLUSTRATIVE,
-    JUDGED,
-    OBSERVED,
-    ORGANIZATIONS,
-    PRIORITIES,
-    PRIVATE,
     PUBLIC,
-    SEEKS,
-    WORKS_ON,
-    YES,
 )
-from sysmap.draw.brief import Answer, Brief, Grid, Section, render
+from sysmap.draw.brief import Answer, Brief, Section, render
+from sysmap.draw.grids import grid
 from sysmap.draw.page import Page, make
 from sysmap.io.workbook import created, render_frames
-from sysmap.measures import ledger
+from sysmap.measures import disclosure
 
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
@@ -168,15 +156,6 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
     ),
 )
 
-_NEXT: Mapping[str, str] = {
-    SEEKS: "Ask every member which outcomes it seeks, with a rank for each.",
-    OBSERVED: "Ask who knows a country whether each element is present or absent there.",
-    WORKS_ON: "Ask every member what it works on and where, so that silence differs from no.",
-    PRIORITIES: "Ask every member for its priorities, by element and country.",
-    CHALLENGES: "Ask every member for its challenges, by element and country; they stay private.",
-    COLLABORATES: "Ask every member with whom it already works.",
-}
-
 
 def to_html(
     x: SystemMap | Result,
@@ -223,7 +202,7 @@ def to_html(
             f"from m.redact({audience!r}), or ask for audience='private'"
         )
     facts = _facts(_universality(m, x))
-    notes = _lead(m)
+    notes = disclosure.lead(m)
     if isinstance(x, Result):
         facts = _with_answer(facts, x)
         notes = (x.summary(), *notes, *x.caveats)
@@ -283,12 +262,14 @@ def _fill(place: Path, m: SystemMap) -> None:
     tables = {key: _sheet(result) for key, result in results.items()}
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
-    make(m, facts=_facts(results.get("universality")), notes=_lead(m)).save(place / "map.html")
+    make(m, facts=_facts(results.get("universality")), notes=disclosure.lead(m)).save(
+        place / "map.html"
+    )
     brief = Brief(
         m.title,
-        _lead(m),
+        disclosure.lead(m),
         tuple(sections),
-        _asks(m),
+        disclosure.asks(m),
         _annex(m),
         tuple(str(p) for p in m.problems),
     )
@@ -337,78 +318,12 @@ def _answered(
         result.summary(),
         figure,
         result.alt_text(),
-        _grid(result, question, key),
+        grid(result.frame, question.columns, _names(result.map), sheet=key, last=question.last),
         details,
         result.caveats,
         result.methods(),
     )
     return answer, result
-
-
-def _grid(result: Result, question: _Question, key: str) -> Grid:
-    """The first rows as texts; a column that is blank in every row of the answer is left out."""
-    flat = result.frame.reset_index()
-    if question.last is not None:
-        column, word = question.last
-        flat = flat.sort_values(column, key=lambda cells: cells == word, kind="stable")
-    there = [c for c in question.columns if c in flat and _says_something(flat[c])]
-    head = flat.head(_ROWS)
-    named = _names(result.map)
-    cells = {c: [_cell(c, value, named) for value in head[c]] for c in there}
-    numeric = {c: pd.api.types.is_numeric_dtype(flat[c]) for c in there}
-    for low, high in _INTERVALS:
-        if low in cells and high in cells:
-            ends = zip(cells[low], cells.pop(high), strict=True)
-            cells[low] = [f"{a} to {b}" if a and b else "" for a, b in ends]
-    subject = str(result.frame.index.names[0])
-    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in cells)
-    rows = tuple(zip(*cells.values(), strict=True))
-    rest = f"The first {len(head)} of {len(flat):,} rows" if len(flat) > len(head) else "All rows"
-    note = f"{rest}; with all columns in the sheet {key} of tables.xlsx."
-    return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
-
-
-def _says_something(cells: pd.Series) -> bool:
-    return bool((cells.notna() & (cells.astype("str") != "")).any()) or not len(cells)
-
-
-_INTERVALS = (("low", "high"), ("rank_low", "rank_high"))
-"""Columns that stand in one cell, because they are the ends of one interval."""
-
-_HEADS = {
-    "low": "90 % interval",
-    "rank_low": "rank interval",
-    "works_on": "claims of work",
-    "contexts": "places",
-    "context": "place",
-    "responding": "heard",
-}
-"""What a column is called where its name alone would not tell a reader."""
-
-_SHARES = frozenset({"share", "low", "high", "rate", "priority_share"})
-
-
-def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
-    if value is None or pd.isna(value):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        parts = [
-            " in ".join(named.get(word, word) for word in part.split(" in ", 1))
-            if part not in named
-            else named[part]
-            for part in value.split("; ")
-        ]
-        more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
-        told = "; ".join(parts[:_NAMED]) + more
-        return told.replace("_", " ") if column == "question" else told
-    if isinstance(value, dt.date):
-        return str(value)[:10]
-    number = float(str(value))
-    if column in _SHARES:
-        return f"{100 * number:.0f} %"
-    return f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}"
 
 
 def _names(m: SystemMap) -> Mapping[str, str]:
@@ -463,79 +378,6 @@ def _with_answer(
         if isinstance(key, str):
             extended.setdefault(key, {})["sentence"] = answer.explain(key)
     return extended
-
-
-def _lead(m: SystemMap) -> tuple[str, ...]:
-    """What a reader must know first: date, who was asked, what is hidden, what is made up."""
-    about = m.about
-    date = (
-        f"Data of {dates.spoken(about['data date'])}"
-        if "data date" in about
-        else "Data date not given"
-    )
-    if "round" in about:
-        date += f", {'round ' if about['round'].isdigit() else ''}{about['round']}"
-    said = [f"{date}.", _asked(m)]
-    claims = sum(len(m.tables[kind.table]) for kind in m.schema.links)
-    grade = m.sources["grade"]
-    for word, meaning in (
-        (
-            ILLUSTRATIVE,
-            "illustrative, made up to show how the tool works: no conclusion rests on them",
-        ),
-        (JUDGED, "judged by the makers of the map from published sources"),
-    ):
-        of_grade = sum(
-            int((m.tables[kind.table]["source"].map(grade) == word).sum())
-            for kind in m.schema.links
-        )
-        if of_grade:
-            said.append(f"{of_grade:,} of {claims:,} claims {_are(of_grade)} {meaning}.")
-    if m.hidden:
-        things = "claim is" if m.hidden == 1 else "claims are"
-        said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
-    if m.audience == PRIVATE:
-        said.append("This copy also holds what is private: do not pass it on.")
-    return tuple(said)
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _asked(m: SystemMap) -> str:
-    stated = m.asked[m.asked["speaks_for"].isna()]
-    if stated.empty:
-        return (
-            "Members were not asked: the map rests on the sources it names, "
-            "so silence cannot be told from no."
-        )
-    sources = stated["source"].nunique()
-    answered = stated.loc[stated["answered"] == YES, "source"].nunique()
-    return f"{answered} of {sources} sources that were asked gave an answer."
-
-
-def _asks(m: SystemMap) -> tuple[str, ...]:
-    """What to ask next, most basic first."""
-    asks = []
-    if m.organizations["member"].isna().all() and len(m.tables[ORGANIZATIONS]):
-        asks.append("Mark in the sheet organizations who is a member of the group.")
-    for question, sentence in _NEXT.items():
-        if not ledger.has_ledger(m, question):
-            asks.append(f"{sentence} Write who was asked into the sheet asked ({question}).")
-    silent = _unreported(m)
-    if silent:
-        asks.append(silent)
-    return tuple(asks)
-
-
-def _unreported(m: SystemMap) -> str:
-    told = set(m.tables[OBSERVED]["context"])
-    names = [str(n) for i, n in m.contexts["name"].items() if i not in told]
-    if not names or not len(m.tables[ELEMENTS]):
-        return ""
-    listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    return f"Ask about places without a report on any element: {listed}."
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -1,0 +1,105 @@
+"""The first rows of an answer as texts for a page: names, shares, intervals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from sysmap.draw.brief import Grid
+
+_ROWS = 10
+_NAMED = 4
+
+_INTERVALS = (("low", "high"), ("rank_low", "rank_high"))
+"""Columns that stand in one cell, because they are the ends of one interval."""
+
+_HEADS = {
+    "low": "90 % interval",
+    "rank_low": "rank interval",
+    "works_on": "claims of work",
+    "contexts": "places",
+    "context": "place",
+    "responding": "heard",
+}
+"""What a column is called where its name alone would not tell a reader."""
+
+_SHARES = frozenset({"share", "low", "high", "rate", "priority_share"})
+
+
+def grid(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    named: Mapping[str, str],
+    *,
+    sheet: str,
+    last: tuple[str, str] | None = None,
+) -> Grid:
+    """The first rows of an answer as texts; a column without any value is left out.
+
+    Parameters
+    ----------
+    frame
+        The answer, with the subjects in its index.
+    columns
+        Which columns to print, subjects included.
+    named
+        Names by id.
+    sheet
+        Where all rows and columns stand.
+    last
+        Column and word of the rows that come behind the others.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"share": [0.5], "area": [None]}, pd.Index(["fji"], name="place"))
+    >>> table = grid(frame, ["place", "share", "area"], {"fji": "Fiji"}, sheet="shares")
+    >>> table.columns, table.rows
+    (('place', 'share'), (('Fiji', '50 %'),))
+    """
+    flat = frame.reset_index()
+    if last is not None:
+        column, word = last
+        flat = flat.sort_values(column, key=lambda cells: cells == word, kind="stable")
+    there = [c for c in columns if c in flat and _says_something(flat[c])]
+    head = flat.head(_ROWS)
+    cells = {c: [_cell(c, value, named) for value in head[c]] for c in there}
+    numeric = {c: pd.api.types.is_numeric_dtype(flat[c]) for c in there}
+    for low, high in _INTERVALS:
+        if low in cells and high in cells:
+            ends = zip(cells[low], cells.pop(high), strict=True)
+            cells[low] = [f"{a} to {b}" if a and b else "" for a, b in ends]
+    subject = str(frame.index.names[0])
+    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in cells)
+    rows = tuple(zip(*cells.values(), strict=True))
+    rest = f"The first {len(head)} of {len(flat):,} rows" if len(flat) > len(head) else "All rows"
+    note = f"{rest}; with all columns in the sheet {sheet} of tables.xlsx."
+    return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
+
+
+def _says_something(cells: pd.Series) -> bool:
+    return bool((cells.notna() & (cells.astype("str") != "")).any()) or not len(cells)
+
+
+def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        parts = [
+            " in ".join(named.get(word, word) for word in part.split(" in ", 1))
+            if part not in named
+            else named[part]
+            for part in value.split("; ")
+        ]
+        more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
+        told = "; ".join(parts[:_NAMED]) + more
+        return told.replace("_", " ") if column == "question" else told
+    if isinstance(value, dt.date):
+        return str(value)[:10]
+    number = float(str(value))
+    if column in _SHARES:
+        return f"{100 * number:.0f} %"
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}"

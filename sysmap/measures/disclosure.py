@@ -1,0 +1,105 @@
+"""What a reader must know of a map before its answers, and what to ask next, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sysmap.core import dates
+from sysmap.core.model import SystemMap
+from sysmap.core.schema import (
+    CHALLENGES,
+    COLLABORATES,
+    ELEMENTS,
+    ILLUSTRATIVE,
+    JUDGED,
+    OBSERVED,
+    ORGANIZATIONS,
+    PRIORITIES,
+    PRIVATE,
+    SEEKS,
+    WORKS_ON,
+    YES,
+)
+from sysmap.measures import ledger
+
+_NEXT: Mapping[str, str] = {
+    SEEKS: "Ask every member which outcomes it seeks, with a rank for each.",
+    OBSERVED: "Ask who knows a country whether each element is present or absent there.",
+    WORKS_ON: "Ask every member what it works on and where, so that silence differs from no.",
+    PRIORITIES: "Ask every member for its priorities, by element and country.",
+    CHALLENGES: "Ask every member for its challenges, by element and country; they stay private.",
+    COLLABORATES: "Ask every member with whom it already works.",
+}
+
+
+def lead(m: SystemMap) -> tuple[str, ...]:
+    """What a reader must know first: date, who was asked, what is hidden, what is made up."""
+    about = m.about
+    date = (
+        f"Data of {dates.spoken(about['data date'])}"
+        if "data date" in about
+        else "Data date not given"
+    )
+    if "round" in about:
+        date += f", {'round ' if about['round'].isdigit() else ''}{about['round']}"
+    said = [f"{date}.", _asked(m)]
+    claims = sum(len(m.tables[kind.table]) for kind in m.schema.links)
+    grade = m.sources["grade"]
+    for word, meaning in (
+        (
+            ILLUSTRATIVE,
+            "illustrative, made up to show how the tool works: no conclusion rests on them",
+        ),
+        (JUDGED, "judged by the makers of the map from published sources"),
+    ):
+        of_grade = sum(
+            int((m.tables[kind.table]["source"].map(grade) == word).sum())
+            for kind in m.schema.links
+        )
+        if of_grade:
+            said.append(f"{of_grade:,} of {claims:,} claims {_are(of_grade)} {meaning}.")
+    if m.hidden:
+        things = "claim is" if m.hidden == 1 else "claims are"
+        said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
+    if m.audience == PRIVATE:
+        said.append("This copy also holds what is private: do not pass it on.")
+    return tuple(said)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _asked(m: SystemMap) -> str:
+    stated = m.asked[m.asked["speaks_for"].isna()]
+    if stated.empty:
+        return (
+            "Members were not asked: the map rests on the sources it names, "
+            "so silence cannot be told from no."
+        )
+    sources = stated["source"].nunique()
+    answered = stated.loc[stated["answered"] == YES, "source"].nunique()
+    return f"{answered} of {sources} sources that were asked gave an answer."
+
+
+def asks(m: SystemMap) -> tuple[str, ...]:
+    """What to ask next, most basic first."""
+    asks = []
+    if m.organizations["member"].isna().all() and len(m.tables[ORGANIZATIONS]):
+        asks.append("Mark in the sheet organizations who is a member of the group.")
+    for question, sentence in _NEXT.items():
+        if not ledger.has_ledger(m, question):
+            asks.append(f"{sentence} Write who was asked into the sheet asked ({question}).")
+    silent = _unreported(m)
+    if silent:
+        asks.append(silent)
+    return tuple(asks)
+
+
+def _unreported(m: SystemMap) -> str:
+    told = set(m.tables[OBSERVED]["context"])
+    names = [str(n) for i, n in m.contexts["name"].items() if i not in told]
+    if not names or not len(m.tables[ELEMENTS]):
+        return ""
+    listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"Ask about places without a report on any element: {listed}."
