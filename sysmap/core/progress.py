@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 
 Progress = Callable[[int, int], None] | bool | None
@@ -31,9 +32,7 @@ def teller(progress: Progress, steps: int) -> Callable[[int], None]:
         return lambda done: progress(done, steps)
     if progress is not True or find_spec("tqdm") is None:
         return lambda done: None
-    from tqdm.auto import tqdm
-
-    bar = tqdm(total=steps)
+    bar = import_module("tqdm.auto").tqdm(total=steps)
 
     def advance(done: int) -> None:
         bar.update(done - bar.n)
