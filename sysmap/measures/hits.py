@@ -46,8 +46,7 @@ class Comparisons:
     @property
     def usable(self) -> BoolArray:
         """Which later pairs have something to be compared with; shape ``(pairs,)``."""
-        found: BoolArray = self.valid.any(axis=1).reshape(2, -1).any(axis=0)
-        return found
+        return np.asarray(self.valid.any(axis=1).reshape(2, -1).any(axis=0))
 
     def above(self, value: FloatArray) -> FloatArray:
         """How often each later pair stands above the pairs beside it, equals counting a half.
@@ -88,25 +87,31 @@ def values(trial: Trial, rng: np.random.Generator) -> dict[str, FloatArray | Non
         given[PARTNERS] = found.square(found.reach.together)
     shared, partners = given[SHARED], given[PARTNERS]
     if shared is not None and partners is not None:
-        given[BOTH] = np.full(pairs, np.nan)
-        given[BOTH][trial.listed] = sum(
+        both = np.full(pairs, np.nan)
+        both[trial.listed] = sum(
             average_ranks(part[trial.listed].round(12)) for part in (shared, partners)
         )
+        given[BOTH] = both
     given[DEGREE] = (trial.ties[found.first] * trial.ties[found.second]).astype(float)
     given[RANDOM] = rng.random(pairs)
     return given
 
 
-def comparisons(trial: Trial) -> Comparisons:
+def comparisons(trial: Trial, places: int | None = None) -> Comparisons:
     """Hold each later pair beside pairs that were never tied and are as well connected.
 
-    One end stays, the other is replaced by every organization within ``max(3, n / 50)`` places
-    in the order by known ties, so that being well connected decides nothing.
+    One end stays, the other is replaced by every organization that stands near it in the order
+    by known ties, so that being well connected decides little.
+
+    Parameters
+    ----------
+    places
+        How near; by default ``max(3, n / 50)``.
     """
     order, number = trial.order, len(trial.order)
     place = np.empty(number, dtype=np.int64)
     place[order] = np.arange(number)
-    reach = max(NEAREST, number // _PART)
+    reach = max(NEAREST, number // _PART) if places is None else places
     steps = np.concatenate([np.arange(-reach, 0), np.arange(1, reach + 1)])
     later = np.flatnonzero(trial.positive)
     first, second = trial.found.first[later], trial.found.second[later]

@@ -66,9 +66,7 @@ class Trial:
         """The ids of the pairs that were tied afterwards."""
         ids = self.found.told.organizations
         ends = (self.found.first[self.positive], self.found.second[self.positive])
-        return pd.DataFrame(
-            {"organization": ids[ends[0]], "partner": ids[ends[1]]}, dtype="str"
-        )
+        return pd.DataFrame({"organization": ids[ends[0]], "partner": ids[ends[1]]}, dtype="str")
 
 
 def since(m: SystemMap, at: str) -> Trial:
@@ -151,7 +149,9 @@ def _dated(m: SystemMap, organizations: pd.Index) -> pd.DataFrame:
         days = pd.Series(_begun(m, table), claims(m, table).frame.index)
         one, other = (days.reindex(told[c][mine]).to_numpy() for c in ("row", "other_row"))
         # two claims tie from the later of them on; a blank one leaves it open
-        both = np.where(np.isnat(one) | np.isnat(other), np.datetime64("NaT"), np.maximum(one, other))
+        both = np.where(
+            np.isnat(one) | np.isnat(other), np.datetime64("NaT"), np.maximum(one, other)
+        )
         first[mine] = both.astype("datetime64[D]")
     return pd.DataFrame(
         {
@@ -173,4 +173,3 @@ def _begun(m: SystemMap, table: str) -> np.ndarray:
         if column in rows:
             when = rows[column].where(rows[column].notna(), when)
     return first_days(when)
-
