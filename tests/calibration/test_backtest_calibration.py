@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sysmap.analyses.backtest import backtest
 from tests.planted_ties import PARTED, tied
@@ -10,6 +11,7 @@ from tests.planted_ties import PARTED, tied
 RUNS = 20
 
 
+@pytest.mark.slow
 def test_planted_ties_are_foretold_above_both_floors() -> None:
     """Degree-matched auc of the score >= 0.65 in the mean, above both floors in 19 of 20 runs."""
     aucs, above = [], []
@@ -22,6 +24,7 @@ def test_planted_ties_are_foretold_above_both_floors() -> None:
     assert sum(above) >= 19
 
 
+@pytest.mark.slow
 def test_on_noise_the_interval_holds_one_half() -> None:
     """In at least 18 of 20 runs, for the score and for each of its parts."""
     holds = []
