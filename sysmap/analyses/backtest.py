@@ -299,10 +299,11 @@ def backtest(
     Examples
     --------
     >>> import sysmap as sm
-    >>> sm.backtest(sm.example("teaching"))
-    Traceback (most recent call last):
-    ...
-    sysmap.core.errors.UndecidableError: ... 1 tie could be held back, at least 20 are needed. ...
+    >>> try:
+    ...     sm.backtest(sm.example("teaching"))
+    ... except sm.UndecidableError as error:
+    ...     print(error.missing)
+    Add ties to collaborates or takes_part.
     """
     if draws < 0:
         raise ValueError(f"draws is {draws}; give 0 or more")
