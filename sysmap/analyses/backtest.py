@@ -13,14 +13,7 @@ from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
-from sysmap.core.schema import (
-    CHALLENGES,
-    COLLABORATES,
-    PRIORITIES,
-    SEEKS,
-    TAKES_PART,
-    WORKS_ON,
-)
+from sysmap.core.schema import COLLABORATES, TAKES_PART
 from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.core.words import number_of, percent
 from sysmap.measures.hits import (
@@ -43,7 +36,7 @@ from sysmap.measures.hits import (
 )
 from sysmap.measures.needs import needs_caveats
 from sysmap.measures.ties import tie_claims
-from sysmap.measures.trial import HELD, Trial, since, without
+from sysmap.measures.trial import HELD, TABLES, Trial, since, without
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -379,7 +372,7 @@ def _bounds(values_: FloatArray) -> tuple[float, float]:
 
 def _caveats(m: SystemMap, trial: Trial, beside: Comparisons, at: str | None) -> tuple[str, ...]:
     said = [
-        *usual_caveats(m, (SEEKS, WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, TAKES_PART)),
+        *usual_caveats(m, TABLES),
         *needs_caveats(m),
     ]
     ties = int(trial.positive.sum())
@@ -400,6 +393,11 @@ def _caveats(m: SystemMap, trial: Trial, beside: Comparisons, at: str | None) ->
         said.append(
             f"{alone:,} of {ties:,} later ties have no comparable pair that was never tied, and "
             "are in no comparison."
+        )
+    if trial.unknown:
+        said.append(
+            f"{trial.unknown:,} of {trial.claims:,} claims are later than {at} or have no date, "
+            "and were not known to any method."
         )
     if trial.unclear:
         said.append(

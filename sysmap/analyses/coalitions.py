@@ -11,26 +11,23 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, names
-from sysmap.core.claims import claims, unit_contexts
-from sysmap.core.errors import UndecidableError, UnknownIdError
+from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import (
     CANCELLED,
     CHALLENGES,
-    ELEMENTS,
     INFLUENCES,
     OUTCOMES,
     PRIORITIES,
     WORKS_ON,
 )
-from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of, percent
 from sysmap.measures.covering import Cover, covers
 from sysmap.measures.needs import needs_caveats
-from sysmap.measures.propagation import on_outcomes
-from sysmap.measures.universe import Universe, universe
+from sysmap.measures.universe import Universe, universe, unplaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -392,9 +389,7 @@ def coalitions(
     C2           a; b      2.0         0     True
     """
     must, without = _checked(m, outcome, size, value, exact, include, exclude)
-    worth = _worth(m, outcome) if value == INFLUENCE else None
-    told = universe(m, outcome, worth)
-    _decidable(m, told, outcome, value)
+    told = universe(m, outcome, influential=value == INFLUENCE)
     ids = told.organizations
     found = covers(
         told.works,
@@ -453,42 +448,6 @@ def _checked(
     return wishes[0], wishes[1]
 
 
-def _worth(m: SystemMap, outcome: str | None) -> FloatArray:
-    """The absolute total influence of each element on one outcome, or on all."""
-    number = len(m.tables[ELEMENTS])
-    if outcome is None:
-        return np.abs(on_outcomes(m)[:number])
-    alone = (m.outcomes.index == outcome).astype(float)
-    return np.abs(on_outcomes(m, weights=alone)[:number])
-
-
-def _decidable(m: SystemMap, told: Universe, outcome: str | None, value: str) -> None:
-    """Refuse where there is nothing to cover."""
-    aim = f" to {m.name(outcome)}" if outcome else ""
-    if outcome and not len(m.upstream(outcome).tables[ELEMENTS]):
-        raise UndecidableError(
-            f"Coalitions cannot be decided: no influence leads{aim}.",
-            missing=f"Add the sheet {INFLUENCES}, or leave outcome out.",
-        )
-    if not len(told):
-        what = "is needed" if told.needed else "is worked on"
-        raise UndecidableError(
-            f"Coalitions cannot be decided: no element{f' that leads{aim}' if aim else ''} "
-            f"{what} in a named {_kind(m)}.",
-            missing=f"Fill the column context of {PRIORITIES if told.needed else WORKS_ON}.",
-        )
-    if value == INFLUENCE and not np.nan_to_num(told.worth).sum() > 0:
-        raise UndecidableError(
-            "Cells cannot be weighed by influence: no chain of claims leads to an outcome.",
-            missing=f"Add the sheet {INFLUENCES if len(m.outcomes) else OUTCOMES}.",
-        )
-
-
-def _kind(m: SystemMap) -> str:
-    kinds = m.contexts["kind"][unit_contexts(m)].dropna()
-    return str(kinds.iloc[0]) if len(kinds) else "context"
-
-
 def _frame(told: Universe, found: Sequence[Cover]) -> pd.DataFrame:
     total = float(told.worth.sum())
     rows = [
@@ -519,7 +478,7 @@ def _caveats(
     said = [
         *usual_caveats(m, tables),
         *needs_caveats(m),
-        *_not_placed(m, told.needed),
+        *unplaced(m, needed=told.needed),
     ]
     if not told.needed:
         said.append(
@@ -554,23 +513,6 @@ def _caveats(
         "is for them to discuss."
     )
     return tuple(said)
-
-
-def _not_placed(m: SystemMap, needed: bool) -> list[str]:
-    """Claims that enter no cell, because they name no unit context."""
-    unit: BoolArray = np.append(m.contexts.index.isin(unit_contexts(m)), False)
-    said = []
-    for tables, what in (((PRIORITIES, CHALLENGES), "needs"), ((WORKS_ON,), "work")):
-        if what == "needs" and not needed:
-            continue
-        told = [claims(m, t) for t in tables]
-        out = sum(int((~unit[c.context]).sum()) for c in told)
-        if out:
-            said.append(
-                f"{out:,} of {sum(map(len, told)):,} claims about {what} name no {_kind(m)} and "
-                "count in no cell."
-            )
-    return said
 
 
 def _covers(row: pd.Series) -> str:

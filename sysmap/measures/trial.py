@@ -10,7 +10,14 @@ import pandas as pd
 from sysmap.core import dates
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import COLLABORATES, TAKES_PART
+from sysmap.core.schema import (
+    CHALLENGES,
+    COLLABORATES,
+    PRIORITIES,
+    SEEKS,
+    TAKES_PART,
+    WORKS_ON,
+)
 from sysmap.core.stats import BoolArray, IntArray
 from sysmap.measures.affinity import Affinity, affinity
 from sysmap.measures.dating import first_days
@@ -20,6 +27,9 @@ from sysmap.measures.ties import tie_claims
 
 SPILL = (1.0, 0.5, 0.25)
 """What an offer is worth in the same context, in the same subregion and elsewhere."""
+
+TABLES = (SEEKS, WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, TAKES_PART)
+"""The tables that the ranking of pairs rests on."""
 
 HELD = 0.2
 """Share of the ties that are held back where no date parts them."""
@@ -46,6 +56,8 @@ class Trial:
         Known ties of each organization before; shape ``(organizations,)``.
     unclear
         Number of pairs that nobody can date.
+    unknown, claims
+        Number of claims that were later or have no date, and of all.
     """
 
     found: Affinity
@@ -55,6 +67,8 @@ class Trial:
     order: IntArray
     ties: IntArray
     unclear: int
+    unknown: int
+    claims: int
 
     def pair(self, one: IntArray, other: IntArray) -> IntArray:
         """The position of each pair, whichever end comes first."""
@@ -77,10 +91,12 @@ def since(m: SystemMap, at: str) -> Trial:
     at
         The last day of what is known, YYYY, YYYY-MM or YYYY-MM-DD.
     """
-    told = portfolio(m.as_of(at))
+    then = m.as_of(at)
+    told = portfolio(then)
     behind = _dated(m, told.organizations)
     later = behind["first"].to_numpy() > np.datetime64(dates.last_day(at), "D")
-    return _trial(m, told, behind, later)
+    unknown = sum(len(m.tables[t]) - len(then.tables[t]) for t in TABLES)
+    return _trial(m, told, behind, later, unknown)
 
 
 def without(m: SystemMap, rng: np.random.Generator) -> Trial:
@@ -105,10 +121,12 @@ def without(m: SystemMap, rng: np.random.Generator) -> Trial:
     kept = behind[~held[unit]].drop_duplicates("pair").sort_values("pair")
     claim = np.arange(len(kept))
     known = np.column_stack([kept["organization"], kept["partner"], claim, claim])
-    return _trial(m, replace(told, ties=known.astype(np.int64)), behind, held[unit])
+    return _trial(m, replace(told, ties=known.astype(np.int64)), behind, held[unit], 0)
 
 
-def _trial(m: SystemMap, told: Portfolio, behind: pd.DataFrame, later: BoolArray) -> Trial:
+def _trial(
+    m: SystemMap, told: Portfolio, behind: pd.DataFrame, later: BoolArray, unknown: int
+) -> Trial:
     found = affinity(told, SPILL, np.ones(told.elements))
     number = len(told.organizations)
     tied = found.reach.tied if found.reach is not None else np.zeros((number, number), bool)
@@ -130,6 +148,8 @@ def _trial(m: SystemMap, told: Portfolio, behind: pd.DataFrame, later: BoolArray
         np.lexsort((np.arange(number), told.claims_of(), degree)).astype(np.int64),
         degree,
         int(unclear.sum()),
+        unknown,
+        sum(len(m.tables[t]) for t in TABLES),
     )
 
 

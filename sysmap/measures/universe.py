@@ -7,11 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sysmap.core.claims import unit_contexts
+from sysmap.core.claims import claims, unit_contexts
+from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import ELEMENTS
+from sysmap.core.schema import (
+    CHALLENGES,
+    ELEMENTS,
+    INFLUENCES,
+    OUTCOMES,
+    PRIORITIES,
+    WORKS_ON,
+)
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.needs import needs, offers, states_needs
+from sysmap.measures.propagation import on_outcomes
+
+_CELL = ["element", "context"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,15 +59,21 @@ class Universe:
         return len(self.element)
 
 
-def universe(m: SystemMap, outcome: str | None, worth: FloatArray | None = None) -> Universe:
+def universe(m: SystemMap, outcome: str | None, *, influential: bool = False) -> Universe:
     """Collect the cells upstream of an outcome and who works in each.
 
     Parameters
     ----------
     outcome
         Only elements from which a chain of influences leads to it; None takes all elements.
-    worth
-        What each element of the map counts; None counts all alike.
+    influential
+        Whether a cell counts the absolute total influence of its element on the outcome (on all
+        outcomes, equally weighed, if none is given) instead of 1.
+
+    Raises
+    ------
+    UndecidableError
+        If there is no such cell, or all of them count 0.
     """
     ids = m.organizations.index
     by_id = np.argsort(ids.to_numpy(object), kind="stable")
@@ -83,11 +100,64 @@ def universe(m: SystemMap, outcome: str | None, worth: FloatArray | None = None)
     if stated:
         # one row per organization and cell, so that adding counts organizations
         np.add.at(needing, place.get_indexer(pd.MultiIndex.from_frame(wanted[_CELL])), 1)
-    value = np.ones(len(kept)) if worth is None else worth
-    return Universe(stated, element, context, value[element], ids[by_id], works[by_id], needing)
+    value = _influence(m, outcome) if influential else np.ones(len(kept))
+    told = Universe(stated, element, context, value[element], ids[by_id], works[by_id], needing)
+    _decidable(m, told, outcome)
+    return told
 
 
-_CELL = ["element", "context"]
+def unplaced(m: SystemMap, *, needed: bool) -> list[str]:
+    """What an answer about cells admits: claims that name no unit context."""
+    unit: BoolArray = np.append(m.contexts.index.isin(unit_contexts(m)), False)
+    said = []
+    for tables, what in (((PRIORITIES, CHALLENGES), "needs"), ((WORKS_ON,), "work")):
+        if what == "needs" and not needed:
+            continue
+        told = [claims(m, t) for t in tables]
+        out = sum(int((~unit[c.context]).sum()) for c in told)
+        if out:
+            said.append(
+                f"{out:,} of {sum(map(len, told)):,} claims about {what} name no {kind(m)} and "
+                "count in no cell."
+            )
+    return said
+
+
+def kind(m: SystemMap) -> str:
+    """What the unit contexts are, in one word."""
+    kinds = m.contexts["kind"][unit_contexts(m)].dropna()
+    return str(kinds.iloc[0]) if len(kinds) else "context"
+
+
+def _influence(m: SystemMap, outcome: str | None) -> FloatArray:
+    """The absolute total influence of each element on one outcome, or on all."""
+    number = len(m.tables[ELEMENTS])
+    if outcome is None:
+        return np.abs(on_outcomes(m)[:number])
+    alone = (m.outcomes.index == outcome).astype(float)
+    return np.abs(on_outcomes(m, weights=alone)[:number])
+
+
+def _decidable(m: SystemMap, told: Universe, outcome: str | None) -> None:
+    """Refuse where there is nothing to cover."""
+    aim = f" to {m.name(outcome)}" if outcome else ""
+    if outcome and not len(m.upstream(outcome).tables[ELEMENTS]):
+        raise UndecidableError(
+            f"Coalitions cannot be decided: no influence leads{aim}.",
+            missing=f"Add the sheet {INFLUENCES}, or leave outcome out.",
+        )
+    if not len(told):
+        what = "is needed" if told.needed else "is worked on"
+        raise UndecidableError(
+            f"Coalitions cannot be decided: no element{f' that leads{aim}' if aim else ''} "
+            f"{what} in a named {kind(m)}.",
+            missing=f"Fill the column context of {PRIORITIES if told.needed else WORKS_ON}.",
+        )
+    if not np.nan_to_num(told.worth).sum() > 0:
+        raise UndecidableError(
+            "Cells cannot be weighed by influence: no chain of claims leads to an outcome.",
+            missing=f"Add the sheet {INFLUENCES if len(m.outcomes) else OUTCOMES}.",
+        )
 
 
 def _placed(m: SystemMap, rows: pd.DataFrame, kept: BoolArray) -> pd.DataFrame:

@@ -152,6 +152,8 @@ def test_a_tie_that_nobody_can_date_is_left_out_and_told():
     # no date, and a year that holds the day: unclear; a later month is later
     assert whole - 2 == answer.frame["ties"].iloc[0]
     assert any("2 pairs are left out" in c for c in answer.caveats)
+    later = int((rows["start"] != "2019").sum())
+    assert any(f"{later:,} of " in c and "not known to any method" in c for c in answer.caveats)
 
 
 def test_parts_of_one_organization_are_left_out():

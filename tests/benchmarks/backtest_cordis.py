@@ -7,9 +7,10 @@ is ``shared/data/cordis_h2020`` beside the project.
 What is tested was fixed before any of these figures was seen: projects of 2 to 20 organizations,
 because partners of larger ones hardly meet; at each of four days the organizations with at least
 five such projects by then, because a score needs something to rest on, no later knowledge chooses
-them, and at most 2,000 can be compared. Programme parts stand for elements; the seat of an organization is no place of work and is
-left out. The bound: at every day the interval of the score lies above the product of the numbers
-of ties and above chance, and so does the difference on the same draws.
+them, and at most 2,000 can be compared. Programme parts stand for elements; the seat of an
+organization is no place of work and is left out. The bound: at every day the interval of the score
+lies above the product of the numbers of ties and above chance, and so does the difference on the
+same draws.
 """
 
 from __future__ import annotations
