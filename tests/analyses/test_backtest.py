@@ -14,7 +14,7 @@ from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.measures import trial as trials
-from sysmap.measures.hits import comparisons, precision, recall, values
+from sysmap.measures.hits import comparisons, precision, recall, resampled, values
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.planted_ties import PARTED, tied
@@ -329,6 +329,24 @@ def test_progress_is_told_to_the_end():
     seen: list[tuple[int, int]] = []
     backtest(tied(), at=PARTED, draws=5, progress=lambda *step: seen.append(step))
     assert [(n, 8) for n in range(1, 9)] == seen
+
+
+def test_a_pair_counts_as_often_as_both_ends_are_drawn():
+    """The draws of organizations in plain loops, from the same seed."""
+    made, _ = of_pairs(tied(ties=100))
+    later = np.flatnonzero(made.positive)
+    won = np.random.default_rng(1).random(len(later))
+    won[0] = np.nan
+    drawn = resampled(made, {"score": won}, 5, np.random.default_rng(2))["score"]
+    number = len(made.order)
+    lots = np.random.default_rng(2).multinomial(number, np.full(number, 1 / number), size=5)
+    for chosen, found in zip(lots, drawn, strict=True):
+        total = count = 0.0
+        for pair, share in zip(later, won, strict=True):
+            times = chosen[made.found.first[pair]] * chosen[made.found.second[pair]]
+            if not np.isnan(share):
+                total, count = total + times * share, count + times
+        assert total / count == pytest.approx(found)
 
 
 def test_a_narrower_comparison_looks_at_fewer_places():

@@ -144,6 +144,15 @@ def test_a_status_that_is_over_still_covers():
     assert 1 == len(coalitions(from_tables({**m.tables, "works_on": works})))
 
 
+def test_cancelled_work_is_no_evidence():
+    m = small([("a", "law", "x"), ("a", "tax", "x")], [("d", "law", "x"), ("d", "tax", "x")])
+    works = m.table("works_on").assign(status=["ongoing", "cancelled"])
+    answer = coalitions(from_tables({**m.tables, "works_on": works}))
+    counts_match(answer, ["covered", "left_out"])
+    rows = answer.evidence("C1")
+    assert [0] == rows.loc[rows["table"] == "works_on", "row"].tolist()
+
+
 def test_only_elements_that_lead_to_the_outcome_count():
     outcomes = pd.DataFrame({"id": ["o", "p"], "name": ["O", "P"]})
     links = pd.DataFrame({"cause": ["law", "tax"], "effect": ["tax", "o"], "sign": "+"})
