@@ -79,8 +79,8 @@ _COLUMNS = {
 class Backtest(Result):
     """Each way to rank pairs, by how often it put later ties above comparable pairs."""
 
-    later: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
-    drawn: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    later: pd.DataFrame = field(kw_only=True, repr=False)
+    drawn: pd.DataFrame = field(kw_only=True, repr=False)
     question: ClassVar[str] = "How well would the ranking have named the ties that came?"
 
     def difference(self, method: str, other: str) -> tuple[float, float, float]:
@@ -323,7 +323,9 @@ def backtest(
     drawn = pd.DataFrame(resampled(trial, above, draws, random))
     params = {"at": at, "draws": draws, "rng": rng if isinstance(rng, int) else "a generator"}
     frame = _frame(trial, above, rows, drawn)
-    return Backtest(m, frame, params, _caveats(m, trial, beside, at), trial.later(), drawn)
+    return Backtest(
+        m, frame, params, _caveats(m, trial, beside, at), later=trial.later(), drawn=drawn
+    )
 
 
 def _decidable(trial: Trial, at: str | None) -> None:

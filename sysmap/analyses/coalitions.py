@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -52,7 +52,7 @@ _COLUMNS = {
 class Coalitions(Result):
     """For each number of members, those who together cover most."""
 
-    cells: Universe | None = None
+    cells: Universe = field(kw_only=True, repr=False)
     question: ClassVar[str] = "Which few organizations together cover most of what is needed?"
 
     def uncovered(self, key: object) -> pd.DataFrame:
@@ -76,7 +76,7 @@ class Coalitions(Result):
             If the frame has no such row.
         """
         inside = self._inside(self._row(key))
-        told = self._cells()
+        told = self.cells
         open_ = np.flatnonzero(~told.works[inside].any(axis=0))
         found = self._described(open_).assign(
             needing=told.needing[open_], working=told.works[:, open_].sum(axis=0)
@@ -103,7 +103,7 @@ class Coalitions(Result):
         UnknownIdError
             If the frame has no such row.
         """
-        told, left = self._cells(), self._inside(self._row(key)).tolist()
+        told, left = self.cells, self._inside(self._row(key)).tolist()
         worth, rows, total = told.worth.copy(), [], 0.0
         while left:
             gains = told.works[left] @ worth
@@ -137,7 +137,7 @@ class Coalitions(Result):
         )
         cells = (
             "that at least one organization names in priorities or challenges"
-            if self._cells().needed
+            if self.cells.needed
             else "that somebody works in, because the map states no needs"
         )
         worth = (
@@ -169,15 +169,12 @@ class Coalitions(Result):
             f"{'; '.join(said)}. The numbers are in the table of coalitions."
         )
 
-    def _cells(self) -> Universe:
-        return self.cells if self.cells is not None else universe(self.map, None)
-
     def _inside(self, row: pd.Series) -> IntArray:
         members = row["members"].split("; ")
-        return np.asarray(self._cells().organizations.get_indexer(members), dtype=np.int64)
+        return np.asarray(self.cells.organizations.get_indexer(members), dtype=np.int64)
 
     def _described(self, cells: IntArray) -> pd.DataFrame:
-        told = self._cells()
+        told = self.cells
         elements, contexts = self.map.elements["name"], self.map.contexts["name"]
         element, context = told.element[cells], told.context[cells]
         index = pd.MultiIndex.from_arrays(
@@ -191,7 +188,7 @@ class Coalitions(Result):
 
     def _all(self) -> str:
         """What may be covered, in words."""
-        told = self._cells()
+        told = self.cells
         thing = number_of(len(told), "need" if told.needed else "piece") + (
             "" if told.needed else " of work"
         )
@@ -207,10 +204,10 @@ class Coalitions(Result):
         """Worth for reading: a number of cells, or a share where influence weighs them."""
         if self.params["value"] == EQUAL:
             return f"{worth:,.0f}"
-        return f"{100 * worth / float(self._cells().worth.sum()):.1f} %"
+        return f"{100 * worth / float(self.cells.worth.sum()):.1f} %"
 
     def _part(self, row: pd.Series) -> str:
-        number = len(self._cells()) - int(row["left_out"])
+        number = len(self.cells) - int(row["left_out"])
         if self.params["value"] == INFLUENCE:
             return f"{number:,} ({percent(row['share'])} of their influence)"
         return f"{number:,} ({percent(row['share'])})"
@@ -257,7 +254,7 @@ class Coalitions(Result):
         )
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
-        told, members = self._cells(), row["members"].split("; ")
+        told, members = self.cells, row["members"].split("; ")
         covered = told.works[self._inside(row)].any(axis=0)
         state = pd.Series(
             np.where(covered, "covered" if self.params["value"] == EQUAL else "", "left_out"),
@@ -284,9 +281,9 @@ class Coalitions(Result):
             return charts.steps(ax, self.table, title=title, note=self.summary())
         row = self.table.iloc[-1]
         added = self.contributions(self.table.index[-1]).reset_index()
-        total = float(self._cells().worth.sum())
+        total = float(self.cells.worth.sum())
         added["text"] = [
-            f"+ {self._amount(a)}, {percent(t / total)}"
+            f"adds {self._amount(a)}, together {percent(t / total)}"
             for a, t in zip(added["adds"], added["together"], strict=True)
         ]
         added["state"] = "covered"
@@ -300,7 +297,7 @@ class Coalitions(Result):
             }
             added = pd.concat([added, pd.DataFrame([left])], ignore_index=True)
         proved = "" if row["optimal"] else " (found by search, not proved to be the most)"
-        unit = "needs" if self._cells().needed else "pieces of work"
+        unit = "needs" if self.cells.needed else "pieces of work"
         weighed = ", weighed by influence" if self.params["value"] == INFLUENCE else ""
         return charts.steps(
             ax,
@@ -411,7 +408,7 @@ def coalitions(
         "exclude": tuple(without),
         "cells": len(told),
     }
-    return Coalitions(m, frame, params, _caveats(m, told, found, frame, params), told)
+    return Coalitions(m, frame, params, _caveats(m, told, found, frame, params), cells=told)
 
 
 def _checked(
@@ -488,14 +485,15 @@ def _caveats(
     quiet = int((~told.works.any(axis=1)).sum())
     if quiet:
         said.append(
-            f"{quiet:,} of {len(told.organizations):,} organizations are not reported to work on "
-            "any of it; whether they do is not known."
+            f"Of {quiet:,} of {len(told.organizations):,} organizations no work on any of it is "
+            "reported; whether they do it is not known."
         )
     loose = int((~frame["optimal"]).sum())
     if loose:
         said.append(
-            f"{loose:,} of {len(frame):,} coalitions are not proved to be the best of their size; "
-            "each reaches at least 63 % of it (1 - 1/e). Raise exact, or narrow the map."
+            f"Of {loose:,} of {len(frame):,} coalitions it is not proved that they are the best of "
+            "their size; each reaches at least 63 % of what the best does. Raise exact, or narrow "
+            "the map."
         )
     if any(c.proved and not c.first for c in found):
         said.append(
