@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sysmap.analyses.backtest import backtest
     from sysmap.analyses.calendar import calendar
+    from sysmap.analyses.coalitions import coalitions
     from sysmap.analyses.common_outcomes import common_outcomes
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
@@ -58,8 +60,10 @@ __all__ = [
     "UndecidableError",
     "UnknownIdError",
     "UnsupportedFormatError",
+    "backtest",
     "calendar",
     "check",
+    "coalitions",
     "common_outcomes",
     "complementarity",
     "coverage",
@@ -95,8 +99,10 @@ _HOMES = {
     "UndecidableError": "sysmap.core.errors",
     "UnknownIdError": "sysmap.core.errors",
     "UnsupportedFormatError": "sysmap.core.errors",
+    "backtest": "sysmap.analyses.backtest",
     "calendar": "sysmap.analyses.calendar",
     "check": "sysmap.io.check",
+    "coalitions": "sysmap.analyses.coalitions",
     "common_outcomes": "sysmap.analyses.common_outcomes",
     "complementarity": "sysmap.analyses.complementarity",
     "coverage": "sysmap.analyses.coverage",

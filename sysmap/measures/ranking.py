@@ -58,7 +58,7 @@ def ranked(
     """The answer, and what was measured over all pairs."""
     z = found.excess()
     points = score(z, used[None])[0]
-    listed = _apart(m, found)
+    listed = apart(m, found)
     tied = (
         found.square(found.reach.tied) if found.reach is not None else np.zeros(len(listed), bool)
     )
@@ -91,7 +91,7 @@ def ranked(
     return frame.reindex(columns=list(_COLUMNS)).astype(_COLUMNS), measured
 
 
-def _apart(m: SystemMap, found: Affinity) -> BoolArray:
+def apart(m: SystemMap, found: Affinity) -> BoolArray:
     """Pairs of which neither is, directly or through others, a part of the other."""
     ids = found.told.organizations
     parent = ids.get_indexer(m.organizations["part_of"].reindex(ids))

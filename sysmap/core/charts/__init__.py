@@ -8,6 +8,7 @@ from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
 from sysmap.core.charts.rows import bars, dots, spans
+from sysmap.core.charts.steps import steps
 
 __all__ = [
     "PALETTE",
@@ -20,6 +21,7 @@ __all__ = [
     "matrix",
     "scatter",
     "spans",
+    "steps",
     "style",
     "to_png",
     "to_svg",

@@ -18,7 +18,13 @@ from sysmap.core.stats.indicators import (
     indicator_values,
 )
 from sysmap.core.stats.meta import RandomEffects, random_effects
-from sysmap.core.stats.ranking import RankInterval, rank_interval, ranks, spearman
+from sysmap.core.stats.ranking import (
+    RankInterval,
+    average_ranks,
+    rank_interval,
+    ranks,
+    spearman,
+)
 from sysmap.core.stats.shares import (
     HIGH,
     LOW,
@@ -45,6 +51,7 @@ __all__ = [
     "Prevalence",
     "RandomEffects",
     "RankInterval",
+    "average_ranks",
     "benjamini_hochberg",
     "borda",
     "complete_ranks",

@@ -23,7 +23,7 @@ HOSTILE = (
 )
 LONG = ("An element with a name that is far longer than any column could ever hold, " * 2,)
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
-KINDS = ("dots", "bars", "matrix", "amounts", "spans", "scatter")
+KINDS = ("dots", "bars", "matrix", "amounts", "spans", "scatter", "steps")
 
 
 def shares(rows: int) -> pd.DataFrame:
@@ -72,6 +72,9 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
         "amounts": lambda: charts.amounts(ax, numbers, rows=names[0], columns=names[0], **more),
         "spans": lambda: charts.spans(
             ax, frame, kind="verdict", at="2024-03-01", right="name", **more
+        ),
+        "steps": lambda: charts.steps(
+            ax, frame, value="x", kind="verdict", right="of", xlabel=names[0], **more
         ),
         "scatter": lambda: charts.scatter(
             ax,
