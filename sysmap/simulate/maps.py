@@ -11,6 +11,7 @@ import pandas as pd
 
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import (
+    ABSENT,
     CHALLENGES,
     COLLABORATES,
     COUNTRY,
@@ -19,6 +20,7 @@ from sysmap.core.schema import (
     NO,
     OBSERVED,
     POSITIVE,
+    PRESENT,
     PRIORITIES,
     SEEKS,
     WORKS_ON,
@@ -350,28 +352,25 @@ def _simulated(plan: Plan, rng: RNG) -> Simulation:
     """Draw the truth, let organizations report on it, and make the map of what they say."""
     random = generator(rng)
     ids = _Ids.of(plan)
-    effort = random.lognormal(0, plan.sigma, plan.organizations)
-    groups = places.labels(plan, random)
-    real = places.presence(plan, groups, random)
-    heard = places.heard(plan, effort, random)
+    seen = places.survey(plan, random)
+    effort = seen.effort
     held = portfolios.portfolios(plan, effort, random)
     sought = portfolios.sought(plan, random)
     made = links_of.effects(plan, random)
     pairs, since = portfolios.tied(plan, effort, held.theme, random)
     replies = _replies(plan, held.pairs, random)
-    seen = places.observed(plan, real.there, heard.answered, effort, random)
-    told = links_of.reported(plan, made, heard.answered, effort, random)
+    told = links_of.reported(plan, made, seen.heard.answered, effort, random)
     tables = {
-        **_nodes(plan, ids, groups),
-        OBSERVED: _observed(ids, *seen),
+        **_nodes(plan, ids, seen.groups),
+        OBSERVED: _observed(ids, seen),
         INFLUENCES: _influences(ids, made, *told),
         SEEKS: _seeks(ids, sought, replies[SEEKS], random),
         **_portfolio_tables(ids, held, replies, random),
         COLLABORATES: _collaborates(ids, pairs, since, replies[COLLABORATES]),
-        "asked": _asked(plan, ids, heard, replies),
+        "asked": _asked(plan, ids, seen.heard, replies),
     }
     truth = {
-        **_truth_of_elements(ids, real),
+        **_truth_of_elements(ids, seen.real),
         "outcomes": _truth_of_outcomes(ids, sought),
         "organizations": pd.DataFrame(
             {
@@ -441,15 +440,13 @@ def _nodes(plan: Plan, ids: _Ids, groups: Mapping[str, Sequence[str]]) -> dict[s
     }
 
 
-def _observed(
-    ids: _Ids, element: IntArray, where: IntArray, voice: IntArray, state: Sequence[str]
-) -> pd.DataFrame:
+def _observed(ids: _Ids, seen: places.Survey) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "element": ids.elements[element],
-            "context": ids.contexts[where],
-            "state": state,
-            "source": ids.surveys[voice],
+            "element": ids.elements[seen.element],
+            "context": ids.contexts[seen.where],
+            "state": np.where(seen.present, PRESENT, ABSENT).astype(object),
+            "source": ids.surveys[seen.voice],
         }
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import stats
-from sysmap.core.schema import ABSENT, NO, PRESENT, YES
+from sysmap.core.schema import NO, YES
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.simulate.plan import FLAGS, Plan
 
@@ -43,6 +43,46 @@ class Heard:
 
     asked: BoolArray
     answered: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """The truth about elements, and one round of reports on it.
+
+    Parameters
+    ----------
+    effort
+        Effort of each organization.
+    groups
+        Label of each context, by grouping.
+    real
+        Which element is truly where.
+    heard
+        Who was asked about which context, and who answered.
+    element, where, voice
+        Positions of element, context and organization of each report.
+    present
+        What it says.
+    """
+
+    effort: FloatArray
+    groups: Mapping[str, Sequence[str]]
+    real: Presence
+    heard: Heard
+    element: IntArray
+    where: IntArray
+    voice: IntArray
+    present: BoolArray
+
+
+def survey(plan: Plan, random: np.random.Generator) -> Survey:
+    """Draw the truth about elements and what is reported of it; no map is made yet."""
+    effort = random.lognormal(0, plan.sigma, plan.organizations)
+    groups = labels(plan, random)
+    real = presence(plan, groups, random)
+    asked = heard(plan, effort, random)
+    seen = observed(plan, real.there, asked.answered, effort, random)
+    return Survey(effort, groups, real, asked, *seen)
 
 
 def shared_out(shares: Sequence[float], total: int) -> IntArray:
@@ -156,8 +196,8 @@ def observed(
     answers: BoolArray,
     effort: FloatArray,
     random: np.random.Generator,
-) -> tuple[IntArray, IntArray, IntArray, list[str]]:
-    """What the respondents say: positions of element, context and organization, and the state.
+) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
+    """What the respondents say: positions of element, context and organization, and present.
 
     A respondent of effort w leaves an element out with probability ``skipped ** w``.
     """
@@ -166,10 +206,8 @@ def observed(
     told = random.random((plan.elements, len(place))) >= leaves_out
     element, answer = np.nonzero(told)
     where, voice = place[answer], who[answer]
-    says = random.random(len(element)) < np.where(
-        truth[element, where], plan.sensitivity, plan.false
-    )
-    return element, where, voice, np.where(says, PRESENT, ABSENT).tolist()
+    chance = np.where(truth[element, where], plan.sensitivity, plan.false)
+    return element, where, voice, random.random(len(element)) < chance
 
 
 def truth_of(

@@ -63,7 +63,7 @@ class Plan:
         """Refuse what cannot be."""
         for name, least in _LEAST.items():
             value = getattr(self, name)
-            if not value >= least:
+            if not least <= value < math.inf:
                 raise ValueError(f"{name} is {value}; give {least} or more")
         for name in ("silence", "skipped"):
             value = getattr(self, name)

@@ -1,0 +1,242 @@
+"""Write docs/methods/calibration.md: how often verdicts on simulated surveys are right.
+
+``python docs/make_calibration.py`` draws the surveys again and writes the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import stats
+from sysmap.measures import patterns, prevalence
+from sysmap.measures.prevalence import MISSING, THERE
+from sysmap.simulate import noise, planted
+from sysmap.simulate.places import Survey, survey
+from sysmap.simulate.plan import Plan
+from sysmap.simulate.portfolios import sought
+
+PAGE = Path(__file__).parent / "methods" / "calibration.md"
+RUNS, SEED = 1000, 20260101
+CLASSES = {stats.HIGH: "universal", stats.MIDDLE: "intermediate", stats.LOW: "context-specific"}
+SOUGHT = {stats.HIGH: "common", stats.MIDDLE: "shared", stats.LOW: "niche"}
+RESPONDENTS, ASKED = (1, 2, 3, 5), (9, 12, 20, 30, 37)
+NEAR = (7, 8, 9, 10, 11, 12, 25, 26, 27, 28, 29, 30, 31)
+LEVEL = 0.10
+
+Rate = tuple[float, int]
+"""How many, of how many."""
+
+
+def survey_plan(**changes: object) -> Plan:
+    """A survey about elements alone; nothing else is drawn."""
+    made = planted(outcomes=0, portfolio=0, links=0, loops=0, pairs=0, ties=0, patterned=0)
+    thirds = (1 / 3, 1 / 3, 1 / 3)
+    told = {name: value for name, value in made.params.items() if name != "rng"}
+    return Plan(**{**told, "mix": thirds, **changes})  # type: ignore[arg-type]  # params of a Plan
+
+
+def noise_plan(**changes: object) -> Plan:
+    made = noise(outcomes=0, portfolio=0, links=0, ties=0)
+    told = {name: value for name, value in made.params.items() if name != "rng"}
+    return Plan(**{**told, **changes})  # type: ignore[arg-type]  # params of a Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rates of one table of the page.
+
+    Parameters
+    ----------
+    keys, columns
+        Heads of the columns that name a row, and of those that hold rates.
+    rows
+        One list of rates per row.
+    """
+
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: Mapping[tuple[str, ...], Sequence[Rate]]
+
+
+def status(told: Survey) -> stats.CodeArray:
+    """What the reports come to, cell by cell, as `universality` counts them."""
+    never = np.full(len(told.element), np.datetime64("NaT", "D"))
+    shape = told.real.there.shape
+    votes, _ = prevalence.tally(
+        told.element, told.where, told.voice, told.present, never, (shape[0], shape[1])
+    )
+    return votes.status()
+
+
+def verdicts(cells: stats.CodeArray) -> stats.CodeArray:
+    """The class of each element, as `universality` gives it for a listed population."""
+    present, told = (cells == THERE).sum(axis=1), np.isin(cells, (THERE, MISSING)).sum(axis=1)
+    return stats.prevalence(present, told, cells.shape[1]).verdict
+
+
+def judged(plan: Plan, runs: int, *place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """True counts, true classes and verdicts of the elements of many surveys, run by run."""
+    counts, classes, given = [], [], []
+    for run in range(runs):
+        told = survey(plan, np.random.default_rng([SEED, *place, run]))
+        count = told.real.there.sum(axis=1)
+        counts.append(count)
+        classes.append(stats.prevalence(count, plan.contexts, plan.contexts).verdict)
+        given.append(verdicts(status(told)))
+    return np.array(counts), np.array(classes), np.array(given)
+
+
+def wrong(classes: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """A verdict is wrong if it is definite and not the class of the true share."""
+    mistaken: np.ndarray = (given != stats.UNDETERMINED) & (given != classes)
+    return mistaken
+
+
+def _outcomes_of(classes: np.ndarray, given: np.ndarray) -> list[Rate]:
+    """By class: recovered, undetermined, wrong; then wrong of all."""
+    rates: list[Rate] = []
+    bad = wrong(classes, given)
+    for code in CLASSES:
+        mine = classes == code
+        n = int(mine.sum())
+        recovered, open_ = given[mine] == code, given[mine] == stats.UNDETERMINED
+        rates += [(int(recovered.sum()), n), (int(open_.sum()), n), (int(bad[mine].sum()), n)]
+    return [*rates, (int(bad.sum()), bad.size)]
+
+
+def by_respondents(runs: int) -> Table:
+    """Respondents per context by contexts asked."""
+    rows = {}
+    for i, respondents in enumerate(RESPONDENTS):
+        for j, asked in enumerate(ASKED):
+            _, classes, given = judged(survey_plan(respondents=respondents, asked=asked), runs, 1, i, j)
+            rows[str(respondents), str(asked)] = _outcomes_of(classes, given)
+    columns = [f"{word}: {what}" for word in CLASSES.values() for what in ("right", "open", "wrong")]
+    return Table(("respondents", "contexts asked"), (*columns, "wrong of all"), rows)
+
+
+def by_count(runs: int) -> Table:
+    """Wrong verdicts by the true number of contexts."""
+    columns, rows = [], {}
+    for i, (respondents, asked) in enumerate(((3, 37), (3, 20), (1, 37))):
+        counts, classes, given = judged(survey_plan(respondents=respondents, asked=asked), runs, 2, i)
+        bad = wrong(classes, given)
+        columns.append(f"{respondents} respondents, {asked} asked")
+        for count in NEAR:
+            mine = counts == count
+            code = int(stats.prevalence(count, 37, 37).verdict)
+            key = (str(count), CLASSES[code])
+            rows.setdefault(key, []).append((int(bad[mine].sum()), int(mine.sum())))
+        rest = ~np.isin(counts, NEAR)
+        key = ("any other", "any")
+        rows.setdefault(key, []).append((int(bad[rest].sum()), int(rest.sum())))
+    return Table(("truly in", "class"), tuple(columns), rows)
+
+
+def by_reporters(runs: int) -> Table:
+    """Wrong verdicts by what reporters know."""
+    rows: dict[tuple[str, ...], list[Rate]] = {}
+    pairs = ((3, 20), (3, 37), (5, 37))
+    for i, sensitivity in enumerate((0.7, 0.8, 0.9, 0.95)):
+        for j, false in enumerate((0.02, 0.05, 0.10)):
+            rates = []
+            for k, (respondents, asked) in enumerate(pairs):
+                plan = survey_plan(
+                    respondents=respondents, asked=asked, sensitivity=sensitivity, false=false
+                )
+                _, classes, given = judged(plan, runs, 3, i, j, k)
+                bad = wrong(classes, given)
+                rates.append((int(bad.sum()), bad.size))
+            rows[f"{sensitivity:.2f}", f"{false:.2f}"] = rates
+    columns = tuple(f"{respondents} respondents, {asked} asked" for respondents, asked in pairs)
+    return Table(("sensitivity", "false reports"), columns, rows)
+
+
+def discoveries(plan: Plan, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Which elements of a survey pass with a pattern, and which of them name the right group."""
+    told = survey(plan, np.random.default_rng(seeds))
+    contexts = pd.DataFrame({"name": np.arange(plan.contexts), **told.groups})
+    by = sorted(told.groups)
+    frame = patterns.patterns(
+        status(told), contexts, by, draws=9999, rng=seeds[-1], q=LEVEL
+    ).frame
+    passed = (frame["q"] <= LEVEL).to_numpy(bool)
+    right = (frame["group"] == pd.Series(told.real.group, dtype="str")).to_numpy(bool)
+    return passed, passed & right
+
+
+def is_patterned(told: Survey) -> np.ndarray:
+    """Elements that follow a group."""
+    return np.array([group is not None for group in told.real.group])
+
+
+def by_pattern(runs: int) -> Table:
+    """Discoveries in noise, and beside planted patterns."""
+    rows: dict[tuple[str, ...], list[Rate]] = {}
+    runs = max(runs // 5, 1)
+    names = ("told without error", "3 respondents")
+    honest = {"sensitivity": 1.0, "false": 0.0, "skipped": 0.0, "respondents": 1}
+    one = {"region": (12, 12, 13)}
+    for i, changes in enumerate((honest, {"respondents": 3})):
+        empty = noise_plan(elements=167, **changes)
+        any_ = sum(discoveries(empty, (SEED, 4, i, run))[0].any() for run in range(runs))
+        rows.setdefault(("noise: runs with any discovery", "at most 10"), []).append((any_, runs))
+        mixed = survey_plan(elements=50, patterned=5, groupings=one, **changes)
+        found, right, false_share = 0, 0, 0.0
+        for run in range(runs):
+            seeds = (SEED, 5, i, run)
+            passed, named = discoveries(mixed, seeds)
+            real = is_patterned(survey(mixed, np.random.default_rng(seeds)))
+            found += int(passed[real].sum())
+            right += int(named[real].sum())
+            false_share += float(passed[~real].sum() / max(passed.sum(), 1))
+        of = 5 * runs
+        for key, rate in {
+            ("planted: mean share of discoveries that are false", "at most 10"): (false_share, runs),
+            ("planted: found", "at least 95"): (found, of),
+            ("planted: right group among the found", "at least 99"): (right, found),
+        }.items():
+            rows.setdefault(key, []).append(rate)
+    return Table(("what", "bar"), names, rows)
+
+
+def by_members(runs: int) -> Table:
+    """Outcomes by the share of members that answer; who answers is drawn at random."""
+    rows = {}
+    for i, members in enumerate((12, 24, 60)):
+        plan = survey_plan(organizations=members, outcomes=24, respondents=1)
+        for j, replying in enumerate((0.3, 0.5, 0.7, 0.9)):
+            n = round(replying * members)
+            classes, given = [], []
+            for run in range(runs):
+                random = np.random.default_rng([SEED, 6, i, j, run])
+                seeks = sought(plan, random)
+                replied = random.permutation(members)[:n]
+                bounds = {"upper": 0.50, "lower": 0.25}
+                truth = stats.prevalence(seeks.sum(axis=1), members, members, **bounds)
+                told = stats.prevalence(seeks[:, replied].sum(axis=1), n, members, **bounds)
+                classes.append(truth.verdict)
+                given.append(told.verdict)
+            rows[str(members), str(n)] = _outcomes_of(np.array(classes), np.array(given))
+    columns = [f"{word}: {what}" for word in SOUGHT.values() for what in ("right", "open", "wrong")]
+    return Table(("members", "responding"), (*columns, "wrong of all"), rows)
+
+
+TABLES = {
+    "respondents": by_respondents,
+    "counts": by_count,
+    "reporters": by_reporters,
+    "patterns": by_pattern,
+    "members": by_members,
+}
+
+
+def measured(runs: int = RUNS) -> dict[str, Table]:
+    """All tables of the page from so many surveys per row; patterns from a fifth of them."""
+    return {name: make(runs) for name, make in TABLES.items()}
