@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from sysmap.core import stats
 from sysmap.measures import patterns, prevalence
 from sysmap.measures.prevalence import MISSING, THERE
-from sysmap.simulate import noise, planted
+from sysmap.simulate import planted
 from sysmap.simulate.places import Survey, survey
 from sysmap.simulate.plan import Plan
 from sysmap.simulate.portfolios import sought
@@ -34,17 +35,20 @@ Rate = tuple[float, int]
 
 
 def survey_plan(**changes: object) -> Plan:
-    """A survey about elements alone; nothing else is drawn."""
-    made = planted(outcomes=0, portfolio=0, links=0, loops=0, pairs=0, ties=0, patterned=0)
-    thirds = (1 / 3, 1 / 3, 1 / 3)
-    told = {name: value for name, value in made.params.items() if name != "rng"}
-    return Plan(**{**told, "mix": thirds, **changes})  # type: ignore[arg-type]  # params of a Plan
+    """A survey about elements alone, a third of each class; nothing else is drawn."""
+    return Plan(**{**_alone(), **changes})  # type: ignore[arg-type]  # params of a Plan
 
 
 def noise_plan(**changes: object) -> Plan:
-    made = noise(outcomes=0, portfolio=0, links=0, ties=0)
-    told = {name: value for name, value in made.params.items() if name != "rng"}
-    return Plan(**{**told, **changes})  # type: ignore[arg-type]  # params of a Plan
+    """The same about elements that care for no group."""
+    return survey_plan(**{"mix": None, "focus": 0.0, **changes})
+
+
+@cache
+def _alone() -> Mapping[str, object]:
+    nothing = {"outcomes": 0, "portfolio": 0, "links": 0, "loops": 0, "pairs": 0, "ties": 0}
+    made = planted(mix=(1 / 3, 1 / 3, 1 / 3), patterned=0, **nothing)  # type: ignore[arg-type]
+    return {name: value for name, value in made.params.items() if name != "rng"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +119,23 @@ def by_respondents(runs: int) -> Table:
     rows = {}
     for i, respondents in enumerate(RESPONDENTS):
         for j, asked in enumerate(ASKED):
-            _, classes, given = judged(survey_plan(respondents=respondents, asked=asked), runs, 1, i, j)
+            _, classes, given = judged(
+                survey_plan(respondents=respondents, asked=asked), runs, 1, i, j
+            )
             rows[str(respondents), str(asked)] = _outcomes_of(classes, given)
-    columns = [f"{word}: {what}" for word in CLASSES.values() for what in ("right", "open", "wrong")]
-    return Table(("respondents", "contexts asked"), (*columns, "wrong of all"), rows)
+    columns = [
+        f"{word}: {what}" for word in CLASSES.values() for what in ("right", "open", "wrong")
+    ]
+    return Table(KEYS["respondents"], (*columns, "wrong of all"), rows)
 
 
 def by_count(runs: int) -> Table:
     """Wrong verdicts by the true number of contexts."""
     columns, rows = [], {}
     for i, (respondents, asked) in enumerate(((3, 37), (3, 20), (1, 37))):
-        counts, classes, given = judged(survey_plan(respondents=respondents, asked=asked), runs, 2, i)
+        counts, classes, given = judged(
+            survey_plan(respondents=respondents, asked=asked), runs, 2, i
+        )
         bad = wrong(classes, given)
         columns.append(f"{respondents} respondents, {asked} asked")
         for count in NEAR:
@@ -136,7 +146,7 @@ def by_count(runs: int) -> Table:
         rest = ~np.isin(counts, NEAR)
         key = ("any other", "any")
         rows.setdefault(key, []).append((int(bad[rest].sum()), int(rest.sum())))
-    return Table(("truly in", "class"), tuple(columns), rows)
+    return Table(KEYS["counts"], tuple(columns), rows)
 
 
 def by_reporters(runs: int) -> Table:
@@ -155,7 +165,7 @@ def by_reporters(runs: int) -> Table:
                 rates.append((int(bad.sum()), bad.size))
             rows[f"{sensitivity:.2f}", f"{false:.2f}"] = rates
     columns = tuple(f"{respondents} respondents, {asked} asked" for respondents, asked in pairs)
-    return Table(("sensitivity", "false reports"), columns, rows)
+    return Table(KEYS["reporters"], columns, rows)
 
 
 def discoveries(plan: Plan, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -163,9 +173,8 @@ def discoveries(plan: Plan, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarra
     told = survey(plan, np.random.default_rng(seeds))
     contexts = pd.DataFrame({"name": np.arange(plan.contexts), **told.groups})
     by = sorted(told.groups)
-    frame = patterns.patterns(
-        status(told), contexts, by, draws=9999, rng=seeds[-1], q=LEVEL
-    ).frame
+    # patterns raises the draws to tests / q
+    frame = patterns.patterns(status(told), contexts, by, draws=999, rng=0, q=LEVEL).frame
     passed = (frame["q"] <= LEVEL).to_numpy(bool)
     right = (frame["group"] == pd.Series(told.real.group, dtype="str")).to_numpy(bool)
     return passed, passed & right
@@ -185,7 +194,7 @@ def by_pattern(runs: int) -> Table:
     one = {"region": (12, 12, 13)}
     for i, changes in enumerate((honest, {"respondents": 3})):
         empty = noise_plan(elements=167, **changes)
-        any_ = sum(discoveries(empty, (SEED, 4, i, run))[0].any() for run in range(runs))
+        any_ = sum(int(discoveries(empty, (SEED, 4, i, r))[0].any()) for r in range(runs))
         rows.setdefault(("noise: runs with any discovery", "at most 10"), []).append((any_, runs))
         mixed = survey_plan(elements=50, patterned=5, groupings=one, **changes)
         found, right, false_share = 0, 0, 0.0
@@ -198,12 +207,12 @@ def by_pattern(runs: int) -> Table:
             false_share += float(passed[~real].sum() / max(passed.sum(), 1))
         of = 5 * runs
         for key, rate in {
-            ("planted: mean share of discoveries that are false", "at most 10"): (false_share, runs),
+            ("planted: mean false share of discoveries", "at most 10"): (false_share, runs),
             ("planted: found", "at least 95"): (found, of),
-            ("planted: right group among the found", "at least 99"): (right, found),
+            ("planted: right group, of the found", "at least 99"): (right, found),
         }.items():
             rows.setdefault(key, []).append(rate)
-    return Table(("what", "bar"), names, rows)
+    return Table(KEYS["patterns"], names, rows)
 
 
 def by_members(runs: int) -> Table:
@@ -225,7 +234,7 @@ def by_members(runs: int) -> Table:
                 given.append(told.verdict)
             rows[str(members), str(n)] = _outcomes_of(np.array(classes), np.array(given))
     columns = [f"{word}: {what}" for word in SOUGHT.values() for what in ("right", "open", "wrong")]
-    return Table(("members", "responding"), (*columns, "wrong of all"), rows)
+    return Table(KEYS["members"], (*columns, "wrong of all"), rows)
 
 
 TABLES = {
@@ -240,3 +249,53 @@ TABLES = {
 def measured(runs: int = RUNS) -> dict[str, Table]:
     """All tables of the page from so many surveys per row; patterns from a fifth of them."""
     return {name: make(runs) for name, make in TABLES.items()}
+
+
+def page(text: str, tables: Mapping[str, Table]) -> str:
+    """The page with its tables made again; its prose stays as it is."""
+    for name, table in tables.items():
+        text = _block(name).sub(rf"\g<1>{_shown(table)}\n", text)
+    return text
+
+
+def _block(name: str) -> re.Pattern[str]:
+    """The marker of a table, and the table that follows it."""
+    return re.compile(rf"(<!-- {name} -->\n)((?:\|.*\n)+)")
+
+
+def _shown(table: Table) -> str:
+    heads = (*table.keys, *table.columns)
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for key, rates in table.rows.items():
+        cells = [f"{100 * hits / of:.1f}" if of else "" for hits, of in rates]
+        lines.append(f"| {' | '.join((*key, *cells))} |")
+    return "\n".join(lines)
+
+
+def published(text: str) -> dict[str, dict[tuple[str, ...], list[float]]]:
+    """The percentages that a page prints, by table and row; a table follows its marker."""
+    found = {}
+    for name in TABLES:
+        block = _block(name).search(text)
+        lines = block[2].splitlines() if block else []
+        cells = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+        head = len(KEYS[name])
+        found[name] = {
+            tuple(row[:head]): [float(c) if c else float("nan") for c in row[head:]]
+            for row in cells[2:]
+        }
+    return found
+
+
+KEYS = {
+    "respondents": ("respondents", "contexts asked"),
+    "counts": ("truly in", "class"),
+    "reporters": ("sensitivity", "false reports"),
+    "patterns": ("what", "bar"),
+    "members": ("members", "responding"),
+}
+
+
+if __name__ == "__main__":
+    made = page(PAGE.read_text(encoding="utf-8"), measured())
+    PAGE.write_text(made, encoding="utf-8", newline="\n")

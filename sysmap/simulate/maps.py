@@ -26,7 +26,7 @@ from sysmap.core.schema import (
     WORKS_ON,
     YES,
 )
-from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray, generator
+from sysmap.core.stats import RNG, BoolArray, IntArray, generator
 from sysmap.simulate import effects as links_of
 from sysmap.simulate import places, portfolios
 from sysmap.simulate.plan import GROUPINGS, LOOP, TRADED, Plan
@@ -404,9 +404,7 @@ def _replies(plan: Plan, pairs: IntArray, random: np.random.Generator) -> dict[s
 
 def _nodes(plan: Plan, ids: _Ids, groups: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
     surveys = np.concatenate([ids.surveys, ids.later])
-    dated = [str(plan.day - _FIRST_ROUND)] * len(ids.surveys) + [str(plan.day + _SECOND_ROUND)] * len(
-        ids.later
-    )
+    rounds = [str(plan.day - _FIRST_ROUND), str(plan.day + _SECOND_ROUND)]
     return {
         "outcomes": pd.DataFrame({"id": ids.outcomes, "name": _named(ids.outcomes)}),
         "elements": pd.DataFrame(
@@ -433,7 +431,7 @@ def _nodes(plan: Plan, ids: _Ids, groups: Mapping[str, Sequence[str]]) -> dict[s
                 "name": _named(surveys),
                 "kind": "survey",
                 "organization": np.tile(ids.organizations, 2),
-                "date": dated,
+                "date": np.repeat(rounds, plan.organizations),
             }
         ),
         "about": pd.DataFrame({"key": ["title"], "value": ["A simulated map"]}),

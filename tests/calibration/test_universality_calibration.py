@@ -6,12 +6,15 @@ contexts; the share is of all elements. The page docs/methods/calibration.md pub
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import hypergeom
 
 import sysmap as sm
-from docs import make_calibration as calibration
 from docs.make_calibration import (
     SEED,
     discoveries,
@@ -24,47 +27,59 @@ from docs.make_calibration import (
     wrong,
 )
 from sysmap.core import stats
-from sysmap.core.claims import unit_contexts
 from sysmap.measures import prevalence
 from sysmap.measures.prevalence import MISSING, THERE
 from sysmap.simulate import Simulation, noise, planted
 from sysmap.simulate.places import survey
 
-ALONE = {"outcomes": 0, "portfolio": 0, "links": 0, "loops": 0, "pairs": 0, "ties": 0}
+WORDS = ("universal", "intermediate", "context-specific")
+ALONE: Mapping[str, Any] = {
+    "outcomes": 0,
+    "portfolio": 0,
+    "links": 0,
+    "loops": 0,
+    "pairs": 0,
+    "ties": 0,
+    "patterned": 0,
+    "mix": (1 / 3, 1 / 3, 1 / 3),
+}
 BAR = 0.05
 
 
-def _codes(s: Simulation) -> np.ndarray:
-    """The true class of each element, in code."""
-    by_word = {word: code for code, word in calibration.CLASSES.items()}
-    return s.truth["elements"]["verdict"].map(by_word).to_numpy()
-
-
-def _drawn(run: int) -> Simulation:
-    """A map of a random survey with at least three respondents in every context asked."""
+def _conditions(run: int) -> tuple[dict[str, Any], np.random.Generator]:
+    """A random survey with at least three respondents in every context asked."""
     random = np.random.default_rng([SEED, 20, run])
-    return planted(
-        respondents=int(random.integers(3, 6)),
-        asked=int(random.integers(9, 38)),
-        silence=float(random.uniform(0, 0.3)),
-        skipped=float(random.uniform(0, 0.2)),
-        sensitivity=float(random.uniform(0.90, 0.95)),
-        false=float(random.uniform(0.05, 0.10)),
-        mix=(1 / 3, 1 / 3, 1 / 3),
-        patterned=0,
-        rng=random,
-        **ALONE,
-    )
+    told = {
+        "respondents": int(random.integers(3, 6)),
+        "asked": int(random.integers(9, 38)),
+        "silence": float(random.uniform(0, 0.3)),
+        "skipped": float(random.uniform(0, 0.2)),
+        "sensitivity": float(random.uniform(0.90, 0.95)),
+        "false": float(random.uniform(0.05, 0.10)),
+    }
+    return told, random
 
 
-@pytest.mark.slow
+def _answer(s: Simulation) -> pd.DataFrame:
+    """The frame of `universality` in the order of the truth, without patterns."""
+    return sm.universality(s.map, by=[]).frame.loc[s.truth["elements"].index]
+
+
 def test_of_a_thousand_maps_few_elements_get_a_wrong_class() -> None:
-    """1,000 maps, 9 to 37 contexts asked, 3 to 5 respondents, 5-10 % wrong reports; bar 5 %."""
+    """1,000 surveys, 9 to 37 contexts asked, 3 to 5 respondents, 5-10 % wrong reports; bar 5 %.
+
+    Every fiftieth is made a map and answered by `universality`: the verdicts are the same.
+    """
     mistaken = []
     for run in range(1000):
-        s = _drawn(run)
-        told = prevalence.reports(s.map, unit_contexts(s.map))
-        mistaken.append(wrong(_codes(s), verdicts(told.tally.status())))
+        told, random = _conditions(run)
+        drawn = survey(survey_plan(**told), random)
+        given, count = verdicts(status(drawn)), drawn.real.there.sum(axis=1)
+        mistaken.append(wrong(stats.prevalence(count, 37, 37).verdict, given))
+        if run % 50 == 0:
+            told, random = _conditions(run)
+            words = _answer(planted(**told, **ALONE, rng=random))["verdict"]
+            assert words.tolist() == prevalence.verdicts(given, WORDS).tolist()
     assert np.mean(mistaken) <= BAR
 
 
@@ -74,9 +89,9 @@ def test_of_a_thousand_maps_few_elements_get_a_wrong_class() -> None:
 def test_three_respondents_hold_the_bar_wherever_they_answer(
     respondents: int, asked: int, false: float
 ) -> None:
-    """1,000 surveys each, sensitivity 0.9; the most is 3.4 %, at 3 respondents in all 37."""
+    """250 surveys each, sensitivity 0.9; the most is 3.4 %, at 3 respondents in all 37."""
     plan = survey_plan(respondents=respondents, asked=asked, false=false)
-    _, classes, given = judged(plan, 1000, 21, respondents, asked, round(100 * false))
+    _, classes, given = judged(plan, 250, 21, respondents, asked, round(100 * false))
     assert wrong(classes, given).mean() <= BAR
 
 
@@ -88,7 +103,7 @@ def test_one_respondent_in_every_context_breaks_the_bar() -> None:
 
 def test_the_wrong_ones_lie_next_to_a_bound() -> None:
     """Three respondents in all 37: of the elements three or more contexts away, under 1 %."""
-    counts, classes, given = judged(survey_plan(respondents=3), 1000, 23)
+    counts, classes, given = judged(survey_plan(respondents=3), 500, 23)
     near = (np.abs(counts - 27.75) < 3) | (np.abs(counts - 9.25) < 3)
     assert wrong(classes, given)[~near].mean() <= 0.01
     assert wrong(classes, given)[near].mean() > BAR
@@ -98,34 +113,30 @@ def test_the_wrong_ones_lie_next_to_a_bound() -> None:
 def test_a_survey_in_arrays_is_the_map_of_the_same_seed(seed: int) -> None:
     """So rates from arrays are rates of `universality`."""
     respondents, asked = (1, 2, 3, 5)[seed % 4], (9, 20, 37)[seed % 3]
-    s = planted(
-        respondents=respondents, asked=asked, mix=(1 / 3, 1 / 3, 1 / 3), patterned=0, rng=seed, **ALONE
-    )
-    told = survey(
-        survey_plan(respondents=respondents, asked=asked), np.random.default_rng(seed)
-    )
-    answer = sm.universality(s.map, by=[]).frame.loc[s.truth["elements"].index]
-    words = prevalence.verdicts(verdicts(status(told)), sm_words())
-    assert words.tolist() == answer["verdict"].tolist()
-    assert (status(told) == THERE).sum(axis=1).tolist() == answer["present"].tolist()
+    s = planted(respondents=respondents, asked=asked, rng=seed, **ALONE)
+    told = survey(survey_plan(respondents=respondents, asked=asked), np.random.default_rng(seed))
+    cells, answer = status(told), _answer(s)
+    assert prevalence.verdicts(verdicts(cells), WORDS).tolist() == answer["verdict"].tolist()
+    assert (cells == THERE).sum(axis=1).tolist() == answer["present"].tolist()
+    assert (cells == MISSING).sum(axis=1).tolist() == (
+        answer["assessed"] - answer["present"]
+    ).tolist()
     assert told.real.there.tolist() == s.truth["presence"].to_numpy().tolist()
-
-
-def sm_words() -> tuple[str, str, str]:
-    universal, intermediate, specific = calibration.CLASSES.values()
-    return universal, intermediate, specific
 
 
 def test_discoveries_in_arrays_are_those_of_the_map() -> None:
     """Patterns of the same survey, through `universality`."""
-    s = noise(elements=167, rng=np.random.default_rng((SEED, 24, 0)), **_without_pairs())
+    s = noise(
+        elements=167,
+        outcomes=0,
+        portfolio=0,
+        links=0,
+        ties=0,
+        rng=np.random.default_rng([SEED, 24, 0]),
+    )
     passed, _ = discoveries(noise_plan(elements=167), (SEED, 24, 0))
-    answer = sm.universality(s.map, rng=0).frame.loc[s.truth["elements"].index]
+    answer = sm.universality(s.map, draws=999).frame.loc[s.truth["elements"].index]
     assert passed.tolist() == (answer["q"] <= 0.10).tolist()
-
-
-def _without_pairs() -> dict[str, int]:
-    return {name: 0 for name in ALONE if name not in ("loops", "pairs")}
 
 
 def test_in_noise_a_pattern_is_seldom_discovered() -> None:
@@ -175,11 +186,8 @@ def test_three_honest_respondents_find_the_share_of_universal_elements() -> None
     assert np.mean(errors) <= 0.05
 
 
-def test_a_fifth_of_the_answers_lost_at_random_makes_no_element_context_specific() -> None:
-    """200 surveys told by one respondent without error in all 37; the bar is 1 %.
-
-    Cell by cell nothing lost becomes an absence, and what was not robust never becomes it.
-    """
+def test_a_fifth_of_the_answers_lost_at_random_makes_few_elements_context_specific() -> None:
+    """200 surveys told by one respondent without error in all 37; the bar is 1 %."""
     plan = survey_plan(respondents=1, sensitivity=1, false=0, skipped=0)
     newly = []
     for run in range(200):
@@ -190,22 +198,28 @@ def test_a_fifth_of_the_answers_lost_at_random_makes_no_element_context_specific
     assert np.mean(newly) <= 0.01
 
 
-@pytest.mark.parametrize("members", [12, 24, 60])
-def test_an_outcome_is_seldom_called_common_or_niche_falsely(members: int) -> None:
-    """Exact, by the number that answer: with K of N seeking, k of n is hypergeometric.
-
-    From half of the members on, the worst rate over every K is at most 5.6 %.
-    """
-    worst = 0.0
+def _false_outcomes(members: int) -> dict[int, float]:
+    """Exact worst rate over every number that truly seek, per number that answer, above the bar."""
+    over = {}
     for n in range(members // 2, members + 1):
         k = np.arange(n + 1)
         given = stats.prevalence(k, n, members, upper=0.50, lower=0.25).verdict
+        worst = 0.0
         for count in range(members + 1):
             chance = hypergeom.pmf(k, members, count, n)
-            for verdict, is_false in (
-                (stats.HIGH, count / members < 0.50),
-                (stats.LOW, count / members > 0.25),
-            ):
-                if is_false:
-                    worst = max(worst, float(chance[given == verdict].sum()))
-    assert worst <= 0.056
+            if count / members < 0.50:
+                worst = max(worst, float(chance[given == stats.HIGH].sum()))
+            if count / members > 0.25:
+                worst = max(worst, float(chance[given == stats.LOW].sum()))
+        if worst > BAR:
+            over[n] = round(worst, 3)
+    return over
+
+
+def test_an_outcome_is_seldom_called_common_or_niche_falsely() -> None:
+    """Exact, half of the members or more answering; the steps of few counts leave exceptions."""
+    over = {members: _false_outcomes(members) for members in (10, 12, 16, 20, 24, 30, 40, 60)}
+    assert {members: found for members, found in over.items() if found} == {
+        10: {5: 0.083, 8: 0.067},
+        30: {16: 0.071, 20: 0.056, 23: 0.06, 28: 0.064},
+    }
