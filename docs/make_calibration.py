@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -30,8 +31,10 @@ RESPONDENTS, ASKED = (1, 2, 3, 5), (9, 12, 20, 30, 37)
 NEAR = (7, 8, 9, 10, 11, 12, 25, 26, 27, 28, 29, 30, 31)
 LEVEL = 0.10
 
+Population = Literal["listed", "open"]
 Rate = tuple[float, int]
 """How many, of how many."""
+Rows = dict[tuple[str, ...], list[Rate]]
 
 
 def survey_plan(**changes: object) -> Plan:
@@ -78,13 +81,16 @@ def status(told: Survey) -> stats.CodeArray:
     return votes.status()
 
 
-def verdicts(cells: stats.CodeArray) -> stats.CodeArray:
-    """The class of each element, as `universality` gives it for a listed population."""
+def verdicts(cells: stats.CodeArray, population: Population = "listed") -> stats.CodeArray:
+    """The class of each element, as `universality` gives it."""
     present, told = (cells == THERE).sum(axis=1), np.isin(cells, (THERE, MISSING)).sum(axis=1)
-    return stats.prevalence(present, told, cells.shape[1]).verdict
+    listed = cells.shape[1] if population == "listed" else None
+    return stats.prevalence(present, told, listed).verdict
 
 
-def judged(plan: Plan, runs: int, *place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def judged(
+    plan: Plan, runs: int, *place: int, population: Population = "listed"
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """True counts, true classes and verdicts of the elements of many surveys, run by run."""
     counts, classes, given = [], [], []
     for run in range(runs):
@@ -92,7 +98,7 @@ def judged(plan: Plan, runs: int, *place: int) -> tuple[np.ndarray, np.ndarray, 
         count = told.real.there.sum(axis=1)
         counts.append(count)
         classes.append(stats.prevalence(count, plan.contexts, plan.contexts).verdict)
-        given.append(verdicts(status(told)))
+        given.append(verdicts(status(told), population))
     return np.array(counts), np.array(classes), np.array(given)
 
 
@@ -116,7 +122,7 @@ def _outcomes_of(classes: np.ndarray, given: np.ndarray) -> list[Rate]:
 
 def by_respondents(runs: int) -> Table:
     """Respondents per context by contexts asked."""
-    rows = {}
+    rows: Rows = {}
     for i, respondents in enumerate(RESPONDENTS):
         for j, asked in enumerate(ASKED):
             _, classes, given = judged(
@@ -124,14 +130,31 @@ def by_respondents(runs: int) -> Table:
             )
             rows[str(respondents), str(asked)] = _outcomes_of(classes, given)
     columns = [
-        f"{word}: {what}" for word in CLASSES.values() for what in ("right", "open", "wrong")
+        f"{word}: {what}" for word in CLASSES.values() for what in ("right", "undecided", "wrong")
     ]
     return Table(KEYS["respondents"], (*columns, "wrong of all"), rows)
 
 
+def by_population(runs: int) -> Table:
+    """All contexts asked, taken as all there are and as some of many."""
+    rows: Rows = {}
+    populations: tuple[Population, ...] = ("listed", "open")
+    for i, respondents in enumerate(RESPONDENTS):
+        rates: list[Rate] = []
+        for population in populations:
+            plan = survey_plan(respondents=respondents)
+            _, classes, given = judged(plan, runs, 7, i, population=population)
+            for what in (given == classes, given == stats.UNDETERMINED, wrong(classes, given)):
+                rates.append((int(what.sum()), what.size))
+        rows[(str(respondents),)] = rates
+    columns = tuple(f"{p}: {what}" for p in populations for what in ("right", "undecided", "wrong"))
+    return Table(KEYS["population"], columns, rows)
+
+
 def by_count(runs: int) -> Table:
     """Wrong verdicts by the true number of contexts."""
-    columns, rows = [], {}
+    columns: list[str] = []
+    rows: Rows = {}
     for i, (respondents, asked) in enumerate(((3, 37), (3, 20), (1, 37))):
         counts, classes, given = judged(
             survey_plan(respondents=respondents, asked=asked), runs, 2, i
@@ -151,11 +174,11 @@ def by_count(runs: int) -> Table:
 
 def by_reporters(runs: int) -> Table:
     """Wrong verdicts by what reporters know."""
-    rows: dict[tuple[str, ...], list[Rate]] = {}
+    rows: Rows = {}
     pairs = ((3, 20), (3, 37), (5, 37))
     for i, sensitivity in enumerate((0.7, 0.8, 0.9, 0.95)):
         for j, false in enumerate((0.02, 0.05, 0.10)):
-            rates = []
+            rates: list[Rate] = []
             for k, (respondents, asked) in enumerate(pairs):
                 plan = survey_plan(
                     respondents=respondents, asked=asked, sensitivity=sensitivity, false=false
@@ -187,12 +210,13 @@ def is_patterned(told: Survey) -> np.ndarray:
 
 def by_pattern(runs: int) -> Table:
     """Discoveries in noise, and beside planted patterns."""
-    rows: dict[tuple[str, ...], list[Rate]] = {}
+    rows: Rows = {}
     runs = max(runs // 5, 1)
     names = ("told without error", "3 respondents")
     honest = {"sensitivity": 1.0, "false": 0.0, "skipped": 0.0, "respondents": 1}
     one = {"region": (12, 12, 13)}
-    for i, changes in enumerate((honest, {"respondents": 3})):
+    reports: tuple[dict[str, float], ...] = (honest, {"respondents": 3})
+    for i, changes in enumerate(reports):
         empty = noise_plan(elements=167, **changes)
         any_ = sum(int(discoveries(empty, (SEED, 4, i, r))[0].any()) for r in range(runs))
         rows.setdefault(("noise: runs with any discovery", "at most 10"), []).append((any_, runs))
@@ -217,7 +241,7 @@ def by_pattern(runs: int) -> Table:
 
 def by_members(runs: int) -> Table:
     """Outcomes by the share of members that answer; who answers is drawn at random."""
-    rows = {}
+    rows: Rows = {}
     for i, members in enumerate((12, 24, 60)):
         plan = survey_plan(organizations=members, outcomes=24, respondents=1)
         for j, replying in enumerate((0.3, 0.5, 0.7, 0.9)):
@@ -225,7 +249,7 @@ def by_members(runs: int) -> Table:
             classes, given = [], []
             for run in range(runs):
                 random = np.random.default_rng([SEED, 6, i, j, run])
-                seeks = sought(plan, random)
+                seeks = sought(plan, np.zeros(members, dtype=np.int64), random)
                 replied = random.permutation(members)[:n]
                 bounds = {"upper": 0.50, "lower": 0.25}
                 truth = stats.prevalence(seeks.sum(axis=1), members, members, **bounds)
@@ -233,12 +257,15 @@ def by_members(runs: int) -> Table:
                 classes.append(truth.verdict)
                 given.append(told.verdict)
             rows[str(members), str(n)] = _outcomes_of(np.array(classes), np.array(given))
-    columns = [f"{word}: {what}" for word in SOUGHT.values() for what in ("right", "open", "wrong")]
+    columns = [
+        f"{word}: {what}" for word in SOUGHT.values() for what in ("right", "undecided", "wrong")
+    ]
     return Table(KEYS["members"], (*columns, "wrong of all"), rows)
 
 
 TABLES = {
     "respondents": by_respondents,
+    "population": by_population,
     "counts": by_count,
     "reporters": by_reporters,
     "patterns": by_pattern,
@@ -289,6 +316,7 @@ def published(text: str) -> dict[str, dict[tuple[str, ...], list[float]]]:
 
 KEYS = {
     "respondents": ("respondents", "contexts asked"),
+    "population": ("respondents",),
     "counts": ("truly in", "class"),
     "reporters": ("sensitivity", "false reports"),
     "patterns": ("what", "bar"),

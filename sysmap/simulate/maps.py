@@ -125,7 +125,7 @@ def planted(
     outside: float = 0.1,
     groupings: Mapping[str, Sequence[float]] = GROUPINGS,
     portfolio: float = 10,
-    focus: float = 0.7,
+    focus: float = 0.8,
     links: int = 18,
     loops: int = 2,
     pairs: int = 3,
@@ -156,7 +156,8 @@ def planted(
     mix
         Shares of universal, intermediate and context-specific among the elements without a
         pattern, and of common, shared and niche among the outcomes. Within a class every count
-        of contexts is equally likely, also those next to a bound.
+        of contexts is equally likely, also those next to a bound; a class that no count is of
+        gives its place to the next lower one.
     patterned, inside, outside
         Elements that follow a random group of a random grouping, and the probability that such
         an element is present inside and outside the group.
@@ -166,7 +167,8 @@ def planted(
         Cells (element, context) that an organization of effort 1 works on; 0 leaves out
         `works_on`, `priorities` and `challenges`, except for planted pairs.
     focus
-        Share of an organization's cells, and of the ties, that lie within its theme.
+        Share of an organization's work that lies within the elements of its theme, and within the
+        contexts of its theme, and share of the ties that join one theme.
     links, loops
         Links outside loops, a third each of universal sign, context-dependent sign and noise;
         and loops of three elements, in turn reinforcing and balancing. There are no other loops.
@@ -200,9 +202,9 @@ def planted(
     >>> from sysmap.simulate import planted
     >>> s = planted(elements=10, contexts=12, patterned=2, loops=1, rng=7)
     >>> s.map
-    <SystemMap: 8 outcomes, 10 elements, 12 contexts, 24 organizations; 950 claims>
+    <SystemMap: 8 outcomes, 10 elements, 12 contexts, 24 organizations, 48 sources; 1,457 claims>
     >>> s.truth["elements"]["verdict"].value_counts().to_dict()
-    {'universal': 4, 'intermediate': 4, 'context-specific': 2}
+    {'intermediate': 4, 'context-specific': 3, 'universal': 3}
     >>> planted(silence=1.5)
     Traceback (most recent call last):
     ValueError: silence is 1.5; give a share from 0 up to, but not with, 1, such as 0.1
@@ -355,7 +357,7 @@ def _simulated(plan: Plan, rng: RNG) -> Simulation:
     seen = places.survey(plan, random)
     effort = seen.effort
     held = portfolios.portfolios(plan, effort, random)
-    sought = portfolios.sought(plan, random)
+    sought = portfolios.sought(plan, held.theme, random)
     made = links_of.effects(plan, random)
     pairs, since = portfolios.tied(plan, effort, held.theme, random)
     replies = _replies(plan, held.pairs, random)
@@ -607,7 +609,7 @@ def _truth_of_links(ids: _Ids, made: links_of.Effects) -> dict[str, pd.DataFrame
     frame = pd.DataFrame(
         {
             "kind": pd.array(made.kind, dtype="str"),
-            "sign": pd.array(np.where(everywhere, word, None), dtype="str"),
+            "sign": pd.array(np.where(everywhere, word, np.array(None, dtype=object)), dtype="str"),
             "loop": pd.array([None if i < 0 else i for i in made.loop], dtype="Int64"),
         },
         index=index,

@@ -101,7 +101,7 @@ def shared_out(shares: Sequence[float], total: int) -> IntArray:
 
 
 def drawn(weights: FloatArray, number: int, random: np.random.Generator) -> IntArray:
-    """Positions drawn without replacement, each in proportion to its weight; 0 is never drawn.
+    """Positions drawn without replacement, each in proportion to its weight; 0 comes last.
 
     Along the last axis of `weights`, `number` positions per row.
     """
@@ -162,16 +162,18 @@ def counts_of(
 ) -> IntArray:
     """For each kind (0 high, 1 middle, 2 low) a count of units that is of that class.
 
-    All counts of a class are equally likely, also those next to a bound.
+    All counts of a class are equally likely, also those next to a bound. A class without a count,
+    such as between a quarter and a half of four, gives its place to the next lower one.
     """
     upper, lower = bounds
     every = np.arange(units + 1)
     classes = stats.prevalence(every, units, units, upper=upper, lower=lower).verdict
     count = np.zeros(len(kinds), dtype=np.int64)
-    for kind, code in enumerate(_CODES):
+    fits = every[:1]
+    for kind, code in reversed(list(enumerate(_CODES))):
+        fits = every[classes == code] if (classes == code).any() else fits
         mine = kinds == kind
-        if mine.any():
-            count[mine] = random.choice(every[classes == code], int(mine.sum()))
+        count[mine] = random.choice(fits, int(mine.sum()))
     return count
 
 

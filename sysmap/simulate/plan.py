@@ -120,8 +120,6 @@ class Plan:
                 f"mix is {self.mix}; give three shares that sum to 1: universal, intermediate, "
                 "context-specific, such as (0.4, 0.3, 0.3)"
             )
-        if self.mix[1] > 0 and self.contexts == 1:
-            raise ValueError("contexts is 1; an intermediate element needs 2 or more")
 
     def _check_groupings(self) -> None:
         for name, sizes in self.groupings.items():

@@ -11,7 +11,7 @@ from sysmap.simulate.places import counts_of, drawn, shared_out
 from sysmap.simulate.plan import TRADED, Plan
 
 THEMES = 4
-"""Organizations lean to one of so many themes; an element's area of work has a theme."""
+"""Organizations lean to one of so many themes; elements, contexts and outcomes have one each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,20 +35,21 @@ class Portfolios:
 
 
 def portfolios(plan: Plan, effort: FloatArray, random: np.random.Generator) -> Portfolios:
-    """Cells by popularity and theme, in numbers that follow effort; pairs trade cells of theirs."""
+    """Cells by popularity and theme, in numbers that follow effort; pairs trade some of theirs."""
     theme = random.permutation(np.arange(plan.organizations) % THEMES)
     shape = (plan.organizations, plan.elements, plan.contexts)
     works, needs = np.zeros((2, *shape), dtype=bool)
-    popular = (
-        random.lognormal(0, plan.sigma, plan.elements)[:, None]
-        * random.lognormal(0, plan.sigma, plan.contexts)
-    ).ravel()
-    of_theme = np.repeat(np.arange(plan.elements) % THEMES, plan.contexts)
+    element = random.lognormal(0, plan.sigma, plan.elements)
+    context = random.lognormal(0, plan.sigma, plan.contexts)
     for i in range(plan.organizations if plan.portfolio else 0):
-        size = min(max(1, round(plan.portfolio * float(effort[i]))), popular.size)
-        own = _leaning(popular, of_theme == theme[i], plan.focus)
+        own = np.outer(
+            _leaning(element, np.arange(plan.elements) % THEMES == theme[i], plan.focus),
+            _leaning(context, np.arange(plan.contexts) % THEMES == theme[i], plan.focus),
+        ).ravel()
+        size = min(max(1, round(plan.portfolio * float(effort[i]))), own.size)
         works[i].flat[drawn(own, size, random)] = True
-        needs[i].flat[drawn(popular, max(1, size // 2), random)] = True
+        wanted = np.outer(element, context).ravel()
+        needs[i].flat[drawn(wanted, max(1, size // 2), random)] = True
     needs &= ~works
     pairs = random.permutation(plan.organizations)[: 2 * plan.pairs].reshape(-1, 2)
     _trade(works, needs, pairs, random)
@@ -75,20 +76,26 @@ def _trade(
     touched = (works | needs).any(axis=0).ravel()
     cells = np.argsort(touched + random.random(touched.size))
     for place, (giver, taker) in enumerate(np.concatenate([pairs, pairs[:, ::-1]])):
-        traded = np.unravel_index(cells[place * TRADED :][:TRADED], works.shape[1:])
-        works[:, *traded] = needs[:, *traded] = False
-        works[giver, *traded] = needs[taker, *traded] = True
+        element, context = np.divmod(cells[place * TRADED :][:TRADED], works.shape[2])
+        works[:, element, context] = needs[:, element, context] = False
+        works[giver, element, context] = needs[taker, element, context] = True
 
 
-def sought(plan: Plan, random: np.random.Generator) -> BoolArray:
-    """Which organization truly seeks which outcome, shape ``(outcomes, organizations)``."""
+def sought(plan: Plan, theme: IntArray, random: np.random.Generator) -> BoolArray:
+    """Which organization truly seeks which outcome, shape ``(outcomes, organizations)``.
+
+    As many seek an outcome as its class allows, and those of its theme sooner than others.
+    """
     shape = (plan.outcomes, plan.organizations)
-    if plan.mix is None or plan.organizations == 1:
+    if plan.mix is None:
         wanted: BoolArray = random.random(shape) < random.uniform(0.1, 0.9, (plan.outcomes, 1))
         return wanted
     kinds = random.permutation(np.repeat(np.arange(3), shared_out(plan.mix, plan.outcomes)))
     count = counts_of(kinds, plan.organizations, (0.50, 0.25), random)
-    found: BoolArray = random.random(shape).argsort(axis=1) < count[:, None]
+    found = np.zeros(shape, dtype=bool)
+    for outcome, seekers in enumerate(count):
+        own = _leaning(np.ones(plan.organizations), theme == outcome % THEMES, plan.focus)
+        found[outcome, drawn(own, int(seekers), random)] = True
     return found
 
 

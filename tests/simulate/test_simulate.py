@@ -111,9 +111,10 @@ def test_groups_have_the_sizes_wanted_scaled_to_the_contexts() -> None:
 
 
 def test_in_noise_no_group_differs_from_another_but_by_chance() -> None:
-    """4,000 elements: the p of the indicator test is uniform, as for exchangeable labels."""
-    s = noise(elements=4000, **{k: 0 for k in ("outcomes", "portfolio", "links", "ties")})
+    """4,000 elements: labels could be exchanged, so p is uniform and every context holds half."""
+    s = noise(elements=4000, **dict.fromkeys(("outcomes", "portfolio", "links", "ties"), 0))
     presence = s.truth["presence"].to_numpy(float)
+    assert np.abs(presence.mean(axis=0) - presence.mean()).max() <= 4.5 * 0.5 / np.sqrt(4000)
     for grouping in ("region", "sids", "group_power"):
         codes, words = pd.factorize(s.map.contexts[grouping])
         p = stats.indicator_test(presence, codes, len(words), draws=999).p
@@ -121,19 +122,6 @@ def test_in_noise_no_group_differs_from_another_but_by_chance() -> None:
         for level in (0.01, 0.05, 0.25):
             assert (p <= level).mean() <= level + 4.5 * np.sqrt(level * (1 - level) / len(p))
     assert s.truth["elements"][["grouping", "group"]].isna().all(axis=None)
-
-
-def test_relabelled_noise_is_as_likely_as_the_noise_itself() -> None:
-    """Over 300 maps an element's place says nothing: every context holds half of them."""
-    total = sum(
-        noise(elements=40, contexts=9, rng=i, **NOTHING).truth["presence"].to_numpy(float)
-        for i in range(60)
-    )
-    by_context = np.asarray(total).sum(axis=0) / (60 * 40)
-    assert np.abs(by_context - 0.5).max() <= 4.5 * np.sqrt(0.25 / (60 * 40))
-
-
-NOTHING = {"outcomes": 0, "portfolio": 0, "links": 0, "ties": 0}
 
 
 # ---------------------------------------------------------------- reports
@@ -251,16 +239,19 @@ def test_portfolios_follow_effort() -> None:
     assert truth["portfolio"].tolist() == [max(1, round(10 * w)) for w in truth["effort"]]
 
 
-def test_organizations_work_mostly_within_their_theme_and_in_noise_do_not() -> None:
-    for make, expected in ((planted, 0.7), (noise, 0.25)):
-        shares = []
-        for seed in range(8):
-            s = make(elements=80, contexts=12, portfolio=10, rng=seed)
-            told = s.map.links("works_on")
-            theme = s.truth["organizations"]["theme"]
-            element = dict(zip(s.map.elements.index, np.arange(80) % 4, strict=True))
-            shares += (told["element"].map(element) == told["organization"].map(theme)).tolist()
-        assert abs(np.mean(shares) - expected) <= 0.08
+@pytest.mark.parametrize(("make", "work", "ties"), [(planted, 0.8, 0.8), (noise, 0.25, 0.25)])
+def test_work_and_ties_lean_to_themes_and_in_noise_do_not(
+    make: Callable[..., Simulation], work: float, ties: float
+) -> None:
+    """Four themes; without replacement the share falls a little short of the wanted one."""
+    s = make(elements=80, organizations=160, ties=400, links=0, rng=9)
+    theme = s.truth["organizations"]["theme"]
+    element = dict(zip(s.map.elements.index, np.arange(80) % 4, strict=True))
+    told = s.map.links("works_on")
+    own = told["element"].map(element) == told["organization"].map(theme)
+    assert abs(own.mean() - work) <= 0.05
+    same = [theme[a] == theme[b] for a, b in s.truth["ties"].index]
+    assert abs(np.mean(same) - ties) <= 0.08
 
 
 def test_a_planted_pair_trades_cells_that_nobody_else_touches() -> None:
@@ -275,8 +266,8 @@ def test_a_planted_pair_trades_cells_that_nobody_else_touches() -> None:
             alone = ~traded.apply(tuple, axis=1).isin(
                 works[works["organization"] != giver][cell].apply(tuple, axis=1)
             )
-            assert alone.sum() == 4
-    assert len(set(s.truth["pairs"].index.to_flat_index().map(list).explode())) == 10
+            assert alone.sum() >= 4
+    assert 10 == len({end for pair in s.truth["pairs"].index for end in pair})
 
 
 def test_half_of_the_ties_are_from_before_the_date_and_the_map_knows_the_reported_ones() -> None:
@@ -290,16 +281,6 @@ def test_half_of_the_ties_are_from_before_the_date_and_the_map_knows_the_reporte
     before = s.map.as_of("2023-12-31")
     assert len(before.links("works_on")) == len(s.map.links("works_on"))
     assert len(before.links("collaborates")) == (ties["reported"] & ~ties["new"]).sum()
-
-
-def test_ties_lie_within_a_theme_and_in_noise_do_not() -> None:
-    for make, expected in ((planted, 0.7), (noise, 5 / 23)):
-        same = []
-        for seed in range(12):
-            s = make(rng=seed)
-            theme = s.truth["organizations"]["theme"]
-            same += [theme[a] == theme[b] for a, b in s.truth["ties"].index]
-        assert abs(np.mean(same) - expected) <= 0.12
 
 
 def test_outcomes_are_sought_as_often_as_planted() -> None:
@@ -361,7 +342,7 @@ def test_with_nothing_of_a_thing_its_frames_are_empty() -> None:
     assert 1 == one.truth["elements"]["share"].iloc[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     elements=st.integers(0, 8),
     contexts=st.integers(2, 6),
@@ -409,7 +390,6 @@ def test_any_plan_makes_a_valid_map_with_a_coherent_ledger(
         ({"ties": 999}, "ties is 999; 24 organizations allow 276 at most"),
         ({"pairs": 13}, "pairs is 13; 24 organizations and 24 by 37 cells allow 12 at most"),
         ({"mix": (0.5, 0.5, 0.5)}, "mix is .* give three shares that sum to 1"),
-        ({"contexts": 1, "pairs": 0}, "contexts is 1; an intermediate element needs 2 or more"),
         ({"groupings": {"colour": (1, 1)}}, "groupings names 'colour'; give region, subregion"),
         ({"groupings": {"region": (1,)}}, "groupings gives region the sizes .* two or more"),
         ({"groupings": {"sids": (1, 1, 1)}}, "groupings gives sids 3 groups; it has two, yes, no"),
