@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import stats
+from sysmap.core.words import number_of
 from sysmap.measures import patterns, prevalence
 from sysmap.measures.prevalence import MISSING, THERE
 from sysmap.simulate import planted
@@ -160,7 +161,7 @@ def by_count(runs: int) -> Table:
             survey_plan(respondents=respondents, asked=asked), runs, 2, i
         )
         bad = wrong(classes, given)
-        columns.append(f"{respondents} respondents, {asked} asked")
+        columns.append(f"{number_of(respondents, 'respondent')}, {asked} asked")
         for count in NEAR:
             mine = counts == count
             code = int(stats.prevalence(count, 37, 37).verdict)

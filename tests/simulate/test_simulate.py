@@ -254,8 +254,12 @@ def test_work_and_ties_lean_to_themes_and_in_noise_do_not(
     assert abs(np.mean(same) - ties) <= 0.08
 
 
-def test_a_planted_pair_trades_cells_that_nobody_else_touches() -> None:
-    s = planted(pairs=5, silence=0.3, rng=10)
+@pytest.mark.parametrize(
+    "crowd", [{}, {"elements": 8, "contexts": 6, "portfolio": 20, "loops": 0, "links": 5}]
+)
+def test_a_planted_pair_trades_cells_that_nobody_else_touches(crowd: dict[str, Any]) -> None:
+    """Also where every cell was somebody's before."""
+    s = planted(**crowd, pairs=5, silence=0.3, rng=10)
     cell = ["element", "context"]
     works, wants = s.map.links("works_on"), s.map.links("priorities")
     for a, b in s.truth["pairs"].index:
