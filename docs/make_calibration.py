@@ -15,10 +15,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from sysmap.analyses.universality import universality
 from sysmap.core import stats
 from sysmap.core.words import number_of
-from sysmap.measures import patterns, prevalence
-from sysmap.measures.prevalence import MISSING, THERE
+from sysmap.measures import patterns
+from sysmap.measures.votes import MISSING, THERE, tally
 from sysmap.simulate import planted
 from sysmap.simulate.places import Survey, survey
 from sysmap.simulate.plan import Plan
@@ -28,6 +29,7 @@ PAGE = Path(__file__).parent / "methods" / "calibration.md"
 RUNS, SEED = 1000, 20260101
 CLASSES = {stats.HIGH: "universal", stats.MIDDLE: "intermediate", stats.LOW: "context-specific"}
 SOUGHT = {stats.HIGH: "common", stats.MIDDLE: "shared", stats.LOW: "niche"}
+DIRECTIONS = ("universal", "context-dependent", "undetermined")
 RESPONDENTS, ASKED = (1, 2, 3, 5), (9, 12, 20, 30, 37)
 NEAR = (7, 8, 9, 10, 11, 12, 25, 26, 27, 28, 29, 30, 31)
 LEVEL = 0.10
@@ -76,7 +78,7 @@ def status(told: Survey) -> stats.CodeArray:
     """What the reports come to, cell by cell, as `universality` counts them."""
     never = np.full(len(told.element), np.datetime64("NaT", "D"))
     shape = told.real.there.shape
-    votes, _ = prevalence.tally(
+    votes, _ = tally(
         told.element, told.where, told.voice, told.present, never, (shape[0], shape[1])
     )
     return votes.status()
@@ -240,6 +242,29 @@ def by_pattern(runs: int) -> Table:
     return Table(KEYS["patterns"], names, rows)
 
 
+def by_link(runs: int) -> Table:
+    """Directions of planted links, on maps; a map for every twenty surveys of the other tables."""
+    rows: Rows = {}
+    alone = {"outcomes": 4, "portfolio": 0, "loops": 0, "pairs": 0, "ties": 0, "patterned": 0}
+    for i, (respondents, asked) in enumerate(((2, 20), (3, 12), (3, 37), (5, 37))):
+        found = []
+        for run in range(max(runs // 20, 1)):
+            random = np.random.default_rng([SEED, 8, i, run])
+            s = planted(
+                elements=16, links=30, respondents=respondents, asked=asked, rng=random, **alone
+            )
+            frame = universality(s.map, of="influences", by=[]).frame
+            truth = s.truth["influences"]
+            found.append(truth.assign(direction=frame["direction"].reindex(truth.index)))
+        told = pd.concat(found)
+        for kind in ("universal", "context-dependent", "noise"):
+            mine = told.loc[told["kind"] == kind, "direction"]
+            rows[str(respondents), str(asked), kind] = [
+                (int((mine == word).sum()), len(mine)) for word in DIRECTIONS
+            ]
+    return Table(KEYS["influences"], DIRECTIONS, rows)
+
+
 def by_members(runs: int) -> Table:
     """Outcomes by the share of members that answer; who answers is drawn at random."""
     rows: Rows = {}
@@ -270,6 +295,7 @@ TABLES = {
     "counts": by_count,
     "reporters": by_reporters,
     "patterns": by_pattern,
+    "influences": by_link,
     "members": by_members,
 }
 
@@ -321,6 +347,7 @@ KEYS = {
     "counts": ("truly in", "class"),
     "reporters": ("sensitivity", "false reports"),
     "patterns": ("what", "bar"),
+    "influences": ("respondents", "contexts asked", "planted"),
     "members": ("members", "responding"),
 }
 
