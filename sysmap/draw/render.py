@@ -25,8 +25,27 @@ VIS_FILE = "lib/vis-9.1.2/vis-network.min.js"
 VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 """The one release that was tried under the policy of the page."""
 
-SCRIPTS = ("data.js", "filters.js", "search.js", "stage.js", "details.js", "table.js", "main.js")
+SCRIPTS = (
+    "hooks.js",
+    "data.js",
+    "filters.js",
+    "trace.js",
+    "search.js",
+    "marks.js",
+    "bands.js",
+    "labels.js",
+    "stage.js",
+    "details.js",
+    "table.js",
+    "legend.js",
+    "downloads.js",
+    "state.js",
+    "main.js",
+)
 """Parts of the script, in the order in which they are joined."""
+
+STYLES = ("page.css", "print.css")
+"""Parts of the style, in the order in which they are joined."""
 
 _NOSCRIPT_ROWS = 200
 _FORBIDDEN = ("</script", "<!--", "</style")
@@ -63,7 +82,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
 
     start = payload.start_set(page)
     data = payload.to_json(page, layouts(page, start, words), start, words)
-    library, script, style = vis_library(), joined_script(), asset("page.css")
+    library, script, style = vis_library(), joined_script(), joined_style()
     # Markup wraps our own assets, the pinned library and data whose signs are escaped.
     return (
         environment()
@@ -171,6 +190,12 @@ def joined_script() -> str:
     """Our script: its parts in one function, so that no name of theirs is global."""
     parts = "\n".join(asset(name) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
+
+
+@cache
+def joined_style() -> str:
+    """Our style; what is printed comes last and so stands above what is shown."""
+    return "\n".join(asset(name) for name in STYLES)
 
 
 @cache

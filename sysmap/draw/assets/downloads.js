@@ -1,0 +1,1 @@
+// Downloads: the picture as PNG and SVG, the data as CSV.
