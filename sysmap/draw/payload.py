@@ -20,7 +20,9 @@ from sysmap.core.schema import (
     LinkType,
     NodeType,
 )
+from sysmap.draw.answer import Shown
 from sysmap.draw.layout import Layout, Plain
+from sysmap.draw.words import WORDS
 
 Row = Mapping[str, Plain]
 
@@ -102,7 +104,11 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything a page shows, before it is laid out."""
+    """Everything a page shows, before it is laid out.
+
+    ``start`` holds the ids of the first picture, None where the page chooses; ``reason`` is the
+    key of the words that say why it shows these.
+    """
 
     title: str
     nodes: tuple[Node, ...]
@@ -113,6 +119,12 @@ class Content:
     notes: tuple[str, ...] = ()
     lang: str = "en"
     layouts: tuple[str, ...] = ("layers", "network")
+    start: tuple[str, ...] | None = None
+    reason: str = "start_reason"
+    answer: Shown | None = None
+    foot: tuple[str, ...] = ()
+    methods: str = ""
+    words: Mapping[str, str] = WORDS
 
 
 def content(
@@ -188,6 +200,9 @@ def start_set(page: Content) -> tuple[int, ...]:
     Where a map has neither outcomes nor elements the most-linked nodes of any type stand in.
     """
     count = len(page.nodes)
+    if page.start is not None:
+        wanted = set(page.start)
+        return tuple(i for i, n in enumerate(page.nodes) if n.id in wanted)
     if count <= START_NODES:
         return tuple(range(count))
     links = degrees(page)
@@ -279,6 +294,9 @@ def _document(
         ],
         "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
         "start": list(start) if len(start) < len(page.nodes) else None,
+        "start_reason": page.reason,
+        "date": page.notes[0] if page.notes else words["no_date"],
+        "answer": page.answer.to_plain(place) if page.answer else None,
     }
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sysmap.core.errors import SystemMapError
 from sysmap.draw import layout, payload
 from sysmap.draw.payload import Content
-from sysmap.draw.words import WORDS
+from sysmap.draw.words import direction
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,9 +36,13 @@ SCRIPTS = (
     "labels.js",
     "stage.js",
     "details.js",
+    "answer.js",
     "table.js",
     "legend.js",
+    "svg.js",
+    "picture.js",
     "downloads.js",
+    "paper.js",
     "state.js",
     "main.js",
 )
@@ -70,7 +74,7 @@ def environment() -> Environment:
     )
 
 
-def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
+def html(page: Content) -> str:
     """The page as text; equal content gives equal text.
 
     Raises
@@ -80,6 +84,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
     """
     from markupsafe import Markup
 
+    words = page.words
     start = payload.start_set(page)
     data = payload.to_json(page, layouts(page, start, words), start, words)
     library, script, style = vis_library(), joined_script(), joined_style()
@@ -89,6 +94,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
         .get_template("page.html.j2")
         .render(
             lang=page.lang,
+            direction=direction(page.lang),
             title=page.title,
             notes=page.notes,
             words=words,
@@ -99,6 +105,11 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
             script=Markup(script),
             with_scope=any(n.verdict for n in page.nodes),
             layouts=page.layouts,
+            answer=page.answer,
+            figure=page.answer.figure_address() if page.answer else "",
+            place={n.id: i for i, n in enumerate(page.nodes)},
+            foot=page.foot,
+            methods=page.methods,
             rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
             more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
         )
@@ -224,6 +235,9 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def _row(page: Content, node: payload.Node) -> tuple[str, str, str, str]:
+def _row(page: Content, node: payload.Node) -> tuple[str, ...]:
     kind = next(k for k in page.types if k.table == node.table)
-    return node.name, kind.one or kind.table, node.area or "", node.verdict or ""
+    present, assessed = node.facts.get("present"), node.facts.get("assessed")
+    share = "" if assessed is None else page.words["k_of_n_value"].format(k=present, n=assessed)
+    verdict = page.words[node.verdict] if node.verdict else ""
+    return node.name, kind.one or kind.table, node.area or "", verdict, share
