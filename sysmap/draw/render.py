@@ -47,6 +47,12 @@ SCRIPTS = (
 STYLES = ("page.css", "print.css")
 """Parts of the style, in the order in which they are joined."""
 
+PORTRAIT = 5
+"""The most nodes side by side where the stage is narrow."""
+
+_LEFTWARDS = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left."""
+
 _NOSCRIPT_ROWS = 200
 _FORBIDDEN = ("</script", "<!--", "</style")
 
@@ -89,6 +95,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
         .get_template("page.html.j2")
         .render(
             lang=page.lang,
+            direction="rtl" if page.lang.split("-")[0].lower() in _LEFTWARDS else "ltr",
             title=page.title,
             notes=page.notes,
             words=words,
@@ -115,9 +122,10 @@ def layouts(
     types = [tables.index(n.table) for n in page.nodes]
     titles = [(kind.many or kind.table).capitalize() for kind in page.types]
     made: dict[str, layout.Layout] = {}
-    for name in page.layouts:
+    # Narrow stages turn the layers on end; the page chooses, so both forms travel.
+    for name in (*page.layouts, *(("portrait",) if "layers" in page.layouts else ())):
         match name:
-            case "layers":
+            case "layers" | "portrait":
                 found = layout.layers(
                     types,
                     [n.area for n in page.nodes],
@@ -125,6 +133,7 @@ def layouts(
                     titles=titles,
                     unassigned=words["unassigned"],
                     start=start,
+                    per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":
                 found = layout.network(len(page.nodes), pairs, start=start)
