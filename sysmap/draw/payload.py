@@ -10,19 +10,25 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sysmap.core.claims import unit_contexts
 from sysmap.core.model import SystemMap, drawn_types
 from sysmap.core.schema import (
     ALIASES,
+    CONTEXTS,
     ELEMENTS,
     INFLUENCES,
     OUTCOMES,
     SOURCES,
+    WORKS_ON,
     LinkType,
     NodeType,
 )
+from sysmap.core.stats import CodeArray
 from sysmap.draw.answer import Shown
 from sysmap.draw.layout import Layout, Plain
 from sysmap.draw.words import WORDS
+from sysmap.measures import reports
+from sysmap.measures.votes import CONTESTED, MISSING, THERE
 
 Row = Mapping[str, Plain]
 
@@ -44,6 +50,9 @@ ADDED_TYPE = NodeType(
 ADDED_LINK = LinkType(ADDED, (), "Put in by hand.", "is linked with", "is linked with")
 
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
+
+STATES = ("present", "absent", "contested", "silent", "not asked")
+"""What is known of an element in a place; never fewer words than these."""
 
 _TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
@@ -106,8 +115,10 @@ class Edge:
 class Content:
     """Everything a page shows, before it is laid out.
 
+    ``answers`` holds one of `STATES` for each element, by the ids of the counted places.
     ``start`` holds the ids of the first picture, None where the page chooses; ``reason`` is the
-    key of the words that say why it shows these.
+    key of the words that say why it shows these. ``foot`` holds what the foot of the page names:
+    audience, licence and contact.
     """
 
     title: str
@@ -117,14 +128,15 @@ class Content:
     types: tuple[NodeType, ...]
     relations: tuple[LinkType, ...]
     notes: tuple[str, ...] = ()
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lang: str = "en"
     layouts: tuple[str, ...] = ("layers", "network")
     start: tuple[str, ...] | None = None
     reason: str = "start_reason"
     answer: Shown | None = None
-    foot: tuple[str, ...] = ()
+    foot: Mapping[str, str] = field(default_factory=dict)
     methods: str = ""
-    words: Mapping[str, str] = WORDS
+    words: Mapping[str, str] = field(default_factory=lambda: WORDS)
 
 
 def content(
@@ -149,8 +161,11 @@ def content(
         types,
         m.schema.links,
         tuple(clean(note) for note in notes),
+        _answers(m, facts or {}),
         clean(lang),
         tuple(layouts),
+        foot={"audience": m.audience}
+        | {k: clean(str(v)) for k, v in m.about.items() if k in ("licence", "contact") and v},
     )
 
 
@@ -253,7 +268,9 @@ def _document(
     return {
         "title": page.title,
         "words": dict(words),
+        "notes": list(page.notes),
         "verdicts": list(VERDICTS),
+        "answers": _short_answers(page, place),
         "areas": list(areas),
         "types": [
             {
@@ -276,6 +293,7 @@ def _document(
                 "signed": k.knows("sign"),
                 "stated": k.knows("state"),
                 "trace": k.table == INFLUENCES,
+                "work": k.table == WORKS_ON,
             }
             for k in page.relations
         ],
@@ -300,6 +318,22 @@ def _document(
     }
 
 
+def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
+    """Places, and per element one digit for each of them: its position in `STATES`; 9 is blank."""
+    units = sorted({place[u] for row in page.answers.values() for u in row if u in place})
+    ids = [page.nodes[u].id for u in units]
+    digits = {word: str(k) for k, word in enumerate(STATES)}
+    return {
+        "words": list(STATES),
+        "places": [*units],
+        "of": {
+            str(place[id]): "".join(digits.get(row.get(u, ""), "9") for u in ids)
+            for id, row in page.answers.items()
+            if id in place
+        },
+    }
+
+
 _TOLD = ("area", "description", "url", "visibility")
 
 
@@ -320,7 +354,7 @@ def _short_node(node: Node, kind: int, areas: Sequence[str]) -> Plain:
         "url": node.data.get("url"),
         "aliases": list(node.aliases) or None,
         "more": more or None,
-        "facts": dict(node.facts) or None,
+        "facts": {k: v for k, v in node.facts.items() if k != "answers"} or None,
     }
     return {k: v for k, v in parts.items() if v is not None}
 
@@ -340,7 +374,41 @@ def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) 
         place.get(where) if isinstance(where, str) else None,
         claim.get("note"),
     ]
-    return [*short, rest] if rest else short
+    if rest:
+        return [*short, rest]
+    while short and short[-1] is None:
+        short.pop()
+    return short
+
+
+def _answers(m: SystemMap, facts: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, str]]:
+    """What is known of each element in each counted place: as an answer says, else as reported.
+
+    An element takes in its parts, as the shares of the verdicts do.
+    """
+    if not len(m.table(CONTEXTS)) or not len(m.table(ELEMENTS)):
+        return {}
+    units = unit_contexts(m)
+    found = reports.of_elements(m, units)
+    told = np.array(["", *STATES[:3]])[_codes(found.status())]
+    words = np.where(told == "", np.where(found.reached, *STATES[3:]), told)
+    answers = {
+        str(id): dict(zip(units, row.tolist(), strict=True))
+        for id, row in zip(found.subjects, words, strict=True)
+    }
+    for id, fact in facts.items():
+        given = fact.get("answers")
+        if id in answers and isinstance(given, Mapping):
+            answers[id] = {u: str(given[u]) for u in units if given.get(u) in STATES}
+    return answers
+
+
+def _codes(status: CodeArray) -> CodeArray:
+    """Positions in the words of states, 0 where nothing was reported."""
+    codes = np.zeros_like(status)
+    for code, word in ((THERE, 1), (MISSING, 2), (CONTESTED, 3)):
+        codes[status == code] = word
+    return codes
 
 
 def _nodes(m: SystemMap, kind: NodeType, facts: Mapping[str, Mapping[str, object]]) -> list[Node]:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,9 @@ SCRIPTS = (
 
 STYLES = ("page.css", "print.css")
 """Parts of the style, in the order in which they are joined."""
+
+PORTRAIT = 5
+"""The most nodes side by side where the stage is narrow."""
 
 _NOSCRIPT_ROWS = 200
 _FORBIDDEN = ("</script", "<!--", "</style")
@@ -108,7 +112,7 @@ def html(page: Content) -> str:
             answer=page.answer,
             figure=page.answer.figure_address() if page.answer else "",
             place={n.id: i for i, n in enumerate(page.nodes)},
-            foot=page.foot,
+            foot=_foot(page),
             methods=page.methods,
             rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
             more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
@@ -126,9 +130,10 @@ def layouts(
     types = [tables.index(n.table) for n in page.nodes]
     titles = [(kind.many or kind.table).capitalize() for kind in page.types]
     made: dict[str, layout.Layout] = {}
-    for name in page.layouts:
+    # Narrow stages turn the layers on end; the page chooses, so both forms travel.
+    for name in (*page.layouts, *(("portrait",) if "layers" in page.layouts else ())):
         match name:
-            case "layers":
+            case "layers" | "portrait":
                 found = layout.layers(
                     types,
                     [n.area for n in page.nodes],
@@ -136,6 +141,7 @@ def layouts(
                     titles=titles,
                     unassigned=words["unassigned"],
                     start=start,
+                    per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":
                 found = layout.network(len(page.nodes), pairs, start=start)
@@ -233,6 +239,19 @@ def _safe(text: str, name: str) -> str:
 def _hash(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return f"'sha256-{digest}'"
+
+
+def _foot(page: Content) -> tuple[str, ...]:
+    """Software and audience, then licence and contact where the map names them."""
+    told = {"version": version("sysmap-graph"), "audience": "public", **page.foot}
+    keys = ("made_with", *(k for k in ("licence", "contact") if k in page.foot))
+    found = []
+    for key in keys:
+        sentence = page.words[key]
+        for name, value in told.items():
+            sentence = sentence.replace(f"{{{name}}}", value)
+        found.append(sentence)
+    return tuple(found)
 
 
 def _row(page: Content, node: payload.Node) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "hidden_country": "Hidden in {country}: {absent} reported absent, "
         "{silent} asked but silent, {unasked} not asked.",
         "hidden_country_plain": "Hidden in {country}: {absent} reported absent, "
-        "{silent} without a report.",
+        "{unreported} without a report.",
         "nothing": "No node passes these filters.",
         "empty_map": "This map has no nodes.",
         "search": "Search",
@@ -42,6 +42,10 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "intermediate": "Intermediate",
         "undetermined": "Undetermined",
         "no_verdict": "No verdict",
+        "means_universal": "reported present nearly everywhere it was assessed",
+        "means_intermediate": "present in many places, not in nearly all",
+        "means_context-specific": "present only in some places",
+        "means_undetermined": "too few reports to tell",
         "country": "Place",
         "everywhere": "Everywhere",
         "other_kind": "other places",
@@ -50,6 +54,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "two_steps": "Two steps",
         "upstream": "All that influences it",
         "downstream": "All that it influences",
+        "paths": "Paths to a second node",
+        "target": "Second node",
+        "target_none": "choose, or click it",
         "layout": "Layout",
         "layers": "Layers",
         "network": "Network",
@@ -77,10 +84,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "width": "Thicker lines have more sources: 1, 2 to 3, 4 or more.",
         "size": "Size carries no meaning.",
         "stage": "The map: {n} nodes, {e} relations. The table states everything that is drawn.",
-        "keys": "Keys on the graph: arrows move, Enter opens the details, Escape clears, "
-        "plus, minus and 0 zoom.",
+        "keys_title": "Keys on the graph",
+        "keys": "Arrows move to the nearest node, Enter opens the details, Escape clears, "
+        "plus and minus zoom, 0 shows all.",
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
+        "goes_on": "The map goes on below: drag it, or press ⤢ for all of it.",
         "fit": "Fit to the window",
         "details": "Details",
         "close": "Close",
@@ -92,7 +101,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "Silence is not absence: what nobody reported is not drawn.",
         "show_all": "Show everything",
         "back": "Back to the start",
-        "grow": "Add its neighbours",
+        "grow": "Grow around the selection",
         "facts": "What is known",
         "also": "Also called",
         "link": "Open the address",
@@ -107,20 +116,52 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "in_place": "about {place}",
         "place_not_stated": "place not stated",
         "country_not_stated": "country not stated",
-        "not_reported_here": "universal, not reported in {country}",
+        "not_reported_here": "universal, not reported here",
         "strength": "strength {n}",
         "selected": "{name}, {type}, {n} neighbours.",
-        "traced": "{n} nodes are highlighted.",
-        "traced_note": "Chains are stitched together from single claims; no source need "
-        "have told one whole.",
+        "upstream_n": "{n} nodes influence {name}, directly or along chains.",
+        "upstream_none": "No claim says that anything shown influences {name}.",
+        "downstream_n": "{name} influences {n} nodes, directly or along chains.",
+        "downstream_none": "No claim says that {name} influences anything shown.",
+        "whole_all": "For each of them one source told a chain whole.",
+        "whole_some": "For {k} of them one source told a chain whole; for the other {n} the chain "
+        "is stitched together, no source told it whole.",
+        "whole_none": "They are stitched together, no source told one whole.",
+        "traced_hidden": "{n} more are hidden by filters.",
+        "traced_workers": "Organizations that work on what is highlighted",
+        "on_n": "on {n}",
+        "choose_target": "Choose the second node above, or click it.",
+        "no_path": "No chain of claimed influences joins {from} and {to} in what is shown.",
+        "paths_n": "Paths of up to {most} links from {from} to {to}: {n}.",
+        "paths_capped": "The first {n} paths of up to {most} links from {from} to {to}.",
+        "path_turned": "No path leads from {from} to {to}; the other way round:",
+        "link_plus": "strengthens",
+        "link_minus": "weakens",
+        "link_unknown": "influences",
+        "link_contested": "is said both to strengthen and to weaken",
+        "link_which": ", which",
+        "told_by": "Told whole by {n} sources.",
+        "told_by_one": "Told whole by 1 source.",
+        "stitched": "Stitched together, no source told it whole.",
         "present": "present",
         "absent": "absent",
         "contested": "contested",
+        "silent": "asked but silent",
+        "not asked": "not asked",
+        "places_title": "All {n} places by answer",
         "plus": "strengthens",
         "minus": "weakens",
         "unknown_sign": "effect unknown",
-        "disagree": "Sources disagree: {plus} claims say it strengthens, {minus} that it weakens.",
-        "disagree_state": "Reports disagree: {present} say present, {absent} say absent.",
+        "disagree": "Sources disagree: {yes}, {no}.",
+        "disagree_yes_one": "1 says it strengthens",
+        "disagree_yes_many": "{n} say it strengthens",
+        "disagree_no_one": "1 says it weakens",
+        "disagree_no_many": "{n} say it weakens",
+        "disagree_state": "Sources disagree: {yes}, {no}.",
+        "disagree_state_yes_one": "1 says present",
+        "disagree_state_yes_many": "{n} say present",
+        "disagree_state_no_one": "1 says absent",
+        "disagree_state_no_many": "{n} say absent",
         "name": "Name",
         "type": "Type",
         "area": "Area",
@@ -217,7 +258,9 @@ def direction(lang: str) -> str:
     return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
 
 
-def replaced(strings: Mapping[str, str] | None) -> Mapping[str, str]:
+def replaced(
+    strings: Mapping[str, str] | None, more: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, str]:
     """The words with those that a caller replaced.
 
     Parameters
@@ -225,6 +268,8 @@ def replaced(strings: Mapping[str, str] | None) -> Mapping[str, str]:
     strings
         New texts by the keys of `WORDS`; each may use the parts in braces of the old text, and
         need not use them all.
+    more
+        Further texts that may be replaced: the words of the schema.
 
     Raises
     ------
@@ -236,17 +281,16 @@ def replaced(strings: Mapping[str, str] | None) -> Mapping[str, str]:
     >>> replaced({"table": "Tableau"})["table"]
     'Tableau'
     """
+    known = {**WORDS, **more}
     for key, text in (strings or {}).items():
-        if key not in WORDS:
-            like = names.alike(key, WORDS)
-            raise ValueError(
-                f"strings: {key!r} is no text of the page"
-                + (f"; did you mean {like[0]!r}?" if like else ". Take keys from sysmap.draw.words.")
-            )
-        strange = sorted(set(_PART.findall(text)) - set(_PART.findall(WORDS[key])))
+        if key not in known:
+            like = names.alike(key, known)
+            hint = f"did you mean {like[0]!r}?" if like else "take keys from sysmap.draw.words"
+            raise ValueError(f"strings: {key!r} is no text of the page; {hint}")
+        strange = sorted(set(_PART.findall(text)) - set(_PART.findall(known[key])))
         if strange:
             raise ValueError(
                 f"strings: the text of {key!r} holds {{{strange[0]}}}, which nothing fills in; "
-                f"write only the parts of {WORDS[key]!r}"
+                f"write only the parts of {known[key]!r}"
             )
-    return MappingProxyType({**WORDS, **(strings or {})})
+    return MappingProxyType({**known, **(strings or {})})

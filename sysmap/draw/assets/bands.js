@@ -3,12 +3,25 @@
 const ASIDE_BELOW = 0.5; // zoom below which titles of bands stand left of them
 
 function shownBands() {
-  const { x, y, bands } = data.layouts[state.layout];
+  const { x, y, bands } = layoutNow();
   return bands.filter(([, , left, top, right, bottom]) =>
     stage.view.nodes.some(
       ({ index }) => x[index] > left && x[index] < right && y[index] > top && y[index] < bottom
     )
   );
+}
+
+/** The edges of all bands together. */
+function outline(shown) {
+  return {
+    left: Math.min(...shown.map((band) => band[2])), right: Math.max(...shown.map((band) => band[4])),
+    top: Math.min(...shown.map((band) => band[3])),
+  };
+}
+
+/** On a small picture there is no room between the rows, so titles stand beside them. */
+function titlesAside(scale) {
+  return scale < ASIDE_BELOW && layoutNow() !== data.layouts.portrait;
 }
 
 function drawBands(ctx) {
@@ -17,30 +30,34 @@ function drawBands(ctx) {
   const px = (value) => value / scale;
   const shown = shownBands();
   const lowest = stage.view.nodes.reduce(
-    (low, { index }) => Math.max(low, data.layouts[state.layout].y[index] + 54), -Infinity
+    (low, { index }) => Math.max(low, layoutNow().y[index] + 54), -Infinity
   );
+  // A row with few nodes is short; titles and rules of all rows stand in line all the same.
+  const outer = outline(shown);
   ctx.textBaseline = "alphabetic";
   const columns = [];
   for (const [title, level, left, top, right, bottom] of shown) {
     if (level === 1) {
-      ctx.fillStyle = "#f5f3ee";
+      ctx.fillStyle = look.column;
       ctx.fillRect(left + 3, top + 46, right - left - 6, Math.min(bottom, lowest) - top - 46);
       columns.push({ title, left, right, floor: top + 46 });
     } else {
-      ctx.strokeStyle = "#d6d2c9";
+      ctx.strokeStyle = look.rule;
       ctx.lineWidth = px(1);
       ctx.beginPath();
-      ctx.moveTo(left + 3, top + 2);
-      ctx.lineTo(right - 3, top + 2);
+      ctx.moveTo(outer.left + 3, top + 2);
+      ctx.lineTo(outer.right - 3, top + 2);
       ctx.stroke();
-      ctx.fillStyle = "#14344f";
+      ctx.fillStyle = look.title;
       ctx.font = "700 " + px(13) + "px " + FONT;
-      const aside = scale < ASIDE_BELOW;
+      const aside = titlesAside(scale);
       ctx.textAlign = aside ? "right" : "left";
-      ctx.fillText(title, aside ? left - px(20) : left + 5, top + px(aside ? 13 : 18));
+      ctx.fillText(title, aside ? outer.left - px(20) : outer.left + 5, top + px(aside ? 13 : 18));
     }
   }
-  drawAreaTitles(ctx, columns, scale);
+  for (const floor of new Set(columns.map((column) => column.floor))) {
+    drawAreaTitles(ctx, columns.filter((column) => column.floor === floor), scale);
+  }
 }
 
 /** Titles of areas over their columns; where columns are narrow every second one stands higher. */
@@ -54,10 +71,10 @@ function drawAreaTitles(ctx, columns, scale) {
     ({ title, left, right }) => broadest(size, title) <= (right - left) * share
   );
   const single = [12, 11, 10].find((size) => fits(size, 1));
-  const size = single || [11, 10, 9, 8.5].find((small) => fits(small, 2.05));
-  if (!size) return; // the legend, the tip and the table still name the areas
+  // Where even that is too narrow the ends of long words give way, never the titles.
+  const size = single || [11, 10, 9].find((small) => fits(small, 2.05)) || 9;
   ctx.font = "600 " + px(size) + "px " + FONT;
-  ctx.fillStyle = "#3c3a36";
+  ctx.fillStyle = look.area;
   ctx.textAlign = "center";
   columns.forEach(({ title, left, right, floor }, k) => {
     const lines = wrap(ctx, title, (right - left) * (single ? 1 : 2.05), single ? 3 : 2);

@@ -10,8 +10,8 @@ const types = data.types;
 const relations = data.relations;
 const edges = data.edges.map(([relation, a, b, answer, width, claims], index) => ({
   index, relation, a, b, answer, sources: width,
-  claims: claims.map(([source, date, place, note, more]) => ({
-    source: source === null ? null : sources[source], date, place, note, more: more || [],
+  claims: claims.map(([source = null, date = null, place = null, note = null, more = []]) => ({
+    said: source, source: source === null ? null : sources[source], date, place, note, more,
   })),
 }));
 for (const edge of edges) {
@@ -98,7 +98,9 @@ function verdictName(verdict) {
 
 /** The name as a picture shows it: an undetermined element begins with a question mark. */
 function labelOf(node) {
-  return node.verdict === UNDETERMINED ? "? " + node.name : node.name;
+  const name = node.verdict === UNDETERMINED ? "? " + node.name : node.name;
+  const aside = asideOf(node);
+  return aside ? name + " (" + aside + ")" : name;
 }
 
 function answerName(relation, answer) {

@@ -97,11 +97,12 @@ on("started", () => {
   const list = el("div", { class: "menu-list", role: "group", "aria-label": say("download") });
   for (const [key, action] of Object.entries(DOWNLOADS)) {
     if (key === "csv_answer" && !data.answer) continue;
-    list.append(button(say("download_" + key), () => {
+    const word = "download_" + key;
+    list.append(button(say(word), () => {
       menu.open = false;
       menu.querySelector("summary").focus();
       action();
-    }, { id: "download-" + key }));
+    }, { id: word.replace("_", "-") }));
   }
   menu.append(list);
   menu.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 // Labels: placed by the size of their letters, most linked first, never over one another.
 
+const CELL = 80; // height of a row of nodes
 const FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
 
 function wrap(ctx, text, room, most) {
@@ -34,7 +35,7 @@ function wrap(ctx, text, room, most) {
 
 function labelLines(ctx, node, size, room, most) {
   const strong = node.index === state.selected ? "700 " : "";
-  const key = strong + node.index + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
+  const key = strong + node.index + " " + state.place + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
   let lines = stage.measured.get(key);
   if (!lines) {
     if (stage.measured.size > 6000) stage.measured.clear();
@@ -47,13 +48,14 @@ function labelLines(ctx, node, size, room, most) {
 }
 
 /** Boxes in screen pixels from the origin of the map; panning changes none of them. */
-function placeLabels(ctx, scale) {
-  const layout = data.layouts[state.layout];
+function placeLabels(ctx, scale, window_) {
+  const layout = layoutNow();
   const size = Math.min(15, Math.max(10.5, 12 * scale));
   const tall = size * 1.16;
   const inCells = layout.bands.length > 0;
   const room = inCells ? Math.max(62, 122 * scale) : Math.max(104, 118 * scale);
-  const first = layout.bands.length > 1 ? layout.bands[0] : null;
+  const first = layout.bands.length > 1 ? layout.bands[0] : null; // its labels stand above a single row
+  const single = first && first[5] - first[3] < 2 * CELL;
   const grid = new Map();
   const cellsOf = (box) => {
     const found = [];
@@ -68,7 +70,9 @@ function placeLabels(ctx, scale) {
       grid.get(cell).push(box);
     }
   };
-  const free = (box, own) => cellsOf(box).every((cell) => (grid.get(cell) || []).every(
+  const inside = (box) => !window_ || (box.left >= window_.left && box.right <= window_.right
+    && box.top >= window_.top && box.bottom <= window_.bottom);
+  const free = (box, own) => inside(box) && cellsOf(box).every((cell) => (grid.get(cell) || []).every(
     (other) => other.owner === own || other.left >= box.right || other.right <= box.left
       || other.top >= box.bottom || other.bottom <= box.top
   ));
@@ -80,9 +84,10 @@ function placeLabels(ctx, scale) {
     claim({ left: x - r, right: x + r, top: y - r, bottom: y + r, owner: node.index });
   }
   const rank = (node) => (node.index === state.selected ? -1 : layout.tiers[node.index]);
-  for (const [title, level, left, top] of inCells ? shownBands() : []) {
-    if (level || scale < ASIDE_BELOW) continue;
-    const [x, y] = [left * scale + 5, top * scale];
+  const bands = inCells ? shownBands() : [];
+  for (const [title, level, , top] of bands) {
+    if (level || titlesAside(scale)) continue;
+    const [x, y] = [outline(bands).left * scale + 5, top * scale];
     claim({ left: x, right: x + title.length * 8, top: y, bottom: y + 24, owner: -1 });
   }
   const ordered = listed.slice().sort(
@@ -97,8 +102,9 @@ function placeLabels(ctx, scale) {
       const half = lines.width / 2;
       const below = [x, y + r + 1, "center", x - half, y + r];
       const above = [x, y - r - height - 1, "center", x - half, y - r - height - 2];
-      const topmost = first && layout.y[node.index] < first[5];
-      const spots = inCells ? [topmost ? above : below] : [
+      const topmost = single && layout.y[node.index] < first[5];
+      const spots = inCells && !window_ ? [topmost ? above : below] : [
+        ...(topmost ? [above] : []),
         below, above,
         [x + r + 3, y - height / 2, "left", x + r + 2, y - height / 2],
         [x - r - 3, y - height / 2, "right", x - r - 2 - lines.width, y - height / 2],
@@ -116,22 +122,32 @@ function placeLabels(ctx, scale) {
   return { scale, size, tall, placed };
 }
 
-function drawLabels(ctx) {
+/** The stage in the pixels of the map: labels of a highlighted set stay inside it. */
+function seenWindow(scale) {
+  const holder = byId("stage");
+  const corner = stage.network.DOMtoCanvas({ x: 0, y: 0 });
+  const [left, top] = [corner.x * scale, corner.y * scale];
+  return { left: left + 2, top: top + 2, right: left + holder.clientWidth - 2, bottom: top + holder.clientHeight - 2 };
+}
+
+function drawLabels(ctx, window_ = null) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
-  if (!stage.placed || stage.placed.scale !== scale) stage.placed = placeLabels(ctx, scale);
+  const seen = stage.lit ? window_ || seenWindow(scale) : null;
+  const key = scale + (seen ? " " + Math.round(seen.left) + " " + Math.round(seen.top) : "");
+  if (!stage.placed || stage.placed.key !== key) stage.placed = Object.assign(placeLabels(ctx, scale, seen), { key });
   const { size, tall, placed } = stage.placed;
   ctx.textBaseline = "top";
   ctx.lineJoin = "round";
   ctx.lineWidth = 3.2 / scale;
-  ctx.strokeStyle = HALO;
+  ctx.strokeStyle = look.halo;
   for (const { lines, x, y, align, strong } of placed) {
     ctx.font = (strong ? "700 " : "") + size / scale + "px " + FONT;
     ctx.textAlign = align;
     lines.forEach((line, i) => {
       const at = (y + i * tall) / scale;
       ctx.strokeText(line, x / scale, at);
-      ctx.fillStyle = INK;
+      ctx.fillStyle = look.ink;
       ctx.fillText(line, x / scale, at);
     });
   }

@@ -39,7 +39,7 @@ function legendGroups(view) {
 }
 
 function signKey() {
-  const rows = [["sign_plus", SIGNS["+"], "arrow"], ["sign_minus", SIGNS["-"], "bar"], ["sign_unknown", UNKNOWN_SIGN, "circle"]];
+  const rows = [["sign_plus", look.signs["+"], "arrow"], ["sign_minus", look.signs["-"], "bar"], ["sign_unknown", look.unsigned, "circle"]];
   const list = el("ul", { class: "plain key" });
   for (const [key, colour, end] of rows) list.append(el("li", {}, lineSwatch(colour, end), " ", say(key)));
   return el("div", {}, el("h3", {}, say("signs")), list, el("p", { class: "small" }, say("width")));

@@ -1,32 +1,76 @@
 // How things look: shape and hue by type, fill by verdict, ends of lines by sign.
 
-const INK = "#1d1d1b";
-const HALO = "rgba(255,255,255,0.94)";
-const VEIL = "rgba(255,255,255,0.86)";
 const SIZES = { star: 13, dot: 9, square: 8.5, triangle: 9.5, triangleDown: 9.5, diamond: 10.5, hexagon: 9.5, group: 9 };
-const SIGNS = { "+": "#0072B2", "-": "#C0392B" };
-const UNKNOWN_SIGN = "#6B6B6B";
 const SVG = "http://www.w3.org/2000/svg";
+const LEAST_CONTRAST = 3; // of an outline or a line against the stage
+
+const LIGHT = {
+  paper: "#ffffff", ink: "#1d1d1b", halo: "rgba(255,255,255,0.94)", veil: "rgba(255,255,255,0.86)", title: "#14344f",
+  area: "#3c3a36", column: "#f5f3ee", rule: "#d6d2c9", faint: "#767676", absent: "#9a9a9a",
+  signs: { "+": "#0072B2", "-": "#C0392B" }, unsigned: "#6B6B6B", share: 0.32,
+};
+const DARK = {
+  paper: "#15191e", ink: "#f0eee9", halo: "rgba(21,25,30,0.94)", veil: "rgba(21,25,30,0.86)", title: "#b9d8f0",
+  area: "#d3cfc7", column: "#1c2127", rule: "#3d434b", faint: "#a3a3a3", absent: "#8d8d8d",
+  signs: { "+": "#56A8E0", "-": "#F0776A" }, unsigned: "#A6A6A6", share: 0.5,
+};
+const PREFERS_DARK = window.matchMedia("(prefers-color-scheme: dark)");
+let look = PREFERS_DARK.matches ? DARK : LIGHT;
+
+/** Do something in the colours of paper: what is printed or saved is light for every reader. */
+function onPaper(action) {
+  const before = look;
+  look = LIGHT;
+  try {
+    return action();
+  } finally {
+    look = before;
+  }
+}
+
+function channels(hex) {
+  return [1, 3, 5].map((from) => parseInt(hex.slice(from, from + 2), 16));
+}
+
+/** Two colours mixed; `share` is that of the first. */
+function mixed(hex, other, share) {
+  const [to, parts] = [channels(other), channels(hex)];
+  return "#" + parts.map((v, i) => Math.round(v * share + to[i] * (1 - share)).toString(16).padStart(2, "0")).join("");
+}
+
+function luminance(hex) {
+  const [r, g, b] = channels(hex).map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  const [low, high] = [luminance(one), luminance(other)].sort((p, q) => p - q);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** The hue, moved towards the ink until it stands out from the stage. */
+function legible(hex) {
+  for (const share of [1, 0.85, 0.7, 0.55, 0.4]) {
+    const tried = mixed(hex, look.ink, share);
+    if (contrast(tried, look.paper) >= LEAST_CONTRAST) return tried;
+  }
+  return look.ink;
+}
 
 /** Colours of a node: the verdict is its fill, its type is the hue. */
 function paint(node) {
   const hue = types[node.type].colour;
   const verdict = node.verdict === undefined ? null : data.verdicts[node.verdict];
-  if (verdict === "intermediate") return { fill: tint(hue), line: hue, width: 2 };
-  if (verdict === "context-specific") return { fill: "#ffffff", line: hue, width: 3.5 };
-  if (verdict === "undetermined") return { fill: "#ffffff", line: "#767676", width: 1.2 };
-  return { fill: hue, line: INK, width: 1 };
-}
-
-function tint(hex) {
-  const part = (from) => Math.round(255 - (255 - parseInt(hex.slice(from, from + 2), 16)) * 0.32);
-  return "rgb(" + part(1) + "," + part(3) + "," + part(5) + ")";
+  if (verdict === "intermediate") return { fill: mixed(hue, look.paper, look.share), line: legible(hue), width: 2 };
+  if (verdict === "context-specific") return { fill: look.paper, line: legible(hue), width: 3.5 };
+  if (verdict === "undetermined") return { fill: look.paper, line: look.faint, width: 1.2 };
+  return { fill: hue, line: look.ink, width: 1 };
 }
 
 function lineColour(edge) {
   const relation = relations[edge.relation];
-  if (relation.signed) return SIGNS[edge.answer] || UNKNOWN_SIGN;
-  return edge.answer === "absent" ? "#9a9a9a" : relation.colour;
+  if (relation.signed) return look.signs[edge.answer] || look.unsigned;
+  return edge.answer === "absent" ? look.absent : legible(relation.colour);
 }
 
 function arrowOf(edge) {
@@ -81,5 +125,5 @@ function lineSwatch(colour, end) {
 
 function relationSwatch(key) {
   const relation = relations[key];
-  return lineSwatch(relation.signed ? SIGNS["+"] : relation.colour, relation.directed ? "arrow" : null);
+  return lineSwatch(relation.signed ? look.signs["+"] : legible(relation.colour), relation.directed ? "arrow" : null);
 }

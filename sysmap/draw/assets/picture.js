@@ -15,7 +15,7 @@ function frameOf(view, onStage) {
 }
 
 function boundsOf(view) {
-  const { x, y, bands } = data.layouts[state.layout];
+  const { x, y, bands } = layoutNow();
   const aside = bands.length ? 80 : 150; // without bands a label may stand beside its node
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const { index } of view.nodes) {
@@ -32,24 +32,30 @@ function boundsOf(view) {
   return view.nodes.length ? box : { left: 0, right: 640, top: 0, bottom: 40 };
 }
 
-/** Give the stage what is visible now, also where only the table was opened, and its scale. */
+/** Give the stage what is visible now, in the colours of paper and at a scale; then put it back. */
 function withStage(scale, work) {
   const view = visible();
   if (!stage.network) setUpStage(actions);
-  if (stage.view === null || byId("graph-view").hidden) {
-    drawView(view);
-    relight();
-  }
+  const inDark = look !== LIGHT;
   const at = stage.network.body.view;
   const kept = at.scale;
-  const given = scale === null ? kept : scale;
-  at.scale = given;
-  stage.placed = null;
   try {
-    return work(view);
+    return onPaper(() => {
+      if (inDark || stage.view === null || byId("graph-view").hidden) {
+        drawView(view);
+        relight();
+      }
+      at.scale = scale === null ? kept : scale;
+      stage.placed = null;
+      return work(view);
+    });
   } finally {
     at.scale = kept;
     stage.placed = null;
+    if (inDark) {
+      drawView(view);
+      relight();
+    }
   }
 }
 
@@ -69,11 +75,12 @@ function paintGraph(ctx, frame, top, width) {
   for (const { index } of stage.view.edges) drawLine(body.edges[index], ctx);
   for (const { index } of stage.view.nodes) body.nodes[index].draw(ctx);
   if (stage.lit) {
-    ctx.fillStyle = VEIL;
+    ctx.fillStyle = look.veil;
     ctx.fillRect(frame.x, frame.y, frame.width / frame.scale, frame.height / frame.scale);
     drawAbove(ctx);
   }
-  drawLabels(ctx);
+  const [left, above] = [frame.x * frame.scale, frame.y * frame.scale];
+  drawLabels(ctx, { left: left + 2, top: above + 2, right: left + frame.width - 2, bottom: above + frame.height - 2 });
   ctx.restore();
 }
 
@@ -94,10 +101,10 @@ function headOf(ctx, view, width) {
       lines.push({ text: line, y, font: ctx.font, colour });
     }
   };
-  add(data.title || say("graph"), 20, "700", "#14344f", 3);
-  add(data.date, 13, "400", "#3c3a36", 2);
-  add([byId("count").textContent, byId("why").textContent].filter(Boolean).join(" "), 13, "400", "#3c3a36", 3);
-  if (state.selected !== null && stage.lit) add(litWords(), 13, "400", "#3c3a36", 2);
+  add(data.title || say("graph"), 20, "700", look.title, 3);
+  add(data.date, 13, "400", look.area, 2);
+  add([byId("count").textContent, byId("why").textContent].filter(Boolean).join(" "), 13, "400", look.area, 3);
+  if (state.selected !== null && stage.lit) add(litWords(), 13, "400", look.area, 2);
   return { lines, height: y + 14 };
 }
 
@@ -125,13 +132,13 @@ function legendItems(view) {
     items.push([nodeMark({ type: judgedHere[0].type, verdict }), verdictName(verdict)]);
   }
   if (view.edges.some((e) => relations[e.relation].signed)) {
-    items.push([lineMark(SIGNS["+"], "arrow"), say("sign_plus")], [lineMark(SIGNS["-"], "bar"), say("sign_minus")]);
-    items.push([lineMark(UNKNOWN_SIGN, "circle"), say("sign_unknown")]);
+    items.push([lineMark(look.signs["+"], "arrow"), say("sign_plus")], [lineMark(look.signs["-"], "bar"), say("sign_minus")]);
+    items.push([lineMark(look.unsigned, "circle"), say("sign_unknown")]);
   }
   for (const key of there(view.edges, (e) => e.relation)) {
     const relation = relations[key];
     if (relation.signed) continue;
-    items.push([lineMark(relation.colour, relation.directed ? "arrow" : null), capital(relation.verb)]);
+    items.push([lineMark(legible(relation.colour), relation.directed ? "arrow" : null), capital(relation.verb)]);
   }
   return items;
 }
@@ -169,11 +176,11 @@ function paintLegend(ctx, legend, top) {
     const y = top + 14 + (i % legend.rows) * LEGEND_ROW;
     for (const part of mark) paintMark(ctx, part, x, y);
     ctx.font = "400 13px " + FONT;
-    ctx.fillStyle = INK;
+    ctx.fillStyle = look.ink;
     ctx.fillText(text, x + 24, y + 13);
   });
   ctx.font = "400 12px " + FONT;
-  ctx.fillStyle = "#57544d";
+  ctx.fillStyle = look.area;
   legend.notes.forEach((line, i) => {
     ctx.fillText(line, MARGIN, top + 14 + legend.rows * LEGEND_ROW + 14 + i * 18);
   });
@@ -211,7 +218,7 @@ function compose(onStage, begin) {
     const legend = legendOf(ruler, view, width);
     const height = head.height + frame.height + legend.height;
     const ctx = begin(width, height);
-    ctx.fillStyle = "#ffffff";
+    ctx.fillStyle = look.paper;
     ctx.fillRect(0, 0, width, height);
     paintGraph(ctx, frame, head.height, width);
     paintHead(ctx, head);

@@ -1,5 +1,9 @@
 // The drawing: vis-network for nodes, lines, zoom and drag; our own titles, labels and veil.
 
+const PORTRAIT = window.matchMedia("(max-width: 760px), (max-aspect-ratio: 4/5)");
+
+const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are cut short
+
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
   touched: false, measured: new Map(), placed: null,
@@ -27,7 +31,7 @@ function twoSquares({ ctx, id, x, y }) {
 function drawnNode(node) {
   const shape = types[node.type].shape;
   const colours = paint(node);
-  const layout = data.layouts[state.layout];
+  const layout = layoutNow();
   const made = {
     id: node.index, x: layout.x[node.index], y: layout.y[node.index],
     shape: shape === "group" ? "custom" : shape, size: SIZES[shape] || 9,
@@ -40,7 +44,7 @@ function drawnNode(node) {
 
 /** How far a line bends: parallel ones fan out, and one along a row or column goes round it. */
 function bend(edge, rank) {
-  const { x, y } = data.layouts[state.layout];
+  const { x, y } = layoutNow();
   const dx = Math.abs(x[edge.a] - x[edge.b]);
   const dy = Math.abs(y[edge.a] - y[edge.b]);
   const along = (dx < 4 && dy > 80) || (dy < 4 && dx > 140);
@@ -51,7 +55,7 @@ function bend(edge, rank) {
 
 function drawnEdges(shown) {
   const ranks = new Map();
-  const opacity = shown.length > 160 ? 0.38 : shown.length > 60 ? 0.62 : 0.8;
+  const opacity = shown.length > 300 ? 0.26 : shown.length > 160 ? 0.38 : shown.length > 60 ? 0.62 : 0.8;
   return shown.map((edge) => {
     const pair = Math.min(edge.a, edge.b) + " " + Math.max(edge.a, edge.b);
     const rank = ranks.get(pair) || 0;
@@ -88,13 +92,18 @@ function setUpStage(actions) {
     drawLabels(ctx);
     if (stage.view) document.body.dataset.ready = "graph";
   });
-  stage.network.on("click", ({ nodes: hit }) => actions.select(hit.length ? hit[0] : null));
+  stage.network.on("click", ({ nodes: hit }) => {
+    const second = state.mode === "paths" && state.selected !== null && hit.length && hit[0] !== state.selected;
+    if (second) actions.aim(hit[0]);
+    else actions.select(hit.length ? hit[0] : null);
+  });
   stage.network.on("doubleClick", ({ nodes: hit }) => hit.length && actions.grow(hit[0]));
   stage.network.on("hoverNode", ({ node, pointer }) => showTip(nodes[node], pointer.DOM));
   stage.network.on("blurNode", hideTip);
   for (const event of ["dragStart", "zoom"]) {
     stage.network.on(event, () => {
       stage.touched = true;
+      byId("goes-on").hidden = true;
       hideTip();
     });
   }
@@ -103,7 +112,7 @@ function setUpStage(actions) {
     stage.touched = true;
     stage.network.moveTo({ scale: stage.network.getScale() * factor, animation: false });
   };
-  const refit = () => fit();
+  const refit = () => fit(null, { whole: true });
   byId("zoom-in").addEventListener("click", zoom(1.3));
   byId("zoom-out").addEventListener("click", zoom(1 / 1.3));
   byId("fit").addEventListener("click", refit);
@@ -123,7 +132,7 @@ function setUpStage(actions) {
 
 /** The next node in a direction: near, and not far off the line. */
 function nearest([dx, dy]) {
-  const { x, y } = data.layouts[state.layout];
+  const { x, y } = layoutNow();
   const at = state.selected;
   if (at === null || !stage.view.there.has(at)) return stage.view.nodes.length ? stage.view.nodes[0].index : null;
   let best = at;
@@ -135,6 +144,12 @@ function nearest([dx, dy]) {
     if (ahead > 1 && cost < least) [best, least] = [node.index, cost];
   }
   return best;
+}
+
+/** The layout as it is drawn: on a narrow stage the layers stand on end. */
+function layoutNow() {
+  const { layers, portrait } = data.layouts;
+  return state.layout === "layers" && portrait && PORTRAIT.matches ? portrait : data.layouts[state.layout] || layers;
 }
 
 /** Hand what is visible to vis-network; nodes are redrawn whole, never changed in part. */
@@ -158,8 +173,8 @@ function lightUp(lit) {
 }
 
 /** Show a set of nodes as large as the stage allows, at most a little above full size. */
-function fit(indices = null) {
-  const layout = data.layouts[state.layout];
+function fit(indices = null, { whole = false } = {}) {
+  const layout = layoutNow();
   const wanted = indices || stage.view.nodes.map((node) => node.index);
   const holder = byId("stage");
   if (!wanted.length || !holder.clientWidth) return;
@@ -171,7 +186,9 @@ function fit(indices = null) {
     box.bottom = Math.max(box.bottom, layout.y[index] + 54);
   }
   if (!indices) {
-    for (const [, , left, top, right] of shownBands()) {
+    const shown = shownBands();
+    if (shown.length) {
+      const { left, right, top } = outline(shown);
       box.left = Math.min(box.left, left);
       box.right = Math.max(box.right, right);
       box.top = Math.min(box.top, top);
@@ -184,20 +201,26 @@ function fit(indices = null) {
     (holder.clientWidth - wide - margin) / (box.right - box.left),
     (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
   ));
-  const small = layout.bands.length && scaleBeside(0) < ASIDE_BELOW;
+  const small = layout.bands.length && titlesAside(scaleBeside(0));
   const [before, after] = small ? [126, 34] : [0, 0];
-  const scale = scaleBeside(before + after);
+  let scale = scaleBeside(before + after);
+  let y = (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0);
+  // On end the layers are read from the top, at a size that can be read, not all at once.
+  const readable = Math.min(LEAST_UPRIGHT, (holder.clientWidth - wide) / (box.right - box.left));
+  const goesOn = !indices && !whole && layout === data.layouts.portrait && scale < readable;
+  if (goesOn) {
+    scale = readable;
+    y = box.top + (holder.clientHeight / 2 - 14) / scale;
+  }
+  byId("goes-on").hidden = !goesOn;
   stage.network.moveTo({
-    position: {
-      x: (box.left + box.right) / 2 - (before - after) / 2 / scale, y: (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0),
-    },
-    scale, animation: false,
+    position: { x: (box.left + box.right) / 2 - (before - after) / 2 / scale, y }, scale, animation: false,
   });
 }
 
 /** Bring a node into the middle third of the stage without changing the zoom much. */
 function reveal(index) {
-  const layout = data.layouts[state.layout];
+  const layout = layoutNow();
   const holder = byId("stage");
   const at = stage.network.canvasToDOM({ x: layout.x[index], y: layout.y[index] });
   const inside = at.x > 70 && at.x < holder.clientWidth - 70 && at.y > 50 && at.y < holder.clientHeight - 70;
@@ -212,8 +235,13 @@ function drawLit(ctx) {
   const holder = byId("stage");
   const from = stage.network.DOMtoCanvas({ x: 0, y: 0 });
   const to = stage.network.DOMtoCanvas({ x: holder.clientWidth, y: holder.clientHeight });
-  ctx.fillStyle = VEIL;
+  ctx.fillStyle = look.veil;
   ctx.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
+  drawAbove(ctx);
+}
+
+/** The highlighted set once more, above whatever covers the rest. */
+function drawAbove(ctx) {
   const body = stage.network.body;
   for (const index of stage.lit.edges) if (body.edges[index]) drawStrongly(body.edges[index], ctx);
   for (const index of stage.lit.nodes) if (body.nodes[index]) body.nodes[index].draw(ctx);
@@ -222,7 +250,7 @@ function drawLit(ctx) {
   const scale = stage.network.getScale();
   ctx.beginPath();
   ctx.arc(at.x, at.y, 15 + 3 / scale, 0, 2 * Math.PI);
-  ctx.strokeStyle = INK;
+  ctx.strokeStyle = look.ink;
   ctx.lineWidth = 2.5 / scale;
   ctx.stroke();
 }

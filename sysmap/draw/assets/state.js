@@ -39,7 +39,7 @@ function stateAsText() {
   if (sheet.tab !== "nodes") put("tab", sheet.tab);
   if (state.mode !== "neighbours") put("mode", list([state.mode]));
   if (state.selected !== null) put("at", list([nodes[state.selected].id]));
-  if (Number.isInteger(state.target)) put("to", list([nodes[state.target].id]));
+  if (state.target !== null) put("to", list([nodes[state.target].id]));
   if (data.start !== null) {
     const start = new Set(data.start);
     const grown = state.shown === null ? null : [...state.shown].filter((i) => !start.has(i)).sort((p, q) => p - q);
@@ -110,7 +110,7 @@ function stateOf(asked) {
     selected: selected === undefined ? null : selected,
     shown: startSet(),
   };
-  if ("target" in state) kept.target = idsOf(asked.get("to"))[0] ?? null;
+  kept.target = idsOf(asked.get("to"))[0] ?? null;
   if (kept.shown !== null) {
     if ((asked.get("shown") || [])[0] === "all" && !byNodeId.has("all")) kept.shown = null;
     else for (const index of idsOf(asked.get("shown"))) kept.shown.add(index);
@@ -132,8 +132,6 @@ function readHash() {
 on("changed", writeSoon);
 on("reset", () => {
   Object.assign(sheet, { tab: "nodes", by: null, down: false, from: 0 });
-  stage.touched = false;
-  actions.restore({ layout: firstLayout });
   window.clearTimeout(writing);
   writeHash();
 });

@@ -142,7 +142,7 @@ function tableRow(row, columns, actions) {
     const node = column.node ? column.node(row) : null;
     const text = column.text(row);
     if (node) {
-      const go = button("", () => actions.select(node.index), { class: "node" });
+      const go = button("", () => (sheet.tab === "answer" ? actions.visit(node) : actions.select(node.index)), { class: "node" });
       go.append(swatch(node.type, node.verdict), el("span", { class: "long" }, text));
       cell.append(go);
     } else if (column.parts) {
