@@ -16,6 +16,9 @@ from sysmap.draw.layout import Plain
 FIRST_ROWS = 10
 """Rows that the page opens on."""
 
+FIRST_COLUMNS = 11
+"""Columns that stand beside one another there; the table of the page holds all."""
+
 MOST_ROWS = 2000
 """Rows that a page holds; more belong into a workbook."""
 
@@ -87,6 +90,11 @@ class Shown:
     def first(self) -> tuple[Line, ...]:
         """The rows that the page opens on."""
         return self.rows[:FIRST_ROWS]
+
+    @property
+    def across(self) -> int:
+        """How many columns stand beside one another above the table."""
+        return FIRST_COLUMNS
 
     def figure_address(self) -> str:
         """The figure as an address that needs no other file."""

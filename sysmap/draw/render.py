@@ -49,7 +49,7 @@ SCRIPTS = (
 )
 """Parts of the script, in the order in which they are joined."""
 
-STYLES = ("page.css", "print.css")
+STYLES = ("page.css", "take.css", "print.css")
 """Parts of the style, in the order in which they are joined."""
 
 PORTRAIT = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ _MARKERS = {
 }
 _SIZES = {"star": 150.0, "dot": 60.0, "diamond": 48.0}
 _INK = "#1D1D1B"
-_LETTERS = 22
+_LETTERS = 17
+_SMALL = 6.5
 _SIZE = (12.0, 7.2)
 
 Look = tuple[str, str, float]
@@ -58,7 +60,7 @@ def png(content: Content, *, dpi: float = 75) -> bytes:
         FigureCanvasAgg(figure)
         ax = figure.add_axes((0.01, 0.12, 0.98, 0.8))
         ax.set_axis_off()
-        ax.set_title(content.title[:120], loc="left", fontsize=13)
+        ax.set_title(content.title[:120], loc="left", fontsize=13, pad=18)
         if content.nodes:
             _draw(ax, content)
         return charts.to_png(ax, dpi=dpi)
@@ -93,21 +95,34 @@ def _draw(ax: Axes, content: Content) -> None:
                 linewidths=wide,
                 zorder=3,
             )
-    for i in start:
-        name = content.nodes[i].name
-        short = name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + "…"
+    _names(ax, content, start, xy)
+    _key(ax, content, start)
+
+
+def _names(ax: Axes, content: Content, start: Sequence[int], xy: FloatArray) -> None:
+    """Names below their nodes, most linked first; one that would cover another is left out."""
+    ax.figure.canvas.draw()  # fixes the limits, so that points have a place on the picture
+    at = ax.transData.transform(xy) * 72 / ax.figure.dpi
+    links = payload.degrees(content)
+    taken: list[tuple[float, float, float, float]] = []
+    for i in sorted(start, key=lambda i: (-links[i], i)):
+        lines = textwrap.wrap(content.nodes[i].name, _LETTERS, max_lines=2, placeholder="…")
+        wide = 0.56 * _SMALL * max(map(len, lines), default=0)
+        x, y = at[i]
+        box = (x - wide / 2, y - 7 - 1.25 * _SMALL * len(lines), x + wide / 2, y - 7)
+        if any(a < box[2] and c > box[0] and b < box[3] and d > box[1] for a, b, c, d in taken):
+            continue
+        taken.append(box)
         ax.annotate(
-            short,
+            "\n".join(lines),
             xy[i],
             xytext=(0, -7),
             textcoords="offset points",
             ha="center",
             va="top",
-            fontsize=6.5,
-            annotation_clip=True,
+            fontsize=_SMALL,
             zorder=4,
         )
-    _key(ax, content, start)
 
 
 def _lines(ax: Axes, content: Content, there: set[int], xy: FloatArray) -> None:
@@ -199,7 +214,7 @@ def _key(ax: Axes, content: Content, start: Sequence[int]) -> None:
         bbox_to_anchor=(0.01, 0),
     )
     note = content.notes[0] if content.notes else words["no_date"]
-    ax.text(0, 1.0, note, transform=ax.transAxes, fontsize=8, va="bottom", ha="left")
+    ax.text(0, 1.012, note[:200], transform=ax.transAxes, fontsize=8, va="bottom", ha="left")
 
 
 def _colour(sign: str | None) -> str:

@@ -182,7 +182,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "noscript_more": "{n} more are not listed.",
         "noscript_instead": "Open the file in a browser that runs scripts, or ask for the brief or "
         "the workbook of this map: neither needs a script.",
-        "footer": "Made with sysmap. This file works without a network and sends nothing.",
+        "footer": "This file works without a network and sends nothing.",
         "licence": "Licence of the data: {licence}.",
         "summary": "{title}: {n} nodes and {e} relations from {c} claims.",
         "trust": "If the picture is missing, trust this notebook or run the cell again.",
@@ -205,6 +205,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "highlighted": "Highlighted: {name}, {mode}, {n} nodes.",
         # The table twin.
         "source_count": "Sources",
+        "rows": "{n} rows",
+        "one_row": "1 row",
         "sorted_up": "sorted by {column}, upwards",
         "sorted_down": "sorted by {column}, downwards",
         # A page that shows an answer.

@@ -251,6 +251,11 @@ function onRadio(name, action) {
   }
 }
 
+/** A sheet of paper is narrow too; while printing the page stays as it was. */
+function onScreen(query, action) {
+  query.addEventListener("change", () => document.body.dataset.paper === undefined && action());
+}
+
 function setView(view) {
   state.view = view;
   update({ refit: true });
@@ -279,7 +284,7 @@ function wire() {
   act("show-all", () => regrow(null));
   act("back", () => regrow(startSet()));
   byId("empty-reset").addEventListener("click", reset);
-  PORTRAIT.addEventListener("change", () => {
+  onScreen(PORTRAIT, () => {
     stage.touched = false;
     update({ refit: true });
   });
@@ -319,7 +324,7 @@ function wire() {
   PREFERS_DARK.addEventListener("change", () => repaint(preferred()));
   window.addEventListener("beforeprint", () => look !== LIGHT && repaint(LIGHT));
   window.addEventListener("afterprint", () => look !== preferred() && repaint(preferred()));
-  NARROW.addEventListener("change", () => {
+  onScreen(NARROW, () => {
     if (!viewChosen) setView(NARROW.matches ? "table" : "graph");
   });
 }

@@ -4,14 +4,14 @@ const MARGIN = 24;
 const LEGEND_ROW = 22;
 
 /** What a picture shows: the visible graph whole, or the part of it that the stage shows. */
-function frameOf(view, onStage) {
+function frameOf(view, scale) {
   const holder = byId("stage");
-  if (onStage && holder.clientWidth && !byId("graph-view").hidden) {
+  if (scale === null) {
     const corner = stage.network.DOMtoCanvas({ x: 0, y: 0 });
     return { x: corner.x, y: corner.y, width: holder.clientWidth, height: holder.clientHeight, scale: stage.network.getScale() };
   }
   const box = boundsOf(view);
-  return { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top, scale: 1 };
+  return { x: box.left, y: box.top, width: (box.right - box.left) * scale, height: (box.bottom - box.top) * scale, scale };
 }
 
 function boundsOf(view) {
@@ -24,10 +24,13 @@ function boundsOf(view) {
     box.top = Math.min(box.top, y[index] - 56);
     box.bottom = Math.max(box.bottom, y[index] + 64);
   }
-  for (const [, , left, top, right] of shownBands()) {
-    box.left = Math.min(box.left, left - 4);
-    box.right = Math.max(box.right, right + 4);
-    box.top = Math.min(box.top, top - 4);
+  const shown = shownBands();
+  if (shown.length) {
+    const outer = outline(shown);
+    const title = titlesAside(stage.network.getScale()) ? 130 / stage.network.getScale() : 4;
+    box.left = Math.min(box.left, outer.left - title);
+    box.right = Math.max(box.right, outer.right + 4);
+    box.top = Math.min(box.top, outer.top - 4);
   }
   return view.nodes.length ? box : { left: 0, right: 640, top: 0, bottom: 40 };
 }
@@ -102,6 +105,7 @@ function headOf(ctx, view, width) {
     }
   };
   add(data.title || say("graph"), 20, "700", look.title, 3);
+  y += 5;
   add(data.date, 13, "400", look.area, 2);
   add([byId("count").textContent, byId("why").textContent].filter(Boolean).join(" "), 13, "400", look.area, 3);
   if (state.selected !== null && stage.lit) add(litWords(), 13, "400", look.area, 2);
@@ -126,14 +130,17 @@ function paintHead(ctx, head) {
 
 function legendItems(view) {
   const there = (list, of) => [...new Set(list.map(of))].sort((p, q) => p - q);
-  const items = there(view.nodes, (n) => n.type).map((type) => [nodeMark({ type }), capital(types[type].many)]);
+  // Where every node of a type has a verdict the verdicts show the type as well.
+  const plainNodes = view.nodes.filter((n) => n.verdict === undefined);
+  const items = there(plainNodes, (n) => n.type).map((type) => [nodeMark({ type }), capital(types[type].many)]);
   const judgedHere = view.nodes.filter((n) => n.verdict !== undefined);
   for (const verdict of there(judgedHere, (n) => n.verdict)) {
-    items.push([nodeMark({ type: judgedHere[0].type, verdict }), verdictName(verdict)]);
+    const { type } = judgedHere[0];
+    items.push([nodeMark({ type, verdict }), capital(types[type].one) + ": " + verdictName(verdict).toLocaleLowerCase()]);
   }
   if (view.edges.some((e) => relations[e.relation].signed)) {
-    items.push([lineMark(look.signs["+"], "arrow"), say("sign_plus")], [lineMark(look.signs["-"], "bar"), say("sign_minus")]);
-    items.push([lineMark(look.unsigned, "circle"), say("sign_unknown")]);
+    const signs = [["sign_plus", look.signs["+"], "arrow"], ["sign_minus", look.signs["-"], "bar"], ["sign_unknown", look.unsigned, "circle"]];
+    for (const [key, colour, end] of signs) items.push([lineMark(colour, end), capital(say(key))]);
   }
   for (const key of there(view.edges, (e) => e.relation)) {
     const relation = relations[key];
@@ -208,11 +215,14 @@ function paintMark(ctx, { d, fill, stroke, width }, x, y) {
   ctx.restore();
 }
 
-/** Lay the three parts out and let `begin` give the context that they are drawn on. */
-function compose(onStage, begin) {
-  return withStage(onStage && !byId("graph-view").hidden ? null : 1, (view) => {
+/** Lay the three parts out and let `begin` give the context that they are drawn on.
+ *
+ * The scale is that of the whole graph; without one the picture is cut as the stage cuts it.
+ */
+function compose(scale, begin) {
+  return withStage(scale, (view) => {
     const ruler = document.createElement("canvas").getContext("2d");
-    const frame = frameOf(view, onStage);
+    const frame = frameOf(view, scale);
     const width = Math.max(frame.width, 640);
     const head = headOf(ruler, view, width);
     const legend = legendOf(ruler, view, width);
@@ -228,9 +238,9 @@ function compose(onStage, begin) {
 }
 
 /** The visible graph, whole, as an element of SVG. */
-function svgPicture() {
+function svgPicture(scale = 1) {
   let size = null;
-  const ctx = compose(false, (width, height) => {
+  const ctx = compose(scale, (width, height) => {
     size = [width, height];
     return new SvgContext();
   });
@@ -239,7 +249,8 @@ function svgPicture() {
 
 /** The visible stage on a canvas, at twice the size of the screen so that slides stay sharp. */
 function canvasPicture() {
-  const ctx = compose(true, (width, height) => {
+  const onStage = !byId("graph-view").hidden && byId("stage").clientWidth > 0;
+  const ctx = compose(onStage ? null : 1, (width, height) => {
     const canvas = document.createElement("canvas");
     const most = Math.min(2, 8000 / Math.max(width, height));
     canvas.width = Math.round(width * most);

@@ -84,10 +84,10 @@ function drawTable(view, actions) {
 }
 
 function captionOf(tab, all, listed) {
-  const parts = [tab === "answer" ? data.answer.question : say(tab + "_tab")];
+  const parts = [say(tab + "_tab")];
   const from = number(sheet.from + 1);
   if (listed < all) parts.push(say("page", { a: from, b: number(sheet.from + listed), n: number(all) }));
-  else parts.push(number(all));
+  else parts.push(say(all === 1 ? "one_row" : "rows", { n: number(all) }));
   const column = columnsOf(tab).find((c) => c.key === sheet.by);
   if (column) parts.push(say(sheet.down ? "sorted_down" : "sorted_up", { column: headOfColumn(column) }));
   return parts.join(", ");
@@ -114,7 +114,9 @@ function headRow(columns, again) {
     const sort = button(headOfColumn(column), again(() => {
       Object.assign(sheet, { down: sheet.by === column.key && !sheet.down, by: column.key, from: 0 });
     }, "sort-" + column.key), { class: "sort", id: "sort-" + column.key });
-    row.append(el("th", { scope: "col", "aria-sort": order, class: cellClass(column) }, sort));
+    // A browser repeats text at the head of each sheet of paper, and no buttons.
+    const printed = el("span", { class: "on-paper", "aria-hidden": "true" }, headOfColumn(column));
+    row.append(el("th", { scope: "col", "aria-sort": order, class: cellClass(column) }, sort, printed));
   }
   return row;
 }
