@@ -28,5 +28,8 @@ function closeAfterPaper() {
   delete document.body.dataset.paper;
 }
 
-window.addEventListener("beforeprint", openForPaper);
-window.addEventListener("afterprint", closeAfterPaper);
+// The page repaints itself in the colours of paper first, so this listens after it.
+on("started", () => {
+  window.addEventListener("beforeprint", openForPaper);
+  window.addEventListener("afterprint", closeAfterPaper);
+});
