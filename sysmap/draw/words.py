@@ -117,9 +117,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "strength": "strength {n}",
         "selected": "{name}, {type}, {n} neighbours.",
         "upstream_n": "{n} nodes influence {name}, directly or along chains.",
+        "upstream_one": "1 node influences {name}.",
         "upstream_none": "No claim says that anything shown influences {name}.",
         "downstream_n": "{name} influences {n} nodes, directly or along chains.",
+        "downstream_one": "{name} influences 1 node.",
         "downstream_none": "No claim says that {name} influences anything shown.",
+        "whole_one": "One source told that whole.",
         "whole_all": "For each of them one source told a chain whole.",
         "whole_some": "For {k} of them one source told a chain whole; for the other {n} the chain "
         "is stitched together, no source told it whole.",
