@@ -62,6 +62,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "table": "Table",
         "reset": "Reset",
         "filters": "Filters",
+        "tools": "Search, filters and layout",
+        "status": "What is shown",
         "legend": "Legend and filters",
         "types": "Types",
         "relations": "Relations",
