@@ -327,9 +327,9 @@ def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
         "words": list(STATES),
         "places": [*units],
         "of": {
-            str(place[id]): "".join(digits.get(row.get(u, ""), "9") for u in ids)
-            for id, row in page.answers.items()
-            if id in place
+            str(at): "".join(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
+            for at, node in enumerate(page.nodes)
+            if node.id in page.answers
         },
     }
 

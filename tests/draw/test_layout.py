@@ -126,5 +126,5 @@ def test_a_large_map_opens_on_outcomes_and_the_most_linked_elements():
 def test_every_layout_of_a_page_places_every_node():
     content = payload.content(plain_map())
     made_layouts = render.layouts(content, payload.start_set(content), WORDS)
-    assert ["layers", "network"] == list(made_layouts)
+    assert ["layers", "network", "portrait"] == list(made_layouts)
     assert {len(content.nodes)} == {len(found.x) for found in made_layouts.values()}

@@ -118,7 +118,7 @@ def test_the_policy_lets_exactly_the_scripts_and_styles_of_the_page_run(hostile)
 def test_hostile_texts_stay_texts(hostile):
     data = Document(hostile).data
     said = {node["description"] for node in data["nodes"] if "description" in node}
-    notes = {claim[3] for edge in data["edges"] for claim in edge[5] if claim[3]}
+    notes = {claim[3] for edge in data["edges"] for claim in edge[5] if len(claim) > 3}
     shown = {payload.clean(text).strip() for text in PAYLOADS}
     assert shown == said
     assert shown == notes

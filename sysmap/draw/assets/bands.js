@@ -21,7 +21,7 @@ function outline(shown) {
 
 /** On a small picture there is no room between the rows, so titles stand beside them. */
 function titlesAside(scale) {
-  return scale < ASIDE_BELOW && layoutNow() !== data.layouts.portrait;
+  return scale < ASIDE_BELOW && !isUpright();
 }
 
 function drawBands(ctx) {

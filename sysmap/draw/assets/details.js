@@ -18,7 +18,8 @@ function howToRead() {
     const list = el("ul", { class: "plain verdicts" });
     const type = [...judged][0];
     data.verdicts.forEach((name, i) => {
-      list.append(el("li", {}, swatch(type, i), el("span", {}, el("b", {}, verdictName(i)), ": " + say("means_" + name))));
+      const meaning = "means_" + name;
+      list.append(el("li", {}, swatch(type, i), el("span", {}, el("b", {}, verdictName(i)), ": " + say(meaning))));
     });
     parts.push(el("h3", {}, say("verdicts")), list);
   }
@@ -70,8 +71,8 @@ function streamParts(node, lit) {
   const parts = { n: number(n), name: node.name };
   if (!n) return [el("p", {}, say(state.mode + "_none", parts))];
   const whole = reachedByOneSource(node.index, state.mode, lit).size;
-  const told = whole === n ? say("whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say("whole_none");
-  return [el("p", {}, say(state.mode + "_n", parts) + " " + told)];
+  const told = whole === n ? say(n === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say("whole_none");
+  return [el("p", {}, say(state.mode + (n === 1 ? "_one" : "_n"), parts) + " " + told)];
 }
 
 function pathParts(node, lit) {

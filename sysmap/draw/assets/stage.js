@@ -1,12 +1,11 @@
 // The drawing: vis-network for nodes, lines, zoom and drag; our own titles, labels and veil.
 
 const PORTRAIT = window.matchMedia("(max-width: 760px), (max-aspect-ratio: 4/5)");
-
 const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are cut short
 
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
-  touched: false, measured: new Map(), placed: null,
+  layout: null, touched: false, measured: new Map(), placed: null,
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -146,10 +145,39 @@ function nearest([dx, dy]) {
   return best;
 }
 
+function isUpright() {
+  return state.layout === "layers" && PORTRAIT.matches && data.layouts.portrait !== undefined;
+}
+
 /** The layout as it is drawn: on a narrow stage the layers stand on end. */
 function layoutNow() {
-  const { layers, portrait } = data.layouts;
-  return state.layout === "layers" && portrait && PORTRAIT.matches ? portrait : data.layouts[state.layout] || layers;
+  const key = isUpright() ? "portrait" : state.layout;
+  const [shown, size] = [state.shown, state.shown === null ? nodes.length : state.shown.size];
+  if (!stage.layout || stage.layout.key !== key || stage.layout.shown !== shown || stage.layout.size !== size) {
+    stage.layout = { ...closedUp(data.layouts[key]), key, shown, size };
+  }
+  return stage.layout;
+}
+
+/** The layout without the rows that hold nothing of what was asked for; filters move nothing. */
+function closedUp(layout) {
+  if (state.shown === null || !layout.bands.length) return layout;
+  const filled = new Set([...state.shown].map((index) => layout.y[index]));
+  const rows = [...new Set(layout.y)].sort((p, q) => p - q);
+  let lost = 0;
+  const lostAbove = rows.map((y, i) => (lost += !filled.has(y) && (!i || y - rows[i - 1] >= CELL) ? CELL : 0));
+  const moved = (y) => {
+    let at = rows.length - 1;
+    while (at >= 0 && rows[at] > y) at -= 1;
+    const here = at < 0 ? 0 : lostAbove[at];
+    const next = lostAbove[at + 1];
+    const between = at + 1 < rows.length && at >= 0 ? (y - rows[at]) / (rows[at + 1] - rows[at]) : 0;
+    return Math.round(y - here - (next === undefined ? 0 : (next - here) * between));
+  };
+  return {
+    ...layout, y: layout.y.map(moved),
+    bands: layout.bands.map(([title, level, left, top, right, bottom]) => [title, level, left, moved(top), right, moved(bottom)]),
+  };
 }
 
 /** Hand what is visible to vis-network; nodes are redrawn whole, never changed in part. */
@@ -207,7 +235,7 @@ function fit(indices = null, { whole = false } = {}) {
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0);
   // On end the layers are read from the top, at a size that can be read, not all at once.
   const readable = Math.min(LEAST_UPRIGHT, (holder.clientWidth - wide) / (box.right - box.left));
-  const goesOn = !indices && !whole && layout === data.layouts.portrait && scale < readable;
+  const goesOn = !indices && !whole && isUpright() && scale < readable;
   if (goesOn) {
     scale = readable;
     y = box.top + (holder.clientHeight / 2 - 14) / scale;
