@@ -16,7 +16,7 @@ from sysmap.draw.layout import Plain
 FIRST_ROWS = 10
 """Rows that the page opens on."""
 
-FIRST_COLUMNS = 11
+FIRST_COLUMNS = 13
 """Columns that stand beside one another there; the table of the page holds all."""
 
 MOST_ROWS = 2000

@@ -102,7 +102,7 @@ on("started", () => {
       menu.open = false;
       menu.querySelector("summary").focus();
       action();
-    }, { id: word.replace("_", "-") }));
+    }, { id: word.replaceAll("_", "-") }));
   }
   menu.append(list);
   menu.addEventListener("keydown", (event) => {

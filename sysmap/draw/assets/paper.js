@@ -15,6 +15,7 @@ function openForPaper() {
   const view = visible();
   byId("paper").replaceChildren();
   if (state.view === "graph" && view.nodes.length) byId("paper").append(svgPicture(paperScale(view)));
+  if (state.view === "table" && view.nodes.length) byId("paper").append(svgLegend(view, PAPER_WIDTH));
   for (const more of [...document.querySelectorAll("#details button.more")]) more.click();
   const folds = document.querySelectorAll("#header details, #details details, #table-view details, #answer-view details, #footer details");
   foldedAway = [...folds].filter((fold) => !fold.open);

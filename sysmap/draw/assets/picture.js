@@ -247,6 +247,16 @@ function svgPicture(scale = 1) {
   return ctx.element(...size, data.title, [data.date, byId("count").textContent].join(" "));
 }
 
+/** The legend by itself, for a table on paper. */
+function svgLegend(view, width) {
+  return onPaper(() => {
+    const ctx = new SvgContext();
+    const legend = legendOf(ctx, view, width);
+    paintLegend(ctx, legend, 0);
+    return ctx.element(width, legend.height, say("legend"), data.title);
+  });
+}
+
 /** The visible stage on a canvas, at twice the size of the screen so that slides stay sharp. */
 function canvasPicture() {
   const onStage = !byId("graph-view").hidden && byId("stage").clientWidth > 0;
