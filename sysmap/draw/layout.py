@@ -61,12 +61,8 @@ class Layout:
             [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
             for b in self.bands
         ]
-        return {
-            "x": [*self.x],
-            "y": [*self.y],
-            "tiers": "".join(map(str, self.tiers)),
-            "bands": bands,
-        }
+        tiers = "".join(map(str, self.tiers))
+        return {"x": [*self.x], "y": [*self.y], "tiers": tiers, "bands": bands}
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +448,7 @@ def _by_distance(graph: nx.Graph[int], pivots: int = 50) -> Points:
     import networkx as nx
     from scipy.sparse.csgraph import shortest_path
 
-    matrix = nx.to_scipy_sparse_array(graph, format="csr", dtype=float)
+    matrix = nx.adjacency_matrix(graph).tocsr().astype(float)
     chosen = [0]
     nearest = np.full(matrix.shape[0], np.inf)
     rows = []
@@ -465,8 +461,8 @@ def _by_distance(graph: nx.Graph[int], pivots: int = 50) -> Points:
         chosen.append(int(np.argmax(nearest)))
     squares = np.array(rows).T ** 2
     centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    points = centred @ axes[:2].T if len(axes) > 1 else np.column_stack([centred[:, 0]] * 2)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    points = centred @ axes[:, :-3:-1]
     # The sign of an axis is free; it is chosen so that equal input gives equal positions.
     peak = points[np.argmax(np.abs(points).round(6), axis=0), [0, 1]]
     turned: Points = points * np.where(peak < 0, -1.0, 1.0)

@@ -284,16 +284,7 @@ def _document(
         ],
         "sources": [dict(page.sources[id]) for id in source_ids],
         "nodes": _short_nodes(page.nodes, types, areas),
-        "edges": [
-            [
-                relations.index(e.table),
-                place[e.first],
-                place[e.second],
-                e.answer,
-                [_short_claim(c, said, place) for c in e.claims],
-            ]
-            for e in page.edges
-        ],
+        "edges": _short_edges(page.edges, relations, said, place),
         "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
         "start": list(start) if len(start) < len(page.nodes) else None,
     }
@@ -362,6 +353,32 @@ def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[st
         "areas": [areas.index(n.area) if n.area is not None else -1 for n in nodes],
         "verdicts": _in_runs(str(VERDICTS.index(n.verdict)) if n.verdict else "9" for n in nodes),
         "rest": rest,
+    }
+
+
+def _short_edges(
+    edges: Sequence[Edge],
+    relations: Sequence[str],
+    said: Mapping[str, int],
+    place: Mapping[str, int],
+) -> Plain:
+    """Columns of what every relation has: its table in runs, ends, answer, claims."""
+    answers = sorted({e.answer for e in edges if e.answer is not None})
+    codes = {answer: k for k, answer in enumerate(answers)}
+    claims: list[Plain] = []
+    for edge in edges:
+        told = [_short_claim(c, said, place) for c in edge.claims]
+        claims.append(told[0] if len(told) == 1 and not isinstance(told[0], list) else told)
+    return {
+        "relations": [
+            [relations.index(table), sum(1 for _ in run)]
+            for table, run in groupby(e.table for e in edges)
+        ],
+        "words": [*answers],
+        "first": [place[e.first] for e in edges],
+        "second": [place[e.second] for e in edges],
+        "answers": [codes.get(e.answer or "", -1) for e in edges],
+        "claims": claims,
     }
 
 

@@ -209,7 +209,7 @@ def joined_script() -> str:
 @cache
 def joined_style() -> str:
     """Our style; what is printed comes last and so stands above what is shown."""
-    return "\n".join(asset(name) for name in STYLES)
+    return "".join(_BETWEEN.sub("", asset(name)) for name in STYLES)
 
 
 @cache

@@ -68,8 +68,20 @@ class Document(HTMLParser):
                 zip(packed["ids"], packed["names"], verdicts, strict=True)
             )
         ]
-        for edge in data["edges"]:
-            edge[4] = [c if isinstance(c, list) else [c] for c in edge[4]]
+        packed = data["edges"]
+        kinds = [r for r, count in packed["relations"] for _ in range(count)]
+        columns = (packed["first"], packed["second"], packed["answers"], packed["claims"])
+        data["edges"] = [
+            [
+                *edge[:3],
+                packed["words"][edge[3]] if edge[3] >= 0 else None,
+                [
+                    c if isinstance(c, list) else [c]
+                    for c in (edge[4] if isinstance(edge[4], list) else [edge[4]])
+                ],
+            ]
+            for edge in zip(kinds, *columns, strict=True)
+        ]
         return data
 
 

@@ -25,6 +25,17 @@ function unpackedClaim(claim) {
   return { said, source: said === null ? null : data.sources[said], date, place, note, more };
 }
 
+function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
+  const kinds = runs.flatMap(([relation, count]) => new Array(count).fill(relation));
+  return kinds.map((relation, index) => {
+    const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
+    return {
+      index, relation, a: first[index], b: second[index], claims,
+      answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
+    };
+  });
+}
+
 for (const layout of Object.values(data.layouts)) layout.tiers = [...layout.tiers].map(Number);
 for (const [index, row] of Object.entries(data.answers.of)) data.answers.of[index] = unfolded(row);
 
@@ -32,10 +43,7 @@ const nodes = unpackedNodes(data.nodes);
 const sources = data.sources;
 const types = data.types;
 const relations = data.relations;
-const edges = data.edges.map(([relation, a, b, answer, said], index) => {
-  const claims = said.map(unpackedClaim);
-  return { index, relation, a, b, answer, claims, sources: new Set(claims.map((claim) => claim.said)).size };
-});
+const edges = unpackedEdges(data.edges);
 for (const edge of edges) {
   nodes[edge.a].edges.push(edge);
   if (edge.b !== edge.a) nodes[edge.b].edges.push(edge);
