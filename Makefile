@@ -11,7 +11,7 @@ PY := $(BIN)/python
 INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel benchmark check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel benchmark calibration check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -89,6 +89,10 @@ wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
 
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
+
+calibration: $(VENV)/.dev ## draw the simulated surveys again and write their rates into the docs
+	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
+	@$(PY) docs/make_calibration.py
 
 check: lint types layers notebooks wheel test ## run every check
 

@@ -25,7 +25,9 @@ from sysmap.core.schema import (
     NodeType,
 )
 from sysmap.core.stats import CodeArray
+from sysmap.draw.answer import Shown
 from sysmap.draw.layout import Layout, Plain
+from sysmap.draw.words import WORDS
 from sysmap.measures import reports
 from sysmap.measures.votes import CONTESTED, MISSING, THERE
 
@@ -115,6 +117,9 @@ class Content:
     """Everything a page shows, before it is laid out.
 
     ``answers`` holds one of `STATES` for each element, by the ids of the counted places.
+    ``start`` holds the ids of the first picture, None where the page chooses; ``reason`` is the
+    key of the words that say why it shows these. ``foot`` holds what the foot of the page names:
+    audience, licence and contact.
     """
 
     title: str
@@ -127,6 +132,12 @@ class Content:
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lang: str = "en"
     layouts: tuple[str, ...] = ("layers", "network")
+    start: tuple[str, ...] | None = None
+    reason: str = "start_reason"
+    answer: Shown | None = None
+    foot: Mapping[str, str] = field(default_factory=dict)
+    methods: str = ""
+    words: Mapping[str, str] = field(default_factory=lambda: WORDS)
 
 
 def content(
@@ -154,6 +165,8 @@ def content(
         _answers(m, facts or {}),
         clean(lang),
         tuple(layouts),
+        foot={"audience": m.audience}
+        | {k: clean(str(v)) for k, v in m.about.items() if k in ("licence", "contact") and v},
     )
 
 
@@ -203,6 +216,9 @@ def start_set(page: Content) -> tuple[int, ...]:
     Where a map has neither outcomes nor elements the most-linked nodes of any type stand in.
     """
     count = len(page.nodes)
+    if page.start is not None:
+        wanted = set(page.start)
+        return tuple(i for i, n in enumerate(page.nodes) if n.id in wanted)
     if count <= START_NODES:
         return tuple(range(count))
     links = degrees(page)
@@ -287,6 +303,9 @@ def _document(
         "edges": _short_edges(page.edges, relations, said, place),
         "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
         "start": list(start) if len(start) < len(page.nodes) else None,
+        "start_reason": page.reason,
+        "date": page.notes[0] if page.notes else words["no_date"],
+        "answer": page.answer.to_plain(place) if page.answer else None,
     }
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from sysmap.core.errors import SystemMapError
 from sysmap.draw import layout, payload
 from sysmap.draw.payload import Content
-from sysmap.draw.words import WORDS
+from sysmap.draw.words import direction
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,22 +38,23 @@ SCRIPTS = (
     "labels.js",
     "stage.js",
     "details.js",
+    "answer.js",
     "table.js",
     "legend.js",
+    "svg.js",
+    "picture.js",
     "downloads.js",
+    "paper.js",
     "state.js",
     "main.js",
 )
 """Parts of the script, in the order in which they are joined."""
 
-STYLES = ("page.css", "print.css")
+STYLES = ("page.css", "take.css", "print.css")
 """Parts of the style, in the order in which they are joined."""
 
 PORTRAIT = 5
 """The most nodes side by side where the stage is narrow."""
-
-_LEFTWARDS = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages that are written from right to left."""
 
 _NOSCRIPT_ROWS = 200
 _BETWEEN = re.compile(r"^\s*//.*\n|^\s*/\*\*[\s\S]*?\*/\n|^[ \t]+|^\n", re.MULTILINE)
@@ -78,7 +80,7 @@ def environment() -> Environment:
     )
 
 
-def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
+def html(page: Content) -> str:
     """The page as text; equal content gives equal text.
 
     Raises
@@ -88,6 +90,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
     """
     from markupsafe import Markup
 
+    words = page.words
     start = payload.start_set(page)
     data = payload.to_json(page, layouts(page, start, words), start, words)
     library, script, style = vis_library(), joined_script(), joined_style()
@@ -97,7 +100,7 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
         .get_template("page.html.j2")
         .render(
             lang=page.lang,
-            direction="rtl" if page.lang.split("-")[0].lower() in _LEFTWARDS else "ltr",
+            direction=direction(page.lang),
             title=page.title,
             notes=page.notes,
             words=words,
@@ -108,6 +111,11 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
             script=Markup(script),
             with_scope=any(n.verdict for n in page.nodes),
             layouts=page.layouts,
+            answer=page.answer,
+            figure=page.answer.figure_address() if page.answer else "",
+            place={n.id: i for i, n in enumerate(page.nodes)},
+            foot=_foot(page),
+            methods=page.methods,
             rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
             more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
         )
@@ -238,6 +246,22 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def _row(page: Content, node: payload.Node) -> tuple[str, str, str, str]:
+def _foot(page: Content) -> tuple[str, ...]:
+    """Software and audience, then licence and contact where the map names them."""
+    told = {"version": version("sysmap-graph"), "audience": "public", **page.foot}
+    keys = ("made_with", *(k for k in ("licence", "contact") if k in page.foot))
+    found = []
+    for key in keys:
+        sentence = page.words[key]
+        for name, value in told.items():
+            sentence = sentence.replace(f"{{{name}}}", value)
+        found.append(sentence)
+    return tuple(found)
+
+
+def _row(page: Content, node: payload.Node) -> tuple[str, ...]:
     kind = next(k for k in page.types if k.table == node.table)
-    return node.name, kind.one or kind.table, node.area or "", node.verdict or ""
+    present, assessed = node.facts.get("present"), node.facts.get("assessed")
+    share = "" if assessed is None else page.words["k_of_n_value"].format(k=present, n=assessed)
+    verdict = page.words[node.verdict] if node.verdict else ""
+    return node.name, kind.one or kind.table, node.area or "", verdict, share

@@ -5,8 +5,11 @@ A part in braces is filled in by the page; nothing here is markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from sysmap.core import names
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -180,14 +183,121 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "earlier": "Earlier",
         "later": "Later",
         "sort": "Sort by {column}",
-        "noscript": "This page needs a script to draw. Its nodes are listed here.",
+        "noscript": "This page needs a script to draw; without one it lists its nodes.",
         "noscript_more": "{n} more are not listed.",
-        "footer": "Made with sysmap. This file works without a network and sends nothing.",
+        "noscript_instead": "Open the file in a browser that runs scripts, or ask for the brief or "
+        "the workbook of this map: neither needs a script.",
+        "footer": "This file works without a network and sends nothing.",
         "licence": "Licence of the data: {licence}.",
         "summary": "{title}: {n} nodes and {e} relations from {c} claims.",
         "trust": "If the picture is missing, trust this notebook or run the cell again.",
         "notes": "About these data",
         "added": "linked with",
+        # What leaves the page.
+        "take_away": "Take away",
+        "download": "Download",
+        "download_png": "Picture of the stage (PNG)",
+        "download_svg": "Drawing of the whole graph (SVG)",
+        "download_csv_nodes": "Nodes (CSV)",
+        "download_csv_relations": "Relations (CSV)",
+        "download_csv_answer": "The answer (CSV)",
+        "download_print": "Print",
+        "csv_nodes_file": "nodes",
+        "csv_relations_file": "relations",
+        "csv_answer_file": "answer",
+        "saved": "Saved {file}.",
+        "not_saved": "The picture is too large for this browser; take the drawing instead.",
+        "highlighted": "Highlighted: {name}, {mode}, {n} nodes.",
+        # The table twin.
+        "source_count": "Sources",
+        "rows": "{n} rows",
+        "one_row": "1 row",
+        "sorted_up": "sorted by {column}, upwards",
+        "sorted_down": "sorted by {column}, downwards",
+        # A page that shows an answer.
+        "answer": "Answer",
+        "answer_tab": "The answer",
+        "answer_cut": "The first {n} of {N} rows; the workbook holds all.",
+        "answer_more": "{n} more rows stand in the table.",
+        "answer_rows": "The first {n} of {N} rows",
+        "answer_rows_all": "All rows",
+        "caveats": "What not to conclude",
+        "methods": "How this was computed",
+        "start_given": "The start that the author of this page chose.",
+        "start_answer": "The first rows of the answer and what they are linked with.",
+        # A page that shows areas in place of elements.
+        "area_one": "area of work",
+        "area_many": "areas of work",
+        "area_note": "Elements are grouped: one node stands for all elements of an area, and a "
+        "line for all claims between them. Links inside an area are counted in its details.",
+        "area_elements": "elements",
+        "area_sources": "distinct sources",
+        "area_inside": "influences inside",
+        "area_inside_value": "{c} claims from {n} sources",
+        # The foot of the page and the notebook.
+        "made_with": "Made with sysmap {version} for the audience {audience}.",
+        "contact": "Contact: {contact}.",
+        "still": "Picture of the map as it opens",
+        "still_alt": "{title}: {n} of {N} nodes and the relations between them, as the page opens.",
     }
 )
 """English; a caller may replace any entry."""
+
+_RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "syr", "ug", "ur", "yi"}
+)
+_SCRIPTS = {"arab": "rtl", "hebr": "rtl", "thaa": "rtl", "syrc": "rtl", "nkoo": "rtl"}
+_PART = re.compile(r"\{(\w+)\}")
+
+
+def direction(lang: str) -> str:
+    """Which way a language is written, by its code; a script in the code decides.
+
+    Examples
+    --------
+    >>> direction("en"), direction("ar"), direction("pa-Arab"), direction("az-Latn-IR")
+    ('ltr', 'rtl', 'rtl', 'ltr')
+    """
+    first, *rest = lang.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
+    if script is not None:
+        return _SCRIPTS.get(script, "ltr")
+    return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
+
+
+def replaced(
+    strings: Mapping[str, str] | None, more: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, str]:
+    """The words with those that a caller replaced.
+
+    Parameters
+    ----------
+    strings
+        New texts by the keys of `WORDS`; each may use the parts in braces of the old text, and
+        need not use them all.
+    more
+        Further texts that may be replaced: the words of the schema.
+
+    Raises
+    ------
+    ValueError
+        If a key or a part in braces is unknown.
+
+    Examples
+    --------
+    >>> replaced({"table": "Tableau"})["table"]
+    'Tableau'
+    """
+    known = {**WORDS, **more}
+    for key, text in (strings or {}).items():
+        if key not in known:
+            like = names.alike(key, known)
+            hint = f"did you mean {like[0]!r}?" if like else "take keys from sysmap.draw.words"
+            raise ValueError(f"strings: {key!r} is no text of the page; {hint}")
+        strange = sorted(set(_PART.findall(text)) - set(_PART.findall(known[key])))
+        if strange:
+            raise ValueError(
+                f"strings: the text of {key!r} holds {{{strange[0]}}}, which nothing fills in; "
+                f"write only the parts of {known[key]!r}"
+            )
+    return MappingProxyType({**known, **(strings or {})})

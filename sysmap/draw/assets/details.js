@@ -42,7 +42,7 @@ function nodeDetails(node, actions) {
     el("p", { class: "kind" }, swatch(node.type, node.verdict), " ", capital(kind.join(" · "))),
   ];
   if (node.description) parts.push(el("p", { class: "long" }, String(node.description)));
-  parts.push(...traceParts(node, actions), ...factParts(node), ...placeParts(node, actions), ...moreParts(node));
+  parts.push(...traceParts(node, actions), ...factParts(node), ...answerParts(node), ...placeParts(node, actions), ...moreParts(node));
   const aside = asideOf(node);
   if (aside) parts.push(el("p", { class: "small" }, nodes[state.place].name + ": " + aside + "."));
   parts.push(...relationParts(node, actions));

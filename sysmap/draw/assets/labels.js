@@ -134,10 +134,10 @@ function seenWindow(scale) {
   return { left: left + 2, top: top + 2, right: left + holder.clientWidth - 2, bottom: top + holder.clientHeight - 2 };
 }
 
-function drawLabels(ctx) {
+function drawLabels(ctx, window_ = null) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
-  const seen = stage.lit ? seenWindow(scale) : null;
+  const seen = stage.lit ? window_ || seenWindow(scale) : null;
   const key = scale + (seen ? " " + Math.round(seen.left) + " " + Math.round(seen.top) : "");
   if (!stage.placed || stage.placed.key !== key) stage.placed = Object.assign(placeLabels(ctx, scale, seen), { key });
   const { size, tall, placed } = stage.placed;

@@ -142,7 +142,7 @@ function setCounts(view) {
   byId("count").textContent = text;
   const asked = nodes.filter((n) => state.shown === null || state.shown.has(n.index));
   const notes = [];
-  if (atStart()) notes.push(say("start_reason"));
+  if (atStart()) notes.push(say(data.start_reason));
   else if (state.shown !== null) notes.push(say("grown_reason"));
   const hidden = asked.length - view.nodes.length;
   if (hidden) notes.push(say("hidden_by_filters", { n: number(hidden) }));
@@ -252,6 +252,11 @@ function onRadio(name, action) {
   }
 }
 
+/** A sheet of paper is narrow too; while printing the page stays as it was. */
+function onScreen(query, action) {
+  query.addEventListener("change", () => document.body.dataset.paper === undefined && action());
+}
+
 function setView(view) {
   state.view = view;
   update({ refit: true });
@@ -280,7 +285,7 @@ function wire() {
   act("show-all", () => regrow(null));
   act("back", () => regrow(startSet()));
   byId("empty-reset").addEventListener("click", reset);
-  PORTRAIT.addEventListener("change", () => {
+  onScreen(PORTRAIT, () => {
     stage.touched = false;
     update({ refit: true });
   });
@@ -320,7 +325,7 @@ function wire() {
   PREFERS_DARK.addEventListener("change", () => repaint(preferred()));
   window.addEventListener("beforeprint", () => look !== LIGHT && repaint(LIGHT));
   window.addEventListener("afterprint", () => look !== preferred() && repaint(preferred()));
-  NARROW.addEventListener("change", () => {
+  onScreen(NARROW, () => {
     if (!viewChosen) setView(NARROW.matches ? "table" : "graph");
   });
 }

@@ -292,6 +292,11 @@ function drawLit(ctx) {
   const to = stage.network.DOMtoCanvas({ x: holder.clientWidth, y: holder.clientHeight });
   ctx.fillStyle = look.veil;
   ctx.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
+  drawAbove(ctx);
+}
+
+/** The highlighted set once more, above whatever covers the rest. */
+function drawAbove(ctx) {
   const body = stage.network.body;
   for (const index of stage.lit.edges) if (body.edges[index]) drawStrongly(body.edges[index], ctx);
   for (const index of stage.lit.nodes) if (body.nodes[index]) body.nodes[index].draw(ctx);
