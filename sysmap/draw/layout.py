@@ -27,6 +27,9 @@ CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 _STAGE = (840.0, 620.0)
 _BAND_GAP, _TITLE = 30.0, 46.0
 _HEAD, _AREA_HEAD = 0.4 * _TITLE, 2.4 * _TITLE
+_EXACT = 600
+"""Above so many nodes springs between all pairs take too long."""
+
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -58,7 +61,8 @@ class Layout:
             [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
             for b in self.bands
         ]
-        return {"x": [*self.x], "y": [*self.y], "tiers": [*self.tiers], "bands": bands}
+        tiers = "".join(map(str, self.tiers))
+        return {"x": [*self.x], "y": [*self.y], "tiers": tiers, "bands": bands}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +356,8 @@ def network(
 
     Notes
     -----
-    Springs after Fruchterman and Reingold (1991); ranks are blended into the coordinates, so
-    that a dense core opens.
+    Springs after Fruchterman and Reingold (1991), above 600 nodes pivot scaling after Brandes and
+    Pich (2007); ranks are blended into the coordinates, so that a dense core opens.
     """
     if not count:
         return Layout((), (), ())
@@ -381,35 +385,88 @@ def network(
 
 def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
     """Positions of one component, rows in the order of its sorted nodes."""
-    import networkx as nx
-
     nodes = sorted(graph.nodes)
     core = sorted(first) if 1 < len(first) < len(nodes) else nodes
-    ordered: nx.Graph[int] = nx.Graph()
-    ordered.add_nodes_from(nodes)
-    ordered.add_edges_from(sorted(graph.edges))
-    inner = ordered.subgraph(core)
-    fresh: nx.Graph[int] = nx.Graph()
-    fresh.add_nodes_from(core)
-    fresh.add_edges_from(sorted(inner.edges))
-    found = nx.spring_layout(fresh, seed=rng, iterations=120, scale=None, method="force")
-    points = np.array([found[i] for i in core])
-    points = _apart(_opened(points, room), room)
+    inner = _in_order(graph, core)
+    points = _apart(_opened(_forces(inner, rng), room), room)
     if core is nodes:
         return points
     where = dict(zip(core, points, strict=True))
     middle, reach = points.mean(axis=0), np.ptp(points, axis=0).max() / 2 + 2 * room
     generator = np.random.default_rng(rng)
-    others = [i for i in nodes if i not in where]
-    for i in others:
-        near = [where[j] for j in sorted(ordered[i]) if j in where]
+    for i in nodes:
+        if i in where:
+            continue
+        near = [where[j] for j in sorted(graph[i]) if j in where]
         angle = generator.uniform(0, 2 * math.pi)
         ring = middle + reach * np.array([math.cos(angle), math.sin(angle)])
         where[i] = np.mean(near, axis=0) * 0.6 + ring * 0.4 if near else ring
-    found = nx.spring_layout(
-        ordered, pos=where, fixed=core, seed=rng, iterations=40, k=room * 1.2, method="force"
-    )
-    return _apart(np.array([found[i] for i in nodes]), room)
+    around = np.array([where[i] for i in nodes])
+    if len(nodes) <= _EXACT:
+        import networkx as nx
+
+        found = nx.spring_layout(
+            _in_order(graph, nodes),
+            pos=dict(zip(nodes, around, strict=True)),
+            fixed=core,
+            seed=rng,
+            iterations=40,
+            k=room * 1.2,
+            method="force",
+        )
+        around = np.array([found[i] for i in nodes])
+    return _apart(around, room)
+
+
+def _in_order(graph: nx.Graph[int], nodes: Sequence[int]) -> nx.Graph[int]:
+    """The graph among these nodes, rebuilt in their order, so that history leaves no trace."""
+    import networkx as nx
+
+    inside = set(nodes)
+    made: nx.Graph[int] = nx.Graph()
+    made.add_nodes_from(nodes)
+    made.add_edges_from(sorted(e for e in graph.edges if inside.issuperset(e)))
+    return made
+
+
+def _forces(graph: nx.Graph[int], rng: int) -> Points:
+    """Springs for a graph that they can lay out soon, else the distances between all nodes."""
+    import networkx as nx
+
+    if len(graph) > _EXACT:
+        return _by_distance(graph)
+    found = nx.spring_layout(graph, seed=rng, iterations=120, scale=None, method="force")
+    return np.array([found[i] for i in graph])
+
+
+def _by_distance(graph: nx.Graph[int], pivots: int = 50) -> Points:
+    """Positions whose distances are those in the graph, as far as two axes can hold them.
+
+    Pivot scaling after Brandes and Pich (2007); pieces that nothing joins stand one step beyond
+    the farthest. Nodes with the same neighbours fall on one spot, and are moved apart later.
+    """
+    import networkx as nx
+    from scipy.sparse.csgraph import shortest_path
+
+    matrix = nx.adjacency_matrix(graph).tocsr().astype(float)
+    chosen = [0]
+    nearest = np.full(matrix.shape[0], np.inf)
+    rows = []
+    for _ in range(min(pivots, matrix.shape[0])):
+        row = shortest_path(matrix, unweighted=True, indices=chosen[-1])
+        reached = np.isfinite(row)
+        row[~reached] = row[reached].max() + 1
+        rows.append(row)
+        nearest = np.minimum(nearest, row)
+        chosen.append(int(np.argmax(nearest)))
+    squares = np.array(rows).T ** 2
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    points = centred @ axes[:, :-3:-1]
+    # The sign of an axis is free; it is chosen so that equal input gives equal positions.
+    peak = points[np.argmax(np.abs(points).round(6), axis=0), [0, 1]]
+    turned: Points = points * np.where(peak < 0, -1.0, 1.0)
+    return turned
 
 
 def _opened(points: Points, room: float) -> Points:

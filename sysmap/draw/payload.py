@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -298,18 +299,8 @@ def _document(
             for k in page.relations
         ],
         "sources": [dict(page.sources[id]) for id in source_ids],
-        "nodes": [_short_node(n, types.index(n.table), areas) for n in page.nodes],
-        "edges": [
-            [
-                relations.index(e.table),
-                place[e.first],
-                place[e.second],
-                e.answer,
-                e.sources,
-                [_short_claim(c, said, place) for c in e.claims],
-            ]
-            for e in page.edges
-        ],
+        "nodes": _short_nodes(page.nodes, types, areas),
+        "edges": _short_edges(page.edges, relations, said, place),
         "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
         "start": list(start) if len(start) < len(page.nodes) else None,
         "start_reason": page.reason,
@@ -319,7 +310,10 @@ def _document(
 
 
 def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
-    """Places, and per element one digit for each of them: its position in `STATES`; 9 is blank."""
+    """Places, and per element one digit for each of them: its position in `STATES`; 9 is blank.
+
+    A digit that is repeated is followed by how often, in braces.
+    """
     units = sorted({place[u] for row in page.answers.values() for u in row if u in place})
     ids = [page.nodes[u].id for u in units]
     digits = {word: str(k) for k, word in enumerate(STATES)}
@@ -327,40 +321,91 @@ def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
         "words": list(STATES),
         "places": [*units],
         "of": {
-            str(at): "".join(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
+            str(at): _in_runs(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
             for at, node in enumerate(page.nodes)
             if node.id in page.answers
         },
     }
 
 
+def _in_runs(letters: Iterable[str]) -> str:
+    """Letters, with longer runs of one as the letter and its number in braces."""
+    runs = ((letter, sum(1 for _ in run)) for letter, run in groupby(letters))
+    return "".join(x * n if n < _SHORTEST_RUN else f"{x}{{{n}}}" for x, n in runs)
+
+
+_SHORTEST_RUN = 5
 _TOLD = ("area", "description", "url", "visibility")
 
 
-def _short_node(node: Node, kind: int, areas: Sequence[str]) -> Plain:
-    """A node without what is blank; columns that have no place of their own are in `more`."""
-    more: list[Plain] = [
-        [name, value]
-        for name, value in node.data.items()
-        if name not in _TOLD and value not in (None, "")
-    ]
-    parts: dict[str, Plain] = {
-        "id": clean(node.id),
-        "name": node.name,
-        "type": kind,
-        "area": areas.index(node.area) if node.area is not None else None,
-        "verdict": VERDICTS.index(node.verdict) if node.verdict else None,
-        "description": node.data.get("description"),
-        "url": node.data.get("url"),
-        "aliases": list(node.aliases) or None,
-        "more": more or None,
-        "facts": {k: v for k, v in node.facts.items() if k != "answers"} or None,
+def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[str]) -> Plain:
+    """Columns of what every node has, and the rest of each node that has more.
+
+    Types are runs, as pairs of a position and how often. Areas are positions, -1 where there is
+    none; verdicts are one digit per node, 9 where there is none.
+    """
+    rest: dict[str, Plain] = {}
+    for at, node in enumerate(nodes):
+        more: list[Plain] = [
+            [name, value]
+            for name, value in node.data.items()
+            if name not in _TOLD and value not in (None, "")
+        ]
+        parts: dict[str, Plain] = {
+            "description": node.data.get("description"),
+            "url": node.data.get("url"),
+            "aliases": list(node.aliases) or None,
+            "more": more or None,
+            "facts": {k: v for k, v in node.facts.items() if k not in ("answers", "verdict")}
+            or None,
+        }
+        kept: dict[str, Plain] = {k: v for k, v in parts.items() if v is not None}
+        if kept:
+            rest[str(at)] = kept
+    return {
+        "types": [
+            [types.index(table), sum(1 for _ in run)]
+            for table, run in groupby(n.table for n in nodes)
+        ],
+        "ids": [clean(n.id) for n in nodes],
+        "names": [n.name for n in nodes],
+        "areas": [areas.index(n.area) if n.area is not None else -1 for n in nodes],
+        "verdicts": _in_runs(str(VERDICTS.index(n.verdict)) if n.verdict else "9" for n in nodes),
+        "rest": rest,
     }
-    return {k: v for k, v in parts.items() if v is not None}
+
+
+def _short_edges(
+    edges: Sequence[Edge],
+    relations: Sequence[str],
+    said: Mapping[str, int],
+    place: Mapping[str, int],
+) -> Plain:
+    """Columns of what every relation has: its table in runs, ends, answer, claims."""
+    answers = sorted({e.answer for e in edges if e.answer is not None})
+    codes = {answer: k for k, answer in enumerate(answers)}
+    claims: list[Plain] = []
+    for edge in edges:
+        told = [_short_claim(c, said, place) for c in edge.claims]
+        claims.append(told[0] if len(told) == 1 and not isinstance(told[0], list) else told)
+    return {
+        "relations": [
+            [relations.index(table), sum(1 for _ in run)]
+            for table, run in groupby(e.table for e in edges)
+        ],
+        "words": [*answers],
+        "first": [place[e.first] for e in edges],
+        "second": [place[e.second] for e in edges],
+        "answers": [codes.get(e.answer or "", -1) for e in edges],
+        "claims": claims,
+    }
 
 
 def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) -> Plain:
-    """Source, date, context, note, then the columns that are left, as pairs."""
+    """Source, date, context, note, then the columns that are left, as pairs.
+
+    What is blank at the end is left out; a claim with nothing but a source is its position.
+    """
     told = ("source", "date", "context", "note", "visibility")
     source, where = claim.get("source"), claim.get("context")
     rest: list[Plain] = [
@@ -376,9 +421,9 @@ def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) 
     ]
     if rest:
         return [*short, rest]
-    while short and short[-1] is None:
+    while len(short) > 1 and short[-1] is None:
         short.pop()
-    return short
+    return short if len(short) > 1 else short[0]
 
 
 def _answers(m: SystemMap, facts: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -56,6 +57,7 @@ PORTRAIT = 5
 """The most nodes side by side where the stage is narrow."""
 
 _NOSCRIPT_ROWS = 200
+_BETWEEN = re.compile(r"^\s*//.*\n|^\s*/\*\*[\s\S]*?\*/\n|^[ \t]+|^\n", re.MULTILINE)
 _FORBIDDEN = ("</script", "<!--", "</style")
 
 
@@ -204,15 +206,18 @@ def checked_library(data: bytes, path: Path) -> str:
 
 @cache
 def joined_script() -> str:
-    """Our script: its parts in one function, so that no name of theirs is global."""
-    parts = "\n".join(asset(name) for name in SCRIPTS)
+    """Our script: its parts in one function, so that no name of theirs is global.
+
+    Comments and indents stay in the files where they are read.
+    """
+    parts = "\n".join(_BETWEEN.sub("", asset(name)) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
 
 
 @cache
 def joined_style() -> str:
     """Our style; what is printed comes last and so stands above what is shown."""
-    return "\n".join(asset(name) for name in STYLES)
+    return "".join(_BETWEEN.sub("", asset(name)) for name in STYLES)
 
 
 @cache

@@ -79,7 +79,7 @@ def survey(nodes: int, seed: int = 0) -> SystemMap:
     elements = [f"el{i}" for i in range(nodes - len(outcomes) - len(contexts) - len(offices))]
     areas = [f"Area of work {i}" for i in range(8)]
     sources = [f"s{i}" for i in range(len(offices))]
-    words = "school teacher policy budget law network evidence device training power".split()
+    words = ["school", "teacher", "policy", "budget", "law", "network", "evidence", "device"]
 
     def named(ids: list[str]) -> list[str]:
         return [f"{' '.join(rng.choice(words, 3)).capitalize()} {i}" for i in range(len(ids))]
@@ -105,9 +105,7 @@ def survey(nodes: int, seed: int = 0) -> SystemMap:
             "elements": pd.DataFrame(
                 {"id": elements, "name": named(elements), "area": rng.choice(areas, len(elements))}
             ),
-            "contexts": pd.DataFrame(
-                {"id": contexts, "name": named(contexts), "kind": "country"}
-            ),
+            "contexts": pd.DataFrame({"id": contexts, "name": named(contexts), "kind": "country"}),
             "organizations": pd.DataFrame({"id": offices, "name": named(offices)}),
             "sources": pd.DataFrame({"id": sources, "name": named(sources), "date": "2024"}),
             "influences": influences[keep],

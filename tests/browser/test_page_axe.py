@@ -67,7 +67,13 @@ def states(view):
 
 @pytest.mark.parametrize(
     ("size", "scheme"),
-    [("wide", "light"), ("tablet", "light"), ("phone", "light"), ("wide", "dark"), ("phone", "dark")],
+    [
+        ("wide", "light"),
+        ("tablet", "light"),
+        ("phone", "light"),
+        ("wide", "dark"),
+        ("phone", "dark"),
+    ],
 )
 def test_axe_finds_nothing_in_any_state(open_blocked_page, files, axe, size, scheme):
     width, height = SIZES[size]

@@ -4,16 +4,46 @@ const data = JSON.parse(document.getElementById("map-data").textContent);
 const words = new Map(Object.entries(data.words));
 const collator = new Intl.Collator(document.documentElement.lang || "en", { numeric: true });
 
-const nodes = data.nodes.map((node, index) => Object.assign({ index, edges: [] }, node));
+/** Letters from their short form, in which a run is one letter and its number in braces. */
+function unfolded(text) {
+  return text.replace(/(.)\{(\d+)\}/gu, (_, letter, count) => letter.repeat(Number(count)));
+}
+
+function unpackedNodes({ types: runs, ids, names, areas, verdicts, rest }) {
+  const kinds = runs.flatMap(([type, count]) => new Array(count).fill(type));
+  const judged_ = unfolded(verdicts);
+  return ids.map((id, index) => {
+    const node = { index, id, name: names[index], type: kinds[index], edges: [], ...rest[index] };
+    if (areas[index] >= 0) node.area = areas[index];
+    if (judged_[index] !== "9") node.verdict = Number(judged_[index]);
+    return node;
+  });
+}
+
+function unpackedClaim(claim) {
+  const [said = null, date = null, place = null, note = null, more = []] = Array.isArray(claim) ? claim : [claim];
+  return { said, source: said === null ? null : data.sources[said], date, place, note, more };
+}
+
+function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
+  const kinds = runs.flatMap(([relation, count]) => new Array(count).fill(relation));
+  return kinds.map((relation, index) => {
+    const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
+    return {
+      index, relation, a: first[index], b: second[index], claims,
+      answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
+    };
+  });
+}
+
+for (const layout of Object.values(data.layouts)) layout.tiers = [...layout.tiers].map(Number);
+for (const [index, row] of Object.entries(data.answers.of)) data.answers.of[index] = unfolded(row);
+
+const nodes = unpackedNodes(data.nodes);
 const sources = data.sources;
 const types = data.types;
 const relations = data.relations;
-const edges = data.edges.map(([relation, a, b, answer, width, claims], index) => ({
-  index, relation, a, b, answer, sources: width,
-  claims: claims.map(([source = null, date = null, place = null, note = null, more = []]) => ({
-    said: source, source: source === null ? null : sources[source], date, place, note, more,
-  })),
-}));
+const edges = unpackedEdges(data.edges);
 for (const edge of edges) {
   nodes[edge.a].edges.push(edge);
   if (edge.b !== edge.a) nodes[edge.b].edges.push(edge);

@@ -1,5 +1,6 @@
 // Labels: placed by the size of their letters, most linked first, never over one another.
 
+const ALL_TRIED = 200; // nodes up to which every label is tried at every zoom
 const CELL = 80; // height of a row of nodes
 const FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
 
@@ -76,6 +77,8 @@ function placeLabels(ctx, scale, window_) {
     (other) => other.owner === own || other.left >= box.right || other.right <= box.left
       || other.top >= box.bottom || other.bottom <= box.top
   ));
+  // In an overview only the labels that the layout found room for are measured at all.
+  const most = stage.lit || stage.view.nodes.length <= ALL_TRIED ? Infinity : scale < 0.5 ? 1 : scale < 1 ? 2 : 3;
   const listed = stage.lit ? stage.view.nodes.filter((n) => stage.lit.nodes.has(n.index)) : stage.view.nodes;
   const radius = (node) => node.index === state.selected
     ? 15 * scale + 6 : (SIZES[types[node.type].shape] || 9) * scale + 2;
@@ -95,6 +98,7 @@ function placeLabels(ctx, scale, window_) {
   );
   const placed = [];
   for (const node of ordered) {
+    if (layout.tiers[node.index] > most && node.index !== state.selected) break;
     const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
     for (const lineCount of [3, 2, 1]) {
       const lines = labelLines(ctx, node, size, room, lineCount);

@@ -76,10 +76,10 @@ const actions = {
   },
 };
 
-function relight() {
+function relight(options) {
   const at = state.selected;
   const drawn = at !== null && stage.view && stage.view.there.has(at);
-  lightUp(drawn ? highlighted(at, state.mode, stage.view.edges) : null);
+  lightUp(drawn ? highlighted(at, state.mode, stage.view.edges) : null, options);
 }
 
 /** The nodes that are drawn or lit up, and all that is linked with them. */
@@ -112,10 +112,11 @@ function update({ refit = false } = {}) {
   document.body.dataset.view = state.view;
   if (graph) {
     const fresh = !stage.network;
-    if (fresh) setUpStage(actions);
+    if (fresh) setUpStage(view, actions);
     drawView(view);
-    relight();
-    if (fresh || refit || !stage.touched) {
+    const refits = (fresh || refit || !stage.touched) && view.nodes.length > 0;
+    relight({ paint: !refits });
+    if (refits) {
       stage.network.setSize("100%", "100%");
       fit();
     }

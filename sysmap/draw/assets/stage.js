@@ -5,7 +5,7 @@ const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are 
 
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
-  layout: null, touched: false, measured: new Map(), placed: null,
+  layout: null, drawn: null, touched: false, measured: new Map(), placed: null,
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -35,7 +35,7 @@ function drawnNode(node) {
     id: node.index, x: layout.x[node.index], y: layout.y[node.index],
     shape: shape === "group" ? "custom" : shape, size: SIZES[shape] || 9,
     borderWidth: colours.width, borderWidthSelected: colours.width,
-    color: { background: colours.fill, border: colours.line }, chosen: false, physics: false,
+    color: { background: colours.fill, border: colours.line },
   };
   if (shape === "group") made.ctxRenderer = twoSquares;
   return made;
@@ -52,19 +52,29 @@ function bend(edge, rank) {
   return { enabled: true, type: rank % 2 ? "curvedCCW" : "curvedCW", roundness };
 }
 
-function drawnEdges(shown) {
-  const ranks = new Map();
-  const opacity = shown.length > 300 ? 0.26 : shown.length > 160 ? 0.38 : shown.length > 60 ? 0.62 : 0.8;
-  return shown.map((edge) => {
-    const pair = Math.min(edge.a, edge.b) + " " + Math.max(edge.a, edge.b);
-    const rank = ranks.get(pair) || 0;
-    ranks.set(pair, rank + 1);
-    return {
-      id: edge.index, from: edge.a, to: edge.b, arrows: arrowOf(edge), smooth: bend(edge, rank),
-      width: edge.sources <= 1 ? 1.2 : edge.sources <= 3 ? 2.4 : 4,
-      color: { color: lineColour(edge), opacity, inherit: false }, chosen: false, physics: false,
-    };
+/** Which of several lines between the same two nodes each one is; filters change none of it. */
+function lineRanks() {
+  const counts = new Map();
+  return edges.map((edge) => {
+    const pair = Math.min(edge.a, edge.b) * nodes.length + Math.max(edge.a, edge.b);
+    const rank = counts.get(pair) || 0;
+    counts.set(pair, rank + 1);
+    return rank;
   });
+}
+const ranks = lineRanks();
+
+/** The more lines, the paler each of them. */
+function opacityOf(count) {
+  return count > 300 ? 0.26 : count > 160 ? 0.38 : count > 60 ? 0.62 : 0.8;
+}
+
+function drawnEdges(shown, opacity = opacityOf(shown.length)) {
+  return shown.map((edge) => ({
+    id: edge.index, from: edge.a, to: edge.b, arrows: arrowOf(edge), smooth: bend(edge, ranks[edge.index]),
+    width: edge.sources <= 1 ? 1.2 : edge.sources <= 3 ? 2.4 : 4,
+    color: { color: lineColour(edge), opacity, inherit: false },
+  }));
 }
 
 const OPTIONS = {
@@ -76,13 +86,14 @@ const OPTIONS = {
     dragNodes: false, dragView: true, zoomView: true, keyboard: false, navigationButtons: false,
     hideEdgesOnDrag: nodes.length > 600, hideEdgesOnZoom: nodes.length > 600, tooltipDelay: 100000,
   },
-  nodes: { shadow: false, scaling: { min: 8, max: 8 }, font: { size: 0 } },
-  edges: { shadow: false, dashes: false, arrowStrikethrough: false, selfReference: { size: 12 }, font: { size: 0 } },
+  nodes: { shadow: false, chosen: false, physics: false, scaling: { min: 8, max: 8 }, font: { size: 0 } },
+  edges: { shadow: false, chosen: false, physics: false, dashes: false, arrowStrikethrough: false, selfReference: { size: 12 }, font: { size: 0 } },
 };
 
-function setUpStage(actions) {
-  stage.nodeSet = new vis.DataSet([]);
-  stage.edgeSet = new vis.DataSet([]);
+function setUpStage(view, actions) {
+  stage.nodeSet = new vis.DataSet(view.nodes.map(drawnNode));
+  stage.edgeSet = new vis.DataSet(drawnEdges(view.edges));
+  stage.drawn = drawing(view);
   const holder = byId("stage");
   stage.network = new vis.Network(holder, { nodes: stage.nodeSet, edges: stage.edgeSet }, OPTIONS);
   stage.network.on("beforeDrawing", drawBands);
@@ -180,24 +191,40 @@ function closedUp(layout) {
   };
 }
 
-/** Hand what is visible to vis-network; nodes are redrawn whole, never changed in part. */
+/** What all that is drawn has in common; where it changes everything is drawn anew. */
+function drawing(view) {
+  return { layout: layoutNow(), look, opacity: opacityOf(view.edges.length) };
+}
+
+/** Hand what is visible to vis-network: nodes and lines come and go whole, none is changed in part. */
 function drawView(view) {
   stage.view = view;
   stage.placed = null;
-  stage.edgeSet.clear();
-  stage.nodeSet.clear();
-  stage.nodeSet.add(view.nodes.map(drawnNode));
-  stage.edgeSet.add(drawnEdges(view.edges));
+  const now = drawing(view);
+  const keep = Object.keys(now).every((key) => now[key] === stage.drawn[key]);
+  stage.drawn = now;
+  const depart = (set, shown) => {
+    const wanted = new Set(keep ? shown.map((one) => one.index) : []);
+    const gone = set.getIds().filter((id) => !wanted.has(id));
+    if (gone.length) set.remove(gone);
+    return new Set(set.getIds());
+  };
+  const lines = depart(stage.edgeSet, view.edges);
+  const points = depart(stage.nodeSet, view.nodes);
+  const freshNodes = view.nodes.filter((node) => !points.has(node.index));
+  const freshEdges = view.edges.filter((edge) => !lines.has(edge.index));
+  if (freshNodes.length) stage.nodeSet.add(freshNodes.map(drawnNode));
+  if (freshEdges.length) stage.edgeSet.add(drawnEdges(freshEdges, now.opacity));
   byId("stage").setAttribute(
     "aria-label", say("stage", { n: number(view.nodes.length), e: number(view.edges.length) })
   );
   hideTip();
 }
 
-function lightUp(lit) {
+function lightUp(lit, { paint: now = true } = {}) {
   stage.lit = lit;
   stage.placed = null;
-  stage.network.redraw();
+  if (now) stage.network.redraw();
 }
 
 /** Show a set of nodes as large as the stage allows, at most a little above full size. */
