@@ -27,7 +27,7 @@ from sysmap.core.schema import (
 from sysmap.core.stats import CodeArray
 from sysmap.draw.answer import Shown
 from sysmap.draw.layout import Layout, Plain
-from sysmap.draw.words import WORDS
+from sysmap.draw.words import UNSPOKEN, WORDS
 from sysmap.measures import reports
 from sysmap.measures.votes import CONTESTED, MISSING, THERE
 
@@ -268,7 +268,7 @@ def _document(
     relations = [kind.table for kind in page.relations]
     return {
         "title": page.title,
-        "words": dict(words),
+        "words": {key: text for key, text in words.items() if key not in UNSPOKEN},
         "notes": list(page.notes),
         "verdicts": list(VERDICTS),
         "answers": _short_answers(page, place),
