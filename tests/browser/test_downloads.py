@@ -262,7 +262,16 @@ def test_the_file_of_relations_counts_claims_and_sources_as_plain_loops_do(block
 
 
 def test_text_that_a_spreadsheet_would_run_is_guarded_and_numbers_are_not(blocked_page, tmp_path):
-    names = ["=1+1", "+cmd", "-2", "@SUM(A1)", "'=kept", "O'Neill", 'a "quoted", name', "two\nlines"]
+    names = [
+        "=1+1",
+        "+cmd",
+        "-2",
+        "@SUM(A1)",
+        "'=kept",
+        "O'Neill",
+        'a "quoted", name',
+        "two\nlines",
+    ]
     m = from_tables(
         {"elements": pd.DataFrame({"id": [f"e{i}" for i in range(len(names))], "name": names})}
     )

@@ -15,7 +15,8 @@ UNASSIGNED = "Area not stated"
 def twin(m: SystemMap) -> tuple[dict, dict]:
     """Distinct sources and claims of each line, and of what lies inside an area, by plain loops."""
     area = {
-        id: a if isinstance(a, str) else UNASSIGNED for id, a in m.elements["area"].to_dict().items()
+        id: a if isinstance(a, str) else UNASSIGNED
+        for id, a in m.elements["area"].to_dict().items()
     }
     lines: dict[tuple, list] = {}
     inside: dict[str, list] = {}
