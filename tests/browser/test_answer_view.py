@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import sysmap as sm
@@ -15,7 +17,11 @@ pytestmark = pytest.mark.browser
 def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
     m = sm.example("teaching").redact("public")
-    made = {"universality": sm.universality(m), "exchange": sm.exchange(m)}
+    made = {
+        "universality": sm.universality(m),
+        "exchange": sm.exchange(m),
+        "outcomes": sm.common_outcomes(m),
+    }
     return {
         k: (v, sm.to_html(v, folder / f"{k}.html") and folder / f"{k}.html")
         for k, v in made.items()
@@ -64,7 +70,8 @@ def test_the_table_of_nodes_has_the_columns_of_the_answer(blocked_page, answers)
     view.click("#show-all")
     view.locator("#view input[value=table]").check(force=True)
     heads = view.locator("#table-view thead .sort").all_inner_texts()
-    assert {"Share", "Interval from", "Interval to", "Leaning"} <= set(heads)
+    assert {"Share", "Interval from", "Interval to", "Robust"} <= set(heads)
+    assert len(heads) == len(set(heads))
     at = heads.index("Present")
     text = view.evaluate(
         "(at) => Object.fromEntries([...document.querySelectorAll('#table-view tbody tr')].map("
@@ -74,6 +81,24 @@ def test_the_table_of_nodes_has_the_columns_of_the_answer(blocked_page, answers)
     for _, row in answer.frame.iterrows():
         name = ("? " if row["verdict"] == "undetermined" else "") + row["name"]
         assert str(row["present"]) == text[name]
+
+
+def test_verdicts_on_other_things_than_elements_are_columns_of_the_answer(blocked_page, answers):
+    answer, path = answers["outcomes"]
+    view = load(blocked_page, path, "#view=table&at=open-content")
+    heads = view.locator("#table-view thead .sort").all_inner_texts()
+    assert 2 == heads.count("Verdict")
+    assert "Outcome" not in heads
+    assert answer.frame.loc["open-content", "verdict"] in view.inner_text("#details dl")
+
+
+def test_no_rank_in_the_details_stands_without_its_interval(blocked_page, answers):
+    answer, path = answers["exchange"]
+    organization = answer.frame.index.get_level_values("organization")[0]
+    view = load(blocked_page, path, f"#at={organization}")
+    rows = view.locator("#details .answer-rows li").all_inner_texts()
+    assert rows
+    assert all(re.search(r"rank \d+, rank from \d+, rank to \d+", row) for row in rows)
 
 
 def test_the_rows_of_an_answer_about_pairs_are_a_table_that_sorts_and_obeys_filters(
@@ -125,6 +150,10 @@ def test_without_a_script_the_answer_is_read_all_the_same(browser, answers):
     view.goto(path.as_uri())
     assert answer.summary() in view.inner_text("#answer-view")
     assert view.is_visible("#answer-view img")
+    cut = "(e) => e.scrollHeight > e.clientHeight + 2"
+    assert not view.locator("#answer-view").evaluate(cut)
+    answer_at, table_at = (view.locator(s).bounding_box()["y"] for s in ("#answer-view", "noscript"))
+    assert answer_at < table_at < view.locator("#footer").bounding_box()["y"]
     context.close()
 
 
