@@ -56,13 +56,15 @@ class Layout:
     bands: tuple[Band, ...] = ()
 
     def to_plain(self) -> dict[str, Plain]:
-        """The layout as JSON can hold it."""
+        """The layout as JSON can hold it; places across are counted in steps."""
+        step = math.gcd(*self.x) or 1
         bands: list[Plain] = [
             [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
             for b in self.bands
         ]
         tiers = "".join(map(str, self.tiers))
-        return {"x": [*self.x], "y": [*self.y], "tiers": tiers, "bands": bands}
+        across: list[Plain] = [x // step for x in self.x]
+        return {"step": step, "x": across, "y": [*self.y], "tiers": tiers, "bands": bands}
 
 
 @dataclass(frozen=True, slots=True)

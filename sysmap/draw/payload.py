@@ -320,11 +320,12 @@ def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
     return {
         "words": list(STATES),
         "places": [*units],
-        "of": {
-            str(at): _in_runs(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
-            for at, node in enumerate(page.nodes)
+        "at": [at for at, node in enumerate(page.nodes) if node.id in page.answers],
+        "of": [
+            _in_runs(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
+            for node in page.nodes
             if node.id in page.answers
-        },
+        ],
     }
 
 
@@ -356,8 +357,6 @@ def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[st
             "url": node.data.get("url"),
             "aliases": list(node.aliases) or None,
             "more": more or None,
-            "facts": {k: v for k, v in node.facts.items() if k not in ("answers", "verdict")}
-            or None,
         }
         kept: dict[str, Plain] = {k: v for k, v in parts.items() if v is not None}
         if kept:
@@ -372,6 +371,21 @@ def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[st
         "areas": [areas.index(n.area) if n.area is not None else -1 for n in nodes],
         "verdicts": _in_runs(str(VERDICTS.index(n.verdict)) if n.verdict else "9" for n in nodes),
         "rest": rest,
+        "facts": _short_facts(nodes),
+    }
+
+
+def _short_facts(nodes: Sequence[Node]) -> Plain:
+    """Columns of what an answer says, and the positions of the nodes that it says it of."""
+    told = {
+        at: {k: v for k, v in node.facts.items() if k not in ("answers", "verdict")}
+        for at, node in enumerate(nodes)
+    }
+    told = {at: facts for at, facts in told.items() if facts}
+    columns = dict.fromkeys(key for facts in told.values() for key in facts)
+    return {
+        "at": [*told],
+        "columns": [[key, [facts.get(key) for facts in told.values()]] for key in columns],
     }
 
 
@@ -381,7 +395,7 @@ def _short_edges(
     said: Mapping[str, int],
     place: Mapping[str, int],
 ) -> Plain:
-    """Columns of what every relation has: its table in runs, ends, answer, claims."""
+    """Columns of relations: table and first end in runs, second end, answer, claims."""
     answers = sorted({e.answer for e in edges if e.answer is not None})
     codes = {answer: k for k, answer in enumerate(answers)}
     claims: list[Plain] = []
@@ -394,7 +408,7 @@ def _short_edges(
             for table, run in groupby(e.table for e in edges)
         ],
         "words": [*answers],
-        "first": [place[e.first] for e in edges],
+        "first": [[at, sum(1 for _ in run)] for at, run in groupby(place[e.first] for e in edges)],
         "second": [place[e.second] for e in edges],
         "answers": [codes.get(e.answer or "", -1) for e in edges],
         "claims": claims,

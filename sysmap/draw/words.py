@@ -42,6 +42,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "intermediate": "Intermediate",
         "undetermined": "Undetermined",
         "no_verdict": "No verdict",
+        "leaning": "leaning {verdict}",
         "means_universal": "reported present nearly everywhere it was assessed",
         "means_intermediate": "present in many places, not in nearly all",
         "means_context-specific": "present only in some places",

@@ -70,7 +70,8 @@ class Document(HTMLParser):
         ]
         packed = data["edges"]
         kinds = [r for r, count in packed["relations"] for _ in range(count)]
-        columns = (packed["first"], packed["second"], packed["answers"], packed["claims"])
+        first = [at for at, count in packed["first"] for _ in range(count)]
+        columns = (first, packed["second"], packed["answers"], packed["claims"])
         data["edges"] = [
             [
                 *edge[:3],

@@ -1,5 +1,6 @@
 // Titles of bands and areas.
 
+const HEAD = 110; // room above the columns of areas, for their titles
 const ASIDE_BELOW = 0.5; // zoom below which titles of bands stand left of them
 
 function shownBands() {
@@ -73,12 +74,13 @@ function drawAreaTitles(ctx, columns, scale) {
   const single = [12, 11, 10].find((size) => fits(size, 1));
   // Where even that is too narrow the ends of long words give way, never the titles.
   const size = single || [11, 10, 9].find((small) => fits(small, 2.05)) || 9;
+  const most = single ? 3 : HEAD * scale < 3.9 * size ? 1 : 2;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
   ctx.textAlign = "center";
   columns.forEach(({ title, left, right, floor }, k) => {
-    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 2.05), single ? 3 : 2);
-    const raised = !single && k % 2 ? 2.1 : 0;
+    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 2.05), most);
+    const raised = !single && k % 2 ? most + 0.1 : 0;
     lines.forEach((line, i) => {
       const up = 5 + size * 1.15 * (lines.length - 1 - i + raised);
       ctx.fillText(line, (left + right) / 2, floor - px(up));

@@ -9,11 +9,21 @@ function unfolded(text) {
   return text.replace(/(.)\{(\d+)\}/gu, (_, letter, count) => letter.repeat(Number(count)));
 }
 
-function unpackedNodes({ types: runs, ids, names, areas, verdicts, rest }) {
-  const kinds = runs.flatMap(([type, count]) => new Array(count).fill(type));
+/** Values from runs: each with how often it stands in a row. */
+function stretched(runs) {
+  return runs.flatMap(([value, count]) => new Array(count).fill(value));
+}
+
+function unpackedNodes({ types: runs, ids, names, areas, verdicts, rest, facts }) {
+  const kinds = stretched(runs);
   const judged_ = unfolded(verdicts);
+  const told = new Map(facts.at.map((index) => [index, Object.create(null)]));
+  for (const [key, values] of facts.columns) {
+    values.forEach((value, i) => value !== null && (told.get(facts.at[i])[key] = value));
+  }
   return ids.map((id, index) => {
     const node = { index, id, name: names[index], type: kinds[index], edges: [], ...rest[index] };
+    if (told.has(index)) node.facts = told.get(index);
     if (areas[index] >= 0) node.area = areas[index];
     if (judged_[index] !== "9") node.verdict = Number(judged_[index]);
     return node;
@@ -26,18 +36,22 @@ function unpackedClaim(claim) {
 }
 
 function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
-  const kinds = runs.flatMap(([relation, count]) => new Array(count).fill(relation));
+  const kinds = stretched(runs);
+  const firsts = stretched(first);
   return kinds.map((relation, index) => {
     const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
     return {
-      index, relation, a: first[index], b: second[index], claims,
+      index, relation, a: firsts[index], b: second[index], claims,
       answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
     };
   });
 }
 
-for (const layout of Object.values(data.layouts)) layout.tiers = [...layout.tiers].map(Number);
-for (const [index, row] of Object.entries(data.answers.of)) data.answers.of[index] = unfolded(row);
+for (const layout of Object.values(data.layouts)) {
+  layout.x = layout.x.map((x) => x * layout.step);
+  layout.tiers = [...layout.tiers].map(Number);
+}
+data.answers.of = new Map(data.answers.of.map((row, i) => [data.answers.at[i], unfolded(row)]));
 
 const nodes = unpackedNodes(data.nodes);
 const sources = data.sources;

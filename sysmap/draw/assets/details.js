@@ -87,7 +87,7 @@ function pathParts(node, lit) {
   const sentences_ = [
     lit.turned ? say("path_turned", { from: node.name, to: nodes[state.target].name }) : "",
     say(lit.capped ? "paths_capped" : "paths_n", { n: number(lit.chains.length), most: number(lit.most), ...names }),
-    rest === 0 ? say("whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say("whole_none"),
+    rest === 0 ? say(lit.chains.length === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say("whole_none"),
   ].filter(Boolean);
   const rows = lit.chains.map((chain, i) => [chain, told[i]]);
   return [
@@ -110,7 +110,7 @@ function chainWords(chain, links) {
 
 /** Places by what is known there: the counts of a verdict, opened. */
 function placeParts(node, actions) {
-  const row = data.answers.of[node.index];
+  const row = data.answers.of.get(node.index);
   if (!row) return [];
   const found = data.answers.words.map(() => []);
   data.answers.places.forEach((place, at) => row[at] !== "9" && found[row[at]].push(place));
@@ -134,7 +134,8 @@ function factParts(node) {
   const parts = [];
   if (node.verdict !== undefined) {
     const verdict = capital(verdictName(node.verdict));
-    const leaning = typeof facts.leaning === "string" && facts.leaning ? " (" + facts.leaning + ")" : "";
+    const leans = typeof facts.leaning === "string" && facts.leaning && facts.leaning !== data.verdicts[node.verdict];
+    const leaning = leans ? " (" + say("leaning", { verdict: facts.leaning }) + ")" : "";
     parts.push(el("p", { class: "verdict" }, el("strong", {}, verdict + leaning), ". ", sentences(facts.sentence)));
   } else if (facts.sentence) {
     parts.push(el("p", {}, sentences(facts.sentence)));

@@ -32,6 +32,7 @@ function placesOf(node) {
   return found;
 }
 const places = nodes.map(placesOf);
+const workers = new Set(edges.filter((e) => relations[e.relation].work).map((e) => nodes[e.a].type));
 const placed = new Set(nodes.filter((node) => places[node.index].size).map((node) => node.type));
 
 /** What is reported of a node in a place: present, absent, contested, or null. */
@@ -46,7 +47,7 @@ function reportIn(node, place) {
 
 /** What is known of a node in a place; null where nobody could tell silence from not asked. */
 function stateIn(node, place) {
-  const row = data.answers.of[node.index];
+  const row = data.answers.of.get(node.index);
   const word = row && counted.has(place) ? data.answers.words[row[counted.get(place)]] : undefined;
   return word || reportIn(node, place);
 }
@@ -75,7 +76,7 @@ function asideOf(node) {
     if (isThere(node, state.place)) return "";
     return node.verdict === UNIVERSAL ? say("not_reported_here") : "";
   }
-  return places[node.index].size === 0 && placed.has(node.type) ? say("country_not_stated") : "";
+  return places[node.index].size === 0 && placed.has(node.type) && workers.has(node.type) ? say("country_not_stated") : "";
 }
 
 /** The filters that hide a node, by name. */
