@@ -51,7 +51,7 @@ def test_start_is_what_the_page_opens_on(teaching: SystemMap) -> None:
 
 
 def test_an_unknown_start_is_refused_with_the_near_name(teaching: SystemMap) -> None:
-    with pytest.raises(UnknownIdError, match="'solar-kit' is not an id in this page.*solar-kits"):
+    with pytest.raises(UnknownIdError, match=r"'solar-kit' is not an id in this page.*solar-kits"):
         sm.to_html(teaching, start=["solar-kit"])
 
 

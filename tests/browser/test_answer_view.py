@@ -152,7 +152,9 @@ def test_without_a_script_the_answer_is_read_all_the_same(browser, answers):
     assert view.is_visible("#answer-view img")
     cut = "(e) => e.scrollHeight > e.clientHeight + 2"
     assert not view.locator("#answer-view").evaluate(cut)
-    answer_at, table_at = (view.locator(s).bounding_box()["y"] for s in ("#answer-view", "noscript"))
+    answer_at, table_at = (
+        view.locator(s).bounding_box()["y"] for s in ("#answer-view", "noscript")
+    )
     assert answer_at < table_at < view.locator("#footer").bounding_box()["y"]
     context.close()
 

@@ -11,6 +11,7 @@ from tests.draw.maps import plain_map, verdicts
 
 pytestmark = pytest.mark.browser
 
+CLAIMS = "[...document.querySelectorAll('{} .claims li')]"
 NOTES = ["Data of 30 June 2024.", "All were asked.", "Nobody is hidden.", "A fourth sentence."]
 
 
@@ -84,10 +85,7 @@ def test_the_details_of_the_selection_are_printed_unfolded(blocked_page, crowded
     on_paper(view)
     assert view.is_visible("#details h2")
     assert "Highlighted: Element e000" in drawn_text(view)
-    hidden = view.evaluate(
-        "[...document.querySelectorAll('#details .claims li')].filter((l) => !l.offsetHeight).length"
-    )
-    assert 0 == hidden
+    assert 0 == view.evaluate(f"{CLAIMS.format('#details')}.filter((l) => !l.offsetHeight).length")
     assert not view.locator("#details button.more").count()
     assert claims
 
@@ -132,9 +130,7 @@ def test_the_claims_of_relations_are_printed_unfolded(blocked_page, small):
     view.click("#tab-relations")
     on_paper(view)
     rows = view.locator("#table-view tbody tr")
-    listed = view.evaluate(
-        "[...document.querySelectorAll('#table-view .claims li')].filter((l) => l.offsetHeight).length"
-    )
+    listed = view.evaluate(f"{CLAIMS.format('#table-view')}.filter((l) => l.offsetHeight).length")
     expected = sum(len(plain_map().links(t)) for t in ("influences", "observed", "works_on")) + 2
     assert expected == listed
     assert rows.count() < listed
