@@ -46,12 +46,12 @@ def answers(teaching: SystemMap) -> dict[str, Result]:
 
 def test_start_is_what_the_page_opens_on(teaching: SystemMap) -> None:
     data = data_of(sm.to_html(teaching, start=["solar-kits", "northland"]))
-    assert ["northland", "solar-kits"] == sorted(data["nodes"][i]["id"] for i in data["start"])
+    assert ["northland", "solar-kits"] == sorted(data["nodes"]["ids"][i] for i in data["start"])
     assert "start_given" == data["start_reason"]
 
 
 def test_an_unknown_start_is_refused_with_the_near_name(teaching: SystemMap) -> None:
-    with pytest.raises(UnknownIdError, match="'solar-kit' is not an id in this page.*solar-kits"):
+    with pytest.raises(UnknownIdError, match=r"'solar-kit' is not an id in this page.*solar-kits"):
         sm.to_html(teaching, start=["solar-kit"])
 
 
@@ -138,7 +138,7 @@ def test_grouping_is_offered_only_where_it_would_help() -> None:
 
 
 def test_the_grouped_page_of_a_map_too_large_is_made() -> None:
-    assert ["costing"] == [n["name"] for n in data_of(sm.to_html(many(3412), by="area"))["nodes"]]
+    assert ["costing"] == data_of(sm.to_html(many(3412), by="area"))["nodes"]["names"]
 
 
 def test_more_than_the_usual_number_is_allowed_when_asked_for_and_two_thousand_is_the_end() -> None:
@@ -146,7 +146,8 @@ def test_more_than_the_usual_number_is_allowed_when_asked_for_and_two_thousand_i
         sm.to_html(many(2001), max_nodes=5000)
     with pytest.raises(LimitError):
         sm.to_html(many(601))
-    assert 610 == len(data_of(sm.to_html(many(610), max_nodes=700, layouts=("layers",)))["nodes"])
+    page = sm.to_html(many(610), max_nodes=700, layouts=("layers",))
+    assert 610 == len(data_of(page)["nodes"]["ids"])
 
 
 # A page of an answer
@@ -200,7 +201,7 @@ def test_the_rows_of_the_page_hold_the_numbers_of_the_frame(answers: dict[str, R
 
 def test_a_page_of_an_answer_opens_on_its_first_rows(answers: dict[str, Result]) -> None:
     data = data_of(sm.to_html(answers["common_outcomes"]))
-    opening = {data["nodes"][i]["id"] for i in data["start"]}
+    opening = {data["nodes"]["ids"][i] for i in data["start"]}
     assert set(answers["common_outcomes"].frame.index[:10]) <= opening
     assert "start_answer" == data["start_reason"]
 

@@ -14,6 +14,12 @@ for (const row of answerRows) {
 const oneNodeARow = answerRows.length > 0 && answerRows.every((row) => row.subjects.length === 1)
   && [...rowsOfNode.values()].every((rows) => rows.length === 1);
 
+/** Verdicts on elements stand on the page already; verdicts on other things are the answer's own. */
+const toldElsewhere = new Set(["name", "area"]);
+if (answerRows.some((row) => row.subjects.some((index) => nodes[index].verdict !== undefined))) {
+  for (const key of ["verdict", "leaning"]) toldElsewhere.add(key);
+}
+
 /** A cell is text, or a number with the text that shows it. */
 function cellText(cell) {
   return Array.isArray(cell) ? cell[1] : cell || "";
@@ -30,14 +36,13 @@ function sortValue(cell, numeric) {
 /** Columns of the answer for the table of nodes; none where a row is about several nodes. */
 function answerColumns() {
   if (!data.answer || !oneNodeARow) return [];
-  const told = new Set(["name", "area", "verdict"]);
   const cell = (node, i) => (rowsOfNode.has(node.index) ? rowsOfNode.get(node.index)[0].cells[i] : "");
   return data.answer.columns.map(({ key, title, numeric, subject }, i) => ({
     key: "answer-" + i, name: key, title, number: numeric, folds: true, label: true, subject,
     text: (node) => cellText(cell(node, i)),
     raw: (node) => cellValue(cell(node, i)),
     sort: (node) => sortValue(cell(node, i), numeric),
-  })).filter(({ name, subject }) => !told.has(name) && !subject);
+  })).filter(({ name, subject }) => subject === null && !toldElsewhere.has(name));
 }
 
 /** Columns of the table that lists the answer itself, row by row. */
@@ -67,14 +72,17 @@ function answerParts(node) {
   const pairsIn = (row) => columns.map(({ title }, i) => [title, cellText(row.cells[i])]);
   const parts = [el("h3", {}, data.answer.question)];
   if (oneNodeARow) {
-    const told = new Set(["name", "area", "verdict", "leaning"]);
-    const shown = pairsIn(rows[0]).filter(([, text], i) => text && columns[i].subject === null && !told.has(columns[i].key));
+    const shown = pairsIn(rows[0]).filter(([, text], i) => text && columns[i].subject === null && !toldElsewhere.has(columns[i].key));
     return [...parts, pairs(shown)];
   }
+  // No rank without its interval; where there is none the first columns say most.
+  const most = ["kind", "standing", "state", "need", "score", "rank", "rank_low", "rank_high"];
+  const own = columns.filter((column) => column.subject === null).map((column) => column.key);
+  const brief = own.some((key) => most.includes(key)) ? most : own.slice(0, 5);
   const listed = el("ul", { class: "claims answer-rows" });
   for (const row of rows.slice(0, FIRST_ANSWERS)) {
     const others = columns.map(({ subject }, i) => (subject !== null && row.subjects[subject] !== node.index ? cellText(row.cells[i]) : ""));
-    const rest = pairsIn(row).filter(([, text], i) => text && columns[i].subject === null).slice(0, 5);
+    const rest = pairsIn(row).filter(([, text], i) => text && brief.includes(columns[i].key));
     listed.append(el("li", {}, el("strong", {}, others.filter(Boolean).join(", ")), " ",
       rest.map(([title, text]) => title + " " + text).join(", ")));
   }

@@ -38,7 +38,7 @@ function boundsOf(view) {
 /** Give the stage what is visible now, in the colours of paper and at a scale; then put it back. */
 function withStage(scale, work) {
   const view = visible();
-  if (!stage.network) setUpStage(actions);
+  if (!stage.network) setUpStage(view, actions);
   const inDark = look !== LIGHT;
   const at = stage.network.body.view;
   const kept = at.scale;
