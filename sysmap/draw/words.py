@@ -298,6 +298,7 @@ def replaced(
             )
     return MappingProxyType({**known, **(strings or {})})
 
+
 UNSPOKEN = frozenset(
     {
         "area_elements",

@@ -165,7 +165,10 @@ def test_counts_are_spoken_after_a_filter(blocked_page, small):
 
 def test_the_ways_to_change_what_is_drawn_are_always_there(blocked_page, large):
     view = opened(blocked_page, large)
-    idle = lambda id: view.get_attribute(id, "aria-disabled")  # noqa: E731
+
+    def idle(button):
+        return view.get_attribute(button, "aria-disabled")
+
     assert ["true", "false", "true"] == [*map(idle, ("#grow-step", "#show-all", "#back"))]
     view.fill("#search", "Amber")
     view.press("#search", "Enter")
@@ -217,7 +220,8 @@ LETTERS = """() => {
     const left = x * a + e - { left: 0, center: wide / 2, right: wide }[this.textAlign];
     const tall = parseFloat(/([0-9.]+)px/.exec(this.font)[1]) * d;
     const top = y * d + f - (this.textBaseline === "top" ? 0 : tall * 0.8);
-    window.letters.push({ text, left, right: left + wide, top, bottom: top + tall, placed: this.textBaseline === "top" });
+    const placed = this.textBaseline === "top";
+    window.letters.push({ text, left, right: left + wide, top, bottom: top + tall, placed });
     return fillText.call(this, text, x, y);
   };
 }"""

@@ -141,8 +141,7 @@ def test_a_traced_set_is_drawn_whole_even_where_the_picture_began_small(blocked_
 
 
 def test_what_filters_hide_of_a_trace_is_counted(blocked_page, traced):
-    m, path = traced
-    view = opened(blocked_page, path, "light")
+    view = opened(blocked_page, traced[1], "light")
     view.select_option("#mode", "upstream")
     whole = numbers(view.inner_text("#details .traced > p >> nth=0"))[0]
     view.locator("#legend .row label", has_text=re.compile("^costing$")).click()
