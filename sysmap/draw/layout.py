@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    import networkx as nx
+    pass
 
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
@@ -24,12 +24,11 @@ Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
 
-_STAGE = (840.0, 620.0)
+STAGE = (840.0, 620.0)
+"""Width and height that a picture should fill, in units."""
+
 _BAND_GAP, _TITLE = 30.0, 46.0
 _HEAD, _AREA_HEAD = 0.4 * _TITLE, 2.4 * _TITLE
-_EXACT = 600
-"""Above so many nodes springs between all pairs take too long."""
-
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -158,7 +157,7 @@ def layers(
         found = _barycentres(xy, pairs)
         order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
     xy, boxes = _stack(shelves, frame, order)
-    return _layout(xy, boxes)
+    return rounded(xy, boxes)
 
 
 def _slots(nodes: list[int], areas: Sequence[str | None] | None) -> dict[str, list[int]]:
@@ -225,7 +224,7 @@ def _broad(sizes: dict[int, list[int]], frame: _Frame, rows: int) -> tuple[int, 
 
     def scale(columns: int) -> float:
         tall = heads + CELL_HEIGHT * (deep + sum(-(-n // columns) for n in plain))
-        return min(_STAGE[0] / (max(columns, total) * CELL_WIDTH), _STAGE[1] / max(tall, 1.0))
+        return min(STAGE[0] / (max(columns, total) * CELL_WIDTH), STAGE[1] / max(tall, 1.0))
 
     most = max([total, *plain, 1])
     found = max(range(1, most + 1), key=lambda c: (round(scale(c), 6), c <= total, c))
@@ -338,197 +337,6 @@ def _barycentres(xy: Points, pairs: Pairs) -> dict[int, tuple[float, int]]:
     return {i: (round(float(v), 3), i) for i, v in enumerate(mean)}
 
 
-def network(
-    count: int, pairs: Pairs, *, start: Sequence[int] = (), rng: int = 0, room: float = 118.0
-) -> Layout:
-    """A force layout of each component, the components packed, overlaps removed.
-
-    Parameters
-    ----------
-    count
-        Number of nodes.
-    pairs
-        Relations, as pairs of node indices.
-    start
-        Nodes of the first picture; they are placed first and the others around them.
-    rng
-        Seed of the first positions.
-    room
-        Units between two nodes at least, across; down it is six tenths of that.
-
-    Notes
-    -----
-    Springs after Fruchterman and Reingold (1991), above 600 nodes pivot scaling after Brandes and
-    Pich (2007); ranks are blended into the coordinates, so that a dense core opens.
-    """
-    if not count:
-        return Layout((), (), ())
-    import networkx as nx
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(count))
-    graph.add_edges_from(sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]}))
-    first = set(start)
-    pieces: list[tuple[list[int], Points]] = []
-    alone: list[int] = []
-    for members in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
-        nodes = sorted(members)
-        if len(nodes) == 1:
-            alone += nodes
-            continue
-        pieces.append((nodes, _sprung(graph.subgraph(nodes), first & members, rng, room)))
-    alone.sort(key=lambda i: (i not in first, i))
-    if alone:
-        across = max(1, math.ceil(math.sqrt(len(alone) * 1.4)))
-        spots = [(k % across * room, k // across * room * 0.6) for k in range(len(alone))]
-        pieces.append((alone, np.array(spots)))
-    return _layout(_packed(count, pieces, room), [])
-
-
-def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
-    """Positions of one component, rows in the order of its sorted nodes."""
-    nodes = sorted(graph.nodes)
-    core = sorted(first) if 1 < len(first) < len(nodes) else nodes
-    inner = _in_order(graph, core)
-    points = _apart(_opened(_forces(inner, rng), room), room)
-    if core is nodes:
-        return points
-    where = dict(zip(core, points, strict=True))
-    middle, reach = points.mean(axis=0), np.ptp(points, axis=0).max() / 2 + 2 * room
-    generator = np.random.default_rng(rng)
-    for i in nodes:
-        if i in where:
-            continue
-        near = [where[j] for j in sorted(graph[i]) if j in where]
-        angle = generator.uniform(0, 2 * math.pi)
-        ring = middle + reach * np.array([math.cos(angle), math.sin(angle)])
-        where[i] = np.mean(near, axis=0) * 0.6 + ring * 0.4 if near else ring
-    around = np.array([where[i] for i in nodes])
-    if len(nodes) <= _EXACT:
-        import networkx as nx
-
-        found = nx.spring_layout(
-            _in_order(graph, nodes),
-            pos=dict(zip(nodes, around, strict=True)),
-            fixed=core,
-            seed=rng,
-            iterations=40,
-            k=room * 1.2,
-            method="force",
-        )
-        around = np.array([found[i] for i in nodes])
-    return _apart(around, room)
-
-
-def _in_order(graph: nx.Graph[int], nodes: Sequence[int]) -> nx.Graph[int]:
-    """The graph among these nodes, rebuilt in their order, so that history leaves no trace."""
-    import networkx as nx
-
-    inside = set(nodes)
-    made: nx.Graph[int] = nx.Graph()
-    made.add_nodes_from(nodes)
-    made.add_edges_from(sorted(e for e in graph.edges if inside.issuperset(e)))
-    return made
-
-
-def _forces(graph: nx.Graph[int], rng: int) -> Points:
-    """Springs for a graph that they can lay out soon, else the distances between all nodes."""
-    import networkx as nx
-
-    if len(graph) > _EXACT:
-        return _by_distance(graph)
-    found = nx.spring_layout(graph, seed=rng, iterations=120, scale=None, method="force")
-    return np.array([found[i] for i in graph])
-
-
-def _by_distance(graph: nx.Graph[int], pivots: int = 50) -> Points:
-    """Positions whose distances are those in the graph, as far as two axes can hold them.
-
-    Pivot scaling after Brandes and Pich (2007); pieces that nothing joins stand one step beyond
-    the farthest. Nodes with the same neighbours fall on one spot, and are moved apart later.
-    """
-    import networkx as nx
-    from scipy.sparse.csgraph import shortest_path
-
-    matrix = nx.adjacency_matrix(graph).tocsr().astype(float)
-    chosen = [0]
-    nearest = np.full(matrix.shape[0], np.inf)
-    rows = []
-    for _ in range(min(pivots, matrix.shape[0])):
-        row = shortest_path(matrix, unweighted=True, indices=chosen[-1])
-        reached = np.isfinite(row)
-        row[~reached] = row[reached].max() + 1
-        rows.append(row)
-        nearest = np.minimum(nearest, row)
-        chosen.append(int(np.argmax(nearest)))
-    squares = np.array(rows).T ** 2
-    centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    points = centred @ axes[:, :-3:-1]
-    # The sign of an axis is free; it is chosen so that equal input gives equal positions.
-    peak = points[np.argmax(np.abs(points).round(6), axis=0), [0, 1]]
-    turned: Points = points * np.where(peak < 0, -1.0, 1.0)
-    return turned
-
-
-def _opened(points: Points, room: float) -> Points:
-    """Half coordinate, half rank, scaled to the room that so many nodes need."""
-    count = len(points)
-    blended = np.empty_like(points)
-    for axis in range(2):
-        values = points[:, axis].round(9)
-        spread = np.ptp(values) or 1.0
-        rank = np.empty(count)
-        rank[np.argsort(values, kind="stable")] = np.arange(count)
-        blended[:, axis] = 0.5 * (values - values.min()) / spread + 0.5 * rank / max(count - 1, 1)
-    side = room * math.sqrt(count) * 1.15
-    opened: Points = blended * np.array([side * 1.15, side * 0.8])
-    return opened
-
-
-def _apart(points: Points, room: float) -> Points:
-    """The points moved until no two lie in one another's room, at most 120 times."""
-    from scipy.spatial import cKDTree
-
-    size = np.array([room, room * 0.6])
-    # A hair apart, so that points on one spot know which way to go.
-    scaled = points / size + np.arange(len(points))[:, None] * 1e-6
-    for _ in range(120):
-        close = cKDTree(scaled).query_pairs(1.0, p=math.inf, output_type="ndarray")
-        if not len(close):
-            break
-        a, b = close[np.lexsort((close[:, 1], close[:, 0]))].T
-        gap = scaled[a] - scaled[b]
-        lack = 1.0 + 1e-3 - np.abs(gap)
-        along = np.argmin(lack, axis=1)
-        each = np.arange(len(gap))
-        push = np.zeros_like(gap)
-        push[each, along] = 0.5 * lack[each, along] * np.where(gap[each, along] < 0, -1.0, 1.0)
-        total = np.zeros_like(scaled)
-        np.add.at(total, a, push)
-        np.add.at(total, b, -push)
-        crowd = np.bincount(np.concatenate([a, b]), minlength=len(scaled))
-        scaled = scaled + total / np.sqrt(np.maximum(crowd, 1))[:, None]
-    apart: Points = scaled * size
-    return apart
-
-
-def _packed(count: int, pieces: list[tuple[list[int], Points]], room: float) -> Points:
-    """Components side by side on shelves as wide as the stage is in shape."""
-    xy = np.zeros((count, 2))
-    sizes = [np.ptp(points, axis=0) + 1.6 * room for _, points in pieces]
-    area = sum(float(w * h) for w, h in sizes)
-    width = max(max(float(w) for w, _ in sizes), math.sqrt(area * _STAGE[0] / _STAGE[1]))
-    left = top = shelf = 0.0
-    for (nodes, points), (wide, tall) in zip(pieces, sizes, strict=True):
-        if left and left + wide > width * 1.05:
-            left, top, shelf = 0.0, top + shelf, 0.0
-        xy[nodes] = points - points.min(axis=0) + (left, top)
-        left += float(wide)
-        shelf = max(shelf, float(tall))
-    return xy
-
-
 def with_tiers(layout: Layout, names: Sequence[str], priority: Sequence[int]) -> Layout:
     """The layout with the zoom at which each label first finds room.
 
@@ -578,7 +386,8 @@ def _free(
     return True
 
 
-def _layout(xy: Points, bands: Sequence[Band]) -> Layout:
+def rounded(xy: Points, bands: Sequence[Band]) -> Layout:
+    """The layout of these positions in whole units, before any label is placed."""
     whole = np.rint(xy).astype(int)
     return Layout(
         tuple(whole[:, 0].tolist()), tuple(whole[:, 1].tolist()), (0,) * len(whole), tuple(bands)

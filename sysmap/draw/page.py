@@ -149,7 +149,8 @@ def make(
     'System map: 0 nodes and 0 relations from 0 claims.'
     """
     _refuse(lang, layouts, by)
-    words = replaced(strings, _schema_words(m))
+    texts = {key: payload.clean(text) for key, text in (strings or {}).items()}
+    words = replaced(texts, _schema_words(m))
     count = sum(len(m.table(kind.table)) for kind in drawn_types(m))
     grouped = _grouped_count(m, count)
     limit = min(max_nodes, MOST_NODES)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sysmap.core.errors import SystemMapError
-from sysmap.draw import layout, payload
+from sysmap.draw import document, layout, payload, springs
 from sysmap.draw.payload import Content
 from sysmap.draw.words import direction
 
@@ -96,7 +96,7 @@ def html(page: Content) -> str:
 
     words = page.words
     start = payload.start_set(page)
-    data = payload.to_json(page, layouts(page, start, words), start, words)
+    data = document.to_json(page, layouts(page, start, words), start, words)
     library, script, style = vis_library(), joined_script(), joined_style()
     # Markup wraps our own assets, the pinned library and data whose signs are escaped.
     return (
@@ -150,7 +150,7 @@ def layouts(
                     per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":
-                found = layout.network(len(page.nodes), pairs, start=start)
+                found = springs.network(len(page.nodes), pairs, start=start)
             case _:
                 raise ValueError(f"layout {name!r} is unknown; choose from layers and network")
         made[name] = layout.with_tiers(found, [n.name for n in page.nodes], payload.degrees(page))

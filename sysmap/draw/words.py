@@ -76,7 +76,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "of": "{n} of {N}",
         "add": "add",
         "add_all": "Add all {many} to the picture",
-        "only": "only",
         "tick_all": "all",
         "tick_none": "none",
         "unassigned": "Area not stated",
@@ -107,17 +106,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "grow": "Grow around the selection",
         "facts": "What is known",
         "also": "Also called",
-        "link": "Open the address",
-        "more_columns": "Further columns",
         "no_relations": "No relation is recorded.",
         "show_more": "Show {n} more",
         "claims": "{n} claims",
-        "one_claim": "1 claim",
         "who": "Who said it",
         "no_source": "source not stated",
         "no_date_claim": "undated",
         "in_place": "about {place}",
-        "place_not_stated": "place not stated",
         "country_not_stated": "country not stated",
         "not_reported_here": "universal, not reported here",
         "strength": "strength {n}",
@@ -302,3 +297,27 @@ def replaced(
                 f"write only the parts of {known[key]!r}"
             )
     return MappingProxyType({**known, **(strings or {})})
+
+
+UNSPOKEN = frozenset(
+    {
+        "area_elements",
+        "area_inside",
+        "area_inside_value",
+        "area_many",
+        "area_note",
+        "area_one",
+        "area_sources",
+        "contact",
+        "footer",
+        "licence",
+        "made_with",
+        "noscript",
+        "noscript_instead",
+        "noscript_more",
+        "still",
+        "still_alt",
+        "trust",
+    }
+)
+"""What stands in the page or in a notebook before any script runs, and is not sent to it."""

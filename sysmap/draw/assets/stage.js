@@ -5,7 +5,7 @@ const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are 
 
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
-  layout: null, drawn: null, touched: false, measured: new Map(), placed: null,
+  layout: null, drawn: null, unmeasured: true, touched: false, measured: new Map(), placed: null,
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -96,7 +96,10 @@ function setUpStage(view, actions) {
   stage.drawn = drawing(view);
   const holder = byId("stage");
   stage.network = new vis.Network(holder, { nodes: stage.nodeSet, edges: stage.edgeSet }, OPTIONS);
-  stage.network.on("beforeDrawing", drawBands);
+  stage.network.on("beforeDrawing", (ctx) => {
+    measureEnds(ctx);
+    drawBands(ctx);
+  });
   stage.network.on("afterDrawing", (ctx) => {
     if (stage.lit) drawLit(ctx);
     drawLabels(ctx);
@@ -213,12 +216,27 @@ function drawView(view) {
   const points = depart(stage.nodeSet, view.nodes);
   const freshNodes = view.nodes.filter((node) => !points.has(node.index));
   const freshEdges = view.edges.filter((edge) => !lines.has(edge.index));
+  stage.unmeasured ||= freshNodes.length + freshEdges.length > 0;
   if (freshNodes.length) stage.nodeSet.add(freshNodes.map(drawnNode));
   if (freshEdges.length) stage.edgeSet.add(drawnEdges(freshEdges, now.opacity));
   byId("stage").setAttribute(
     "aria-label", say("stage", { n: number(view.nodes.length), e: number(view.edges.length) })
   );
   hideTip();
+}
+
+/** A line ends where its arrow begins, which vis-network learns only by drawing the arrow. */
+function measureEnds(ctx) {
+  if (!stage.unmeasured) return;
+  stage.unmeasured = false;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, 0, 0, 0);
+  ctx.clip();
+  const { nodes: points, edges: lines } = stage.network.body;
+  for (const node of Object.values(points)) node.draw(ctx);
+  for (const line of Object.values(lines)) line.drawArrows(ctx);
+  ctx.restore();
 }
 
 function lightUp(lit, { paint: now = true } = {}) {
