@@ -141,6 +141,14 @@ def test_what_makes_sense_is_taken_from_a_spoilt_address(blocked_page, files):
     assert "#types=organizations&at=light" == written(view)
 
 
+def test_ids_that_are_gone_are_not_grown_into_the_picture(open_blocked_page, files):
+    plain = seen(load(open_blocked_page(), files["large"]))
+    view = load(open_blocked_page(), files["large"], "#shown=nobody,no-one&at=gone")
+    assert plain == seen(view)
+    view.uncheck("#filter-types-0")
+    assert "#types=outcomes" == written(view)
+
+
 def test_hostile_ids_survive_the_address(open_blocked_page, files):
     view = load(open_blocked_page(), files["hostile"])
     for query in ("name 0", "name 8", "name 10"):

@@ -85,7 +85,9 @@ def test_the_details_of_the_selection_are_printed_unfolded(blocked_page, crowded
     on_paper(view)
     assert view.is_visible("#details h2")
     assert "Highlighted: Element e000" in drawn_text(view)
-    assert 0 == view.evaluate(f"{CLAIMS.format('#details')}.filter((l) => !l.offsetHeight).length")
+    assert 0 == view.evaluate(
+        f"{CLAIMS.format('#details')}.filter((l) => !l.checkVisibility()).length"
+    )
     assert not view.locator("#details button.more").count()
     assert claims
 
@@ -130,7 +132,9 @@ def test_the_claims_of_relations_are_printed_unfolded(blocked_page, small):
     view.click("#tab-relations")
     on_paper(view)
     rows = view.locator("#table-view tbody tr")
-    listed = view.evaluate(f"{CLAIMS.format('#table-view')}.filter((l) => l.offsetHeight).length")
+    listed = view.evaluate(
+        f"{CLAIMS.format('#table-view')}.filter((l) => l.checkVisibility()).length"
+    )
     expected = sum(len(plain_map().links(t)) for t in ("influences", "observed", "works_on")) + 2
     assert expected == listed
     assert rows.count() < listed
@@ -149,6 +153,21 @@ def test_printing_leaves_the_screen_as_it_was(blocked_page, small, view_):
     assert before == (view.inner_text("#details"), view.evaluate("document.body.dataset.view"))
     assert "" == view.evaluate("document.getElementById('paper').innerText")
     assert view.is_visible(f"#{view_}-view")
+
+
+def test_a_sheet_is_not_taken_for_a_phone(blocked_page, small):
+    """A table that is drawn anew while it is printed has its claims folded again."""
+    view = load(blocked_page, small)
+    view.locator("#view input[value=table]").check(force=True)
+    view.click("#tab-relations")
+    view.evaluate(
+        "window.drawn = 0; new MutationObserver(() => { window.drawn += 1; })"
+        ".observe(document.getElementById('table-view'), { childList: true })"
+    )
+    view.pdf(format="A4")
+    view.wait_for_timeout(300)
+    # Once at most: after the sheet, when the window is wide again.
+    assert 1 >= view.evaluate("window.drawn")
 
 
 def test_what_was_folded_is_folded_again(blocked_page, small):
