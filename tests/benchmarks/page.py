@@ -173,7 +173,9 @@ def node_under(view: Page, box: Mapping[str, float]) -> tuple[float, float]:
             x = box["x"] + box["width"] * column / 60
             view.mouse.move(x, y)
             if view.is_visible("#tip"):
-                return x, y
+                view.wait_for_timeout(150)  # the tip may lag behind the pointer
+                if view.is_visible("#tip"):
+                    return x, y
     raise RuntimeError("no node under the pointer")
 
 
