@@ -41,21 +41,21 @@ def consistency(told: Reports) -> pd.DataFrame:
         points of the scale, and the 95 % prediction interval ``expected_low`` to
         ``expected_high``: all missing unless five contexts have two reports or more.
         ``direction`` is universal where the prediction interval lies on one side of 0,
-        context-dependent where it holds 0 and the contexts differ (Cochran's Q, p below 0.10),
-        else undetermined.
+        context-dependent where it holds 0 and the contexts differ (Cochran's Q held against F,
+        p below 0.10), else undetermined.
 
     Notes
     -----
     The variance within contexts is pooled over all contexts of a link; where no two reporters
     differ it is that of a uniform error of half a point. Contexts with one report count too.
     """
-    mean, reports, within = _samples(told)
+    mean, reports, within, freedom = _samples(told)
     enough = (reports >= _SEVERAL).sum(axis=1) >= _FEWEST_CONTEXTS
     found = stats.random_effects(
         np.where(enough[:, None], mean, np.nan), within[:, None] / np.maximum(reports, 1)
     )
     one_side = (found.expected_low > 0) | (found.expected_high < 0)
-    differ = ~one_side & (found.p < _SURE)
+    differ = ~one_side & (_heterogeneity(found, freedom) < _SURE)
     return pd.DataFrame(
         {
             DIRECTION: np.select([one_side, differ], [SAME, DEPENDS], UNDETERMINED),
@@ -70,8 +70,25 @@ def consistency(told: Reports) -> pd.DataFrame:
     ).astype({DIRECTION: "str"})
 
 
-def _samples(told: Reports) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Mean strength and number of reporters per link and context; pooled variance per link."""
+def _heterogeneity(found: stats.RandomEffects, freedom: IntArray) -> FloatArray:
+    """The p that all contexts have one strength; the variance within them is an estimate too.
+
+    Against chi-square, which takes that variance as known, coins are called context-dependent
+    in 13 to 22 % of cases instead of 10 %.
+    """
+    from scipy.special import fdtrc
+
+    between = np.maximum(found.k - 1, 1)
+    estimated = fdtrc(between, np.maximum(freedom, 1), found.Q / between)
+    p: FloatArray = np.where(freedom > 0, estimated, found.p)
+    return p
+
+
+def _samples(told: Reports) -> tuple[FloatArray, IntArray, FloatArray, IntArray]:
+    """Mean strength and reporters per link and context; variance within, and its freedom.
+
+    No freedom is a variance that was assumed.
+    """
     shape = told.tally.yes.shape
     rows = np.flatnonzero(told.stands & (told.subject >= 0) & (told.unit >= 0))
     frame = told.claims.frame.iloc[rows]
@@ -91,5 +108,6 @@ def _samples(told: Reports) -> tuple[FloatArray, IntArray, FloatArray]:
     counts = reports.reshape(shape)
     freedom = np.maximum(counts - 1, 0).sum(axis=1)
     within = np.full(shape[0], _HALF_A_POINT)
-    np.divide(squares, freedom, out=within, where=squares > _ROUNDING)
-    return mean.reshape(shape), counts, within
+    varies = squares > _ROUNDING
+    np.divide(squares, freedom, out=within, where=varies)
+    return mean.reshape(shape), counts, within, np.where(varies, freedom, 0)
