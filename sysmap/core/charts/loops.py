@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LINE = SMALL * 1.3
-_NAME_WIDTH, _NAME_LINES = 92.0, 3
-_PANEL = 252.0
+_NAME_WIDTH, _NAME_LINES = 84.0, 3
+_PANEL = 262.0
 _MIDDLE = (58.0, 46.0)
 _SIGN = 6.0
 _LETTERS = {"reinforcing": "R", "balancing": "B"}
-_SHORTEST_ARROW = 26.0
-_TALLEST = 230.0
+_SHORTEST_ARROW = 32.0
+_FLATTEST, _TALLEST = 58.0, 230.0
+# A wider ring takes a row of its own, so it must hold many names and be much flatter.
+_STRETCHES, _MANY, _FLATTER = (1.0, 1.45, 2.4), 5, 0.7
 # Colour, dashes and words of each sign.
 _ARROWS = {
     "+": (PALETTE["blue"], "solid", "+", "more leads to more, less to less"),
@@ -129,17 +131,21 @@ def _laid(
     signs = [s if s in _ARROWS else "?" for s in fields.words(rows, sign)]
     sizes = np.array([(labels.widest(n, SMALL) + 8, len(n) * _LINE + 6) for n in names])
     across = (_PANEL - sizes[:, 0].max()) / 2 - 4
-    for stretch in (1.0, 1.45):
-        rx, ry = across * stretch, 58.0 if len(names) == 2 else 64.0
+    best: _Ring | None = None
+    for stretch in _STRETCHES:
+        rx, ry = across * stretch, _FLATTEST
         while 2 * ry + sizes[:, 1].max() + 20 <= min(room, 2 * _TALLEST):
             boxes, arrows = _around(sizes, rx, ry)
             if _is_clear(boxes, arrows):
                 word = labels.shorten(fields.words(rows, kind)[0], 14)
                 wide = max(_PANEL, 2 * (rx + sizes[:, 0].max() / 2 + 4))
                 high = 2 * max(np.abs(boxes[:, [1, 3]]).max(), ry + _SIGN) + 16
-                return _Ring(labels.shorten(key, 10), word, names, signs, boxes, arrows, wide, high)
+                ring = _Ring(labels.shorten(key, 10), word, names, signs, boxes, arrows, wide, high)
+                if best is None or (len(names) >= _MANY and high < _FLATTER * best.height):
+                    best = ring
+                break
             ry += 6.0
-    return None
+    return best
 
 
 def _folded(name: str) -> list[str]:
