@@ -32,6 +32,7 @@ CHAIN_LENGTH = 4
 
 _PUSHES = {POSITIVE: 1.0, NEGATIVE: -1.0}
 _UP, _DOWN, _NONE, _AMBIGUOUS = "up", "down", "none", "ambiguous"
+_MANY = "outcomes and elements"
 _TOLERANCE = 1e-9
 
 
@@ -89,7 +90,7 @@ class WhatIf(Result):
     def alt_text(self) -> str:
         """The bars in words."""
         told = "; ".join(
-            f"{row['name']} up in {percent(row['up'])}, down in {percent(row['down'])}"
+            f"{row['name']} up in {_about(row['up'])}, down in {_about(row['down'])}"
             for _, row in self.table.head(3).iterrows()
         )
         return (
@@ -107,24 +108,30 @@ class WhatIf(Result):
         return " and ".join(f"{self.map.name(id)} {words[sign]}" for id, sign in self.changes)
 
     def _sentences(self, key: object, row: pd.Series) -> str:
-        kept, name = f"{self.params['kept']:,}", row["name"]
         if row["answer"] == _NONE:
             return (
-                f"If {self._pushed()}, no chain of claimed influences leads to {name}, so nothing "
-                "is said about it. That nobody claimed a chain is no proof that there is none."
+                f"If {self._pushed()}, no chain of claimed influences leads to {row['name']}, so "
+                "nothing is said about it. That nobody claimed a chain is no proof that there is "
+                "none."
             )
-        rule = f"An answer needs {percent(self._certainty)}."
-        up, down = percent(row["up"]), percent(row["down"])
-        if row["answer"] == _UP:
-            said = f"{name} goes up in {up} of the {kept} plausible systems and down in {down}"
-        elif row["answer"] == _DOWN:
-            said = f"{name} goes down in {down} of the {kept} plausible systems and up in {up}"
-        else:
-            said = (
-                f"{name} goes up in {up} and down in {down} of the {kept} plausible systems, so "
-                "the direction is not decided: either could happen"
-            )
-        return f"If {self._pushed()}, {said}. {rule} {self._chains(key)}"
+        return (
+            f"If {self._pushed()}, {self._moves(row)}. An answer needs "
+            f"{percent(self._certainty)}. {self._chains(key)}"
+        )
+
+    def _moves(self, row: pd.Series) -> str:
+        """In how many systems a node moves, and which way."""
+        name, kept = row["name"], f"{self.params['kept']:,}"
+        first, second = (_UP, _DOWN) if row["up"] >= row["down"] else (_DOWN, _UP)
+        if row[first] == 1:
+            return f"{name} goes {first} in all {kept} plausible systems"
+        said = (
+            f"{name} goes {first} in {_about(row[first])} and {second} in {_about(row[second])} of "
+            f"the {kept} plausible systems"
+        )
+        if row["answer"] == _AMBIGUOUS:
+            return f"{said}, so the direction is not decided: either could happen"
+        return said
 
     def _chains(self, key: object) -> str:
         """The strongest chains from the push to a node, as stories."""
@@ -179,7 +186,11 @@ class WhatIf(Result):
         )
 
 
-_MANY = "outcomes and elements"
+def _about(share: float) -> str:
+    """A share that is never rounded to all or nothing."""
+    if 0 < share < 0.005:
+        return "less than 1 %"
+    return "more than 99 %" if 0.995 <= share < 1 else percent(share)
 
 
 def what_if(
@@ -337,8 +348,8 @@ def _caveats(
     """What not to conclude from this run."""
     error = 1.96 * 0.5 / np.sqrt(found.kept)
     yield (
-        f"{found.kept:,} of {found.tried:,} systems drawn come to rest and count as plausible; a "
-        f"share is sure to within {100 * error:.1f} points. Directions only: no share is an amount "
+        f"{found.kept:,} of {found.tried:,} systems drawn come to rest and count as plausible; "
+        f"their number alone leaves a share open by up to {100 * error:.1f} points. Directions only: no share is an amount "
         "of change or a probability that it will happen."
     )
     mine = reached[links.cause]
