@@ -331,9 +331,7 @@ def _ordered(links: SignedLinks, found: Circuits) -> tuple[pd.DataFrame, Circuit
     return frame, Circuits(steps, found.complete_to, found.exhaustive, found.largest)
 
 
-def _caveats(
-    m: SystemMap, links: SignedLinks, search: Circuits, max_length: int
-) -> Iterable[str]:
+def _caveats(m: SystemMap, links: SignedLinks, search: Circuits, max_length: int) -> Iterable[str]:
     """What not to conclude from this run."""
     if not search.exhaustive:
         whole = (

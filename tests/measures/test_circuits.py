@@ -161,7 +161,9 @@ def test_loops_that_are_complete_do_not_depend_on_how_ids_are_spelt():
 
     def sets(x: SignedLinks, found: Circuits, turn: int) -> set[frozenset[tuple[int, int]]]:
         return {
-            frozenset((abs(turn - a), abs(turn - b)) for a, b in zip(x.cause[r], x.effect[r]))
+            frozenset(
+                (abs(turn - a), abs(turn - b)) for a, b in zip(x.cause[r], x.effect[r], strict=True)
+            )
             for r in (row[row >= 0] for row in found.steps[found.length <= 3])
         }
 

@@ -90,6 +90,7 @@ def rings(
     with canvas.style():
         plot = canvas.lay(ax, [], height=40.0)
         ax.set_axis_off()
+        ax.set(xticks=[], yticks=[])
         keys = list(dict.fromkeys(frame[ring]))
         room = plot.height if not canvas.is_ours(ax) else _TALLEST * 2
         laid = [_laid(frame[frame[ring] == k], k, (label, sign, kind), room) for k in keys[:top]]
@@ -240,8 +241,13 @@ def _draw(ax: Axes, ring: _Ring, at: tuple[float, float]) -> None:
         corner, size = (float(box[0]), float(box[1])), box[2:] - box[:2]
         ax.add_patch(
             FancyBboxPatch(
-                corner, *size, boxstyle="round,pad=0,rounding_size=4", facecolor="#F5F5F5",
-                edgecolor="#8C8C8C", linewidth=0.7, zorder=2,
+                corner,
+                *size,
+                boxstyle="round,pad=0,rounding_size=4",
+                facecolor="#F5F5F5",
+                edgecolor="#8C8C8C",
+                linewidth=0.7,
+                zorder=2,
             )  # fmt: skip
         )
         middle = (float(box[0] + size[0] / 2), float(box[1] + size[1] / 2))
@@ -253,8 +259,13 @@ def _draw(ax: Axes, ring: _Ring, at: tuple[float, float]) -> None:
         ax.plot(*line[:-4].T, color=colour, linestyle=dashes, linewidth=1.4, zorder=1.5)
         ax.add_patch(
             FancyArrowPatch(
-                path=Path(line[-8:]), arrowstyle="-|>,head_length=0.6,head_width=0.3",
-                mutation_scale=10, color=colour, linewidth=1.4, zorder=1.6, capstyle="butt",
+                path=Path(line[-8:]),
+                arrowstyle="-|>,head_length=0.6,head_width=0.3",
+                mutation_scale=10,
+                color=colour,
+                linewidth=1.4,
+                zorder=1.6,
+                capstyle="butt",
             )  # fmt: skip
         )
         x, y = _sign_place(line)
@@ -287,9 +298,7 @@ def _entries(signs: set[str]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     return [
-        Line2D(
-            [], [], color=colour, linestyle=dashes, linewidth=1.4, label=f"{written}  {words}"
-        )
+        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.4, label=f"{written}  {words}")
         for sign, (colour, dashes, written, words) in _ARROWS.items()
         if sign in signs
     ]
