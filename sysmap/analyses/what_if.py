@@ -349,8 +349,8 @@ def _caveats(
     error = 1.96 * 0.5 / np.sqrt(found.kept)
     yield (
         f"{found.kept:,} of {found.tried:,} systems drawn come to rest and count as plausible; "
-        f"their number alone leaves a share open by up to {100 * error:.1f} points. Directions only: no share is an amount "
-        "of change or a probability that it will happen."
+        f"their number alone leaves a share open by up to {100 * error:.1f} points. "
+        "Directions only: no share is an amount of change or a probability that it will happen."
     )
     mine = reached[links.cause]
     split = mine & (links.positive > 0) & (links.negative > 0)

@@ -1,4 +1,4 @@
-"""The strongest chains of claimed influences from one place to another, and their story in words."""
+"""The strongest chains of claimed influences between two places, and their story in words."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,10 +130,9 @@ def is_stable(systems: FloatArray) -> BoolArray:
     size = systems.shape[1]
     calm = -np.abs(systems)
     calm[:, range(size), range(size)] *= -1
-    try:
-        stable: BoolArray = (np.linalg.solve(calm, np.ones((size, 1)))[:, :, 0] > 0).all(axis=1)
-    except np.linalg.LinAlgError:
-        stable = np.zeros(len(systems), bool)
+    stable: BoolArray = np.zeros(len(systems), bool)
+    with suppress(np.linalg.LinAlgError):
+        stable = np.asarray((np.linalg.solve(calm, np.ones((size, 1)))[:, :, 0] > 0).all(axis=1))
     doubtful = np.flatnonzero(~stable)
     sign, _ = np.linalg.slogdet(-systems[doubtful])
     doubtful = doubtful[sign > 0]
@@ -141,7 +141,7 @@ def is_stable(systems: FloatArray) -> BoolArray:
 
 
 def _has_stable_eigenvalues(systems: FloatArray) -> BoolArray:
-    stable: BoolArray = (np.linalg.eigvals(systems).real < 0).all(axis=1)
+    stable: BoolArray = np.asarray((np.linalg.eigvals(systems).real < 0).all(axis=1))
     return stable
 
 

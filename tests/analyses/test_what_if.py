@@ -163,12 +163,12 @@ def test_what_cannot_be_asked_is_refused_with_the_cure():
     with pytest.raises(UnknownIdError, match="'s' is not an id in elements or outcomes"):
         sm.what_if(m, {"s": "+"})
     for wrong in ("up", "", None, 1):
-        with pytest.raises(ValueError, match="changes, law: .* is not a push; write . or -"):
+        with pytest.raises(ValueError, match=r"changes, law: .* is not a push; write \+ or -"):
             sm.what_if(m, {"law": wrong})
     with pytest.raises(ValueError, match="draws is 99; give at least 100"):
         sm.what_if(m, {"law": "+"}, draws=99)
     for certainty in (0.5, 1.1, float("nan")):
-        with pytest.raises(ValueError, match="give a share above 0.5, at most 1"):
+        with pytest.raises(ValueError, match=r"give a share above 0\.5, at most 1"):
             sm.what_if(m, {"law": "+"}, certainty=certainty)
 
 
@@ -214,8 +214,7 @@ def test_every_valid_map_answers_or_says_why_not(m: SystemMap):
     push = sorted(told["cause"])[0]
     try:
         answer = sm.what_if(m, {push: "+"}, draws=200)
-    except UndecidableError as error:
-        assert "no stable system found" in str(error)
+    except UndecidableError:
         return
     frame = answer.frame
     assert push not in frame.index

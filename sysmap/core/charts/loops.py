@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,11 +29,21 @@ _SHORTEST_ARROW = 32.0
 _FLATTEST, _TALLEST = 58.0, 230.0
 # A wider ring takes a row of its own, so it must hold many names and be much flatter.
 _STRETCHES, _MANY, _FLATTER = (1.0, 1.45, 2.4), 5, 0.7
-# Colour, dashes and words of each sign.
+
+
+class _Arrow(NamedTuple):
+    """How the links of one sign look, and what the sign means."""
+
+    colour: str
+    dashes: tuple[float, tuple[float, ...] | None]
+    written: str
+    words: str
+
+
 _ARROWS = {
-    "+": (PALETTE["blue"], "solid", "+", "more leads to more, less to less"),
-    "-": (PALETTE["vermilion"], (0, (5, 2)), "−", "more leads to less, less to more"),
-    "?": (GREY, (0, (1, 1.5)), "?", "direction not agreed"),
+    "+": _Arrow(PALETTE["blue"], (0, None), "+", "more leads to more, less to less"),
+    "-": _Arrow(PALETTE["vermilion"], (0, (5, 2)), "−", "more leads to less, less to more"),
+    "?": _Arrow(GREY, (0, (1, 1.5)), "?", "direction not agreed"),
 }
 
 
@@ -242,38 +252,47 @@ def _draw(ax: Axes, ring: _Ring, at: tuple[float, float]) -> None:
         ax.add_patch(
             FancyBboxPatch(
                 corner,
-                *size,
+                float(size[0]),
+                float(size[1]),
                 boxstyle="round,pad=0,rounding_size=4",
                 facecolor="#F5F5F5",
                 edgecolor="#8C8C8C",
                 linewidth=0.7,
                 zorder=2,
-            )  # fmt: skip
+            )
         )
         middle = (float(box[0] + size[0] / 2), float(box[1] + size[1] / 2))
         canvas.write(ax, "\n".join(lines), middle, (0, 0), "data", ha="center")
     for arrow, sign in zip(ring.arrows, ring.signs, strict=True):
-        colour, dashes, written, _ = _ARROWS[sign]
+        look = _ARROWS[sign]
         line = arrow + place
         # The head has a solid outline, so the dashes end before it.
-        ax.plot(*line[:-4].T, color=colour, linestyle=dashes, linewidth=1.4, zorder=1.5)
+        ax.plot(*line[:-4].T, color=look.colour, linestyle=look.dashes, linewidth=1.4, zorder=1.5)
         ax.add_patch(
             FancyArrowPatch(
                 path=Path(line[-8:]),
                 arrowstyle="-|>,head_length=0.6,head_width=0.3",
                 mutation_scale=10,
-                color=colour,
+                color=look.colour,
                 linewidth=1.4,
                 zorder=1.6,
                 capstyle="butt",
-            )  # fmt: skip
+            )
         )
         x, y = _sign_place(line)
         ax.add_patch(
-            Circle((x, y), _SIGN, facecolor=WHITE, edgecolor=colour, linewidth=1.0, zorder=3)
+            Circle((x, y), _SIGN, facecolor=WHITE, edgecolor=look.colour, linewidth=1.0, zorder=3)
         )
         canvas.write(
-            ax, written, (x, y), (0, 0), "data", size=9.0, ha="center", va="center", color=colour
+            ax,
+            look.written,
+            (x, y),
+            (0, 0),
+            "data",
+            size=9.0,
+            ha="center",
+            va="center",
+            color=look.colour,
         )
     _write_middle(ax, ring, place)
 
@@ -298,7 +317,14 @@ def _entries(signs: set[str]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.4, label=f"{written}  {words}")
-        for sign, (colour, dashes, written, words) in _ARROWS.items()
+        Line2D(
+            [],
+            [],
+            color=look.colour,
+            linestyle=look.dashes,
+            linewidth=1.4,
+            label=f"{look.written}  {look.words}",
+        )
+        for sign, look in _ARROWS.items()
         if sign in signs
     ]

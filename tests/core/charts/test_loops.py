@@ -31,11 +31,9 @@ def links(*sizes: int, names: tuple[str, ...] = SHORT) -> pd.DataFrame:
 def test_each_loop_has_its_names_signs_letter_key_and_word():
     ax = charts.rings(charts.axes(), links(2, 3), title="Two loops.", note="As of June.")
     drawn = sorted(t.get_text() for t in ax.texts if t.get_text())
-    assert drawn == sorted(
-        ["Costing", "Power", "Teacher training in\nschools", "Budget", "Costing"]
-        + ["+", "−", "?", "+", "−"]
-        + ["R", "L1", "reinforcing", "B", "L2", "balancing", "As of June."]
-    )
+    names = ["Costing", "Power", "Teacher training in\nschools", "Budget", "Costing"]
+    middles = ["R", "L1", "reinforcing", "B", "L2", "balancing"]
+    assert sorted([*names, *middles, *"+−?+−", "As of June."]) == drawn
     assert "Two loops." == ax.get_title(loc="left")
 
 
