@@ -122,7 +122,7 @@ class Loops(Result):
         shown = self.table.index[:_DRAWN]
         told = "; ".join(
             f"{key} {self._kind(key)}, {self._around(key)}, strength "
-            f"{self.table.loc[key, 'strength']:.2f}"
+            f"{self.table.loc[key, 'strength']:.2g}"
             for key in shown[:_NAMED]
         )
         return (
@@ -173,11 +173,12 @@ class Loops(Result):
             if whole
             else "No reporter told the whole loop: it is stitched together from what several said."
         )
-        of_all = f", number {self.whole.index.get_loc(key) + 1:,} of {len(self.whole):,}"
+        place = f"number {self.whole.index.get_loc(key) + 1:,} of {len(self.whole):,} found"
         return (
             f"{key} is a loop of {number_of(len(steps), 'link')}. "
             f"{chains.story(m, links, steps)} {what}{doubt} {told} "
-            f"Its strength is {row['strength']:.2f} of 1{of_all} found."
+            f"Its strength is {row['strength']:.2g} ({place}), where 1 would mean that each step is "
+            "pushed by the step before alone, and strongly."
         )
 
     def _undecided(self, steps: Iterable[int]) -> str:

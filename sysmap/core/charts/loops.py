@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,13 +35,13 @@ class _Arrow(NamedTuple):
     """How the links of one sign look, and what the sign means."""
 
     colour: str
-    dashes: tuple[float, tuple[float, ...] | None]
+    dashes: Literal["solid"] | tuple[float, Sequence[float]]
     written: str
     words: str
 
 
 _ARROWS = {
-    "+": _Arrow(PALETTE["blue"], (0, None), "+", "more leads to more, less to less"),
+    "+": _Arrow(PALETTE["blue"], "solid", "+", "more leads to more, less to less"),
     "-": _Arrow(PALETTE["vermilion"], (0, (5, 2)), "−", "more leads to less, less to more"),
     "?": _Arrow(GREY, (0, (1, 1.5)), "?", "direction not agreed"),
 }
