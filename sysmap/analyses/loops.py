@@ -177,8 +177,8 @@ class Loops(Result):
         return (
             f"{key} is a loop of {number_of(len(steps), 'link')}. "
             f"{chains.story(m, links, steps)} {what}{doubt} {told} "
-            f"Its strength is {row['strength']:.2g} ({place}), where 1 would mean that each step is "
-            "pushed by the step before alone, and strongly."
+            f"Its strength is {row['strength']:.2g} ({place}), where 1 would mean that each step "
+            "is pushed by the step before alone, and strongly."
         )
 
     def _undecided(self, steps: Iterable[int]) -> str:

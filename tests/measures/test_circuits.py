@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sysmap.measures import circuits as module
-from sysmap.measures.circuits import Circuits, circuits, independent, polarity, strength
+from sysmap.measures.circuits import Circuits, circuits, independent, polarity, strength, told_whole
 from sysmap.measures.propagation import SignedLinks, signed_links
 from tests.influences import (
     every_sign_pattern,
@@ -183,6 +183,33 @@ def test_a_link_without_an_agreed_sign_leaves_a_loop_undecided_and_without_stren
     found = circuits(links, max_length=6, limit=10)
     assert [0] == polarity(links, found.steps).tolist()
     assert [0.0] == strength(links, found.steps).tolist()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_told_a_loop_whole_is_who_told_each_link_with_its_agreed_sign(seed):
+    """A slow twin from the claims, one reporter per source and one row per reporter and link."""
+    m = random_map(seed, links=30)
+    links = signed_links(m)
+    found = circuits(links, max_length=4, limit=1000)
+    said = {(r.cause, r.effect, r.source): r.sign for r in m.links("influences").itertuples()}
+    expected = []
+    for row in found.steps:
+        steps = [a for a in row if a >= 0]
+        whole = 0
+        for source in "stu":
+            signs = [said.get((*_ends(links, a), source), "silent") for a in steps]
+            agreed = ["+" if links.value[a] > 0 else "-" for a in steps]
+            whole += all(
+                sign != "silent" if links.value[a] == 0 else sign == right
+                for a, sign, right in zip(steps, signs, agreed, strict=True)
+            )
+        expected.append(whole)
+    assert expected == told_whole(m, links, found.steps).tolist()
+    assert 0 < sum(expected)
+
+
+def _ends(links: SignedLinks, at: int) -> tuple[str, str]:
+    return links.ids[links.cause[at]], links.ids[links.effect[at]]
 
 
 def test_every_link_on_a_loop_lies_on_an_independent_one():

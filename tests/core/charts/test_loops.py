@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyBboxPatch
 
 from sysmap.core import charts
 from tests.core.charts.drawing import HOSTILE, LONG, boxes_of_texts, legend, texts
@@ -56,6 +57,21 @@ def test_no_text_covers_another_and_none_leaves_the_figure(sizes, names):
         assert sheet.x0 <= box.x0 <= box.x1 <= sheet.x1, text
         assert sheet.y0 <= box.y0 <= box.y1 <= sheet.y1, text
     assert "there was no room" not in " ".join(texts(ax))
+
+
+@pytest.mark.parametrize("names", [SHORT, LONG, (LONG[0], "x"), ("W" * 60, "x")])
+@pytest.mark.parametrize("size", [2, 3, 4, 6])
+def test_each_name_has_a_box_of_its_own_and_nothing_else_touches_it(size, names):
+    ax = charts.rings(charts.axes(), links(size, names=names))
+    written = boxes_of_texts(ax)
+    boxes = [p.get_window_extent() for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    circles = [p.get_window_extent() for p in ax.patches if isinstance(p, Circle)]
+    assert (size, size + 1) == (len(boxes), len(circles))
+    for one, other in itertools.combinations([*boxes, *circles], 2):
+        assert not one.overlaps(other)
+    for box in boxes:
+        inside = [text for text, place in written if place.overlaps(box)]
+        assert 1 == len(inside)
 
 
 def test_arrows_keep_off_names_that_they_do_not_join():
