@@ -5,17 +5,22 @@ from __future__ import annotations
 import itertools
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.transforms import Bbox
 
 from sysmap.core import charts
+from sysmap.core.charts import loops as module
 from tests.core.charts.drawing import HOSTILE, LONG, boxes_of_texts, legend, texts
 
 KINDS = ("reinforcing", "balancing", "unknown")
 SHORT = ("Costing", "Power", "Teacher training in schools", "Budget")
+
+MIXED = ("Tax", "Power in schools", "Law", "Internet for teaching in primary schools", *LONG, "x y")
 
 
 def links(*sizes: int, names: tuple[str, ...] = SHORT) -> pd.DataFrame:
@@ -59,8 +64,8 @@ def test_no_text_covers_another_and_none_leaves_the_figure(sizes, names):
     assert "there was no room" not in " ".join(texts(ax))
 
 
-@pytest.mark.parametrize("names", [SHORT, LONG, (LONG[0], "x"), ("W" * 60, "x")])
-@pytest.mark.parametrize("size", [2, 3, 4, 6])
+@pytest.mark.parametrize("names", [LONG, MIXED])
+@pytest.mark.parametrize("size", [2, 3, 7])
 def test_each_name_has_a_box_of_its_own_and_nothing_else_touches_it(size, names):
     ax = charts.rings(charts.axes(), links(size, names=names))
     written = boxes_of_texts(ax)
@@ -72,6 +77,28 @@ def test_each_name_has_a_box_of_its_own_and_nothing_else_touches_it(size, names)
     for box in boxes:
         inside = [text for text, place in written if place.overlaps(box)]
         assert 1 == len(inside)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_layout_that_is_called_clear_is_clear(seed):
+    """A slow twin: names, middle and the places of the signs share no point, air included."""
+    rng = np.random.default_rng(seed)
+    clear = 0
+    for n in rng.integers(2, 9, 60):
+        sizes = np.array([rng.choice([20, 40, 60, 92], n), rng.choice([16, 25, 35], n)], float).T
+        boxes, arrows = module._around(sizes, rng.choice([82.0, 119.0]), rng.uniform(58, 200))
+        if not module._is_clear(boxes, arrows):
+            continue
+        clear += 1
+        parts = [Bbox.from_extents(*box) for box in boxes]
+        parts.append(Bbox.from_extents(-29, -23, 29, 23))
+        for one, other in itertools.combinations(parts, 2):
+            assert not one.padded(3.9).overlaps(other)
+        for arrow in arrows:
+            x, y = module._sign_place(arrow)
+            sign = Bbox.from_extents(x - 5.9, y - 5.9, x + 5.9, y + 5.9)
+            assert not any(sign.overlaps(part) for part in parts)
+    assert clear > 10
 
 
 def test_arrows_keep_off_names_that_they_do_not_join():
