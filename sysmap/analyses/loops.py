@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from sysmap.core import charts
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import IntArray
@@ -229,7 +230,7 @@ def loops(
     max_length: int = 6,
     limit: int = 100_000,
     top: int | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Progress = None,
 ) -> Loops:
     """Influences that lead back to their start are found, signed and ordered by strength.
 
@@ -244,7 +245,7 @@ def loops(
     top
         Only so many of the strongest loops stay in the frame; None keeps all that were found.
     progress
-        Called with loops found and `limit` while the search goes on.
+        Called with loops found and `limit` while the search goes on; True draws a bar.
 
     Returns
     -------
@@ -295,7 +296,9 @@ def loops(
             "loops cannot be decided: nobody claims any influence.",
             missing="Add rows to the sheet influences.",
         )
-    found = circuits.circuits(links, max_length=max_length, limit=limit, progress=progress)
+    found = circuits.circuits(
+        links, max_length=max_length, limit=limit, tell=teller(progress, limit)
+    )
     whole, search = _ordered(links, found)
     params = {
         "max_length": max_length,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from sysmap.core import charts, names
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.core.stats import RNG, BoolArray, FloatArray
@@ -201,7 +202,7 @@ def what_if(
     draws: int = 10_000,
     rng: RNG = 0,
     certainty: float = 0.8,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Progress = None,
 ) -> WhatIf:
     """Each outcome and element goes up, down, either way or nowhere when something is pushed.
 
@@ -217,7 +218,7 @@ def what_if(
         The share of plausible systems from which a direction counts as decided; above 0.5, at
         most 1.
     progress
-        Called with systems drawn and `draws` while they are drawn.
+        Called with systems drawn and `draws` while they are drawn; True draws a bar.
 
     Returns
     -------
@@ -268,7 +269,7 @@ def what_if(
     press = np.zeros(len(links.ids))
     for id, sign in pushed:
         press[links.ids.get_loc(id)] = _PUSHES[sign]
-    found = ensemble.responses(links, press, draws=draws, rng=rng, progress=progress)
+    found = ensemble.responses(links, press, draws=draws, rng=rng, tell=teller(progress, draws))
     if found.kept < LEAST_KEPT:
         raise UndecidableError(
             f"what_if cannot be decided: no stable system found. {found.kept:,} of {found.tried:,} "

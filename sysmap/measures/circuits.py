@@ -17,9 +17,6 @@ from sysmap.measures.propagation import SignedLinks, pushes
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Progress = Callable[[int, int], object]
-"""Called now and then with what is found so far and the limit."""
-
 WORK = 30_000_000
 """The most looks at a link in one search; a few seconds, whatever the map is like."""
 
@@ -67,7 +64,7 @@ def circuits(
     max_length: int,
     limit: int,
     work: int = WORK,
-    progress: Progress | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Circuits:
     """Every loop of at most `max_length` links, the shortest first, until a limit is met.
 
@@ -81,8 +78,8 @@ def circuits(
         The most loops, at least 1.
     work
         The most looks at a link, so that the search ends in bounded time.
-    progress
-        Called with loops found and the limit after each part of the search.
+    tell
+        Called with the loops found after each part of the search.
 
     Returns
     -------
@@ -119,8 +116,8 @@ def circuits(
             if len(part):
                 found.append(search.steps(part[:room]))
                 count += min(len(part), room)
-            if progress is not None:
-                progress(count, limit)
+            if tell is not None:
+                tell(count)
             if len(part) > room:
                 return Circuits(_padded(found), complete, exhaustive=False, largest=search.largest)
         if search.exhausted:

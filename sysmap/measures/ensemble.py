@@ -13,9 +13,6 @@ from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.measures.chains import reached
 from sysmap.measures.propagation import SignedLinks
 
-Progress = Callable[[int, int], object]
-"""Called now and then with the draws that are done and all draws."""
-
 WEAKEST_DAMPING = 0.25
 """Each node holds itself in check with a strength between this and 1."""
 
@@ -58,7 +55,7 @@ def responses(
     *,
     draws: int,
     rng: RNG = 0,
-    progress: Progress | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Responses:
     """Random systems with the claimed signs are pressed, and those that come to rest counted.
 
@@ -72,8 +69,8 @@ def responses(
         Systems to draw.
     rng
         Seed or Generator. Equal seeds give equal counts whatever the order of rows.
-    progress
-        Called after each batch.
+    tell
+        Called with the systems drawn after each batch.
 
     Notes
     -----
@@ -100,8 +97,8 @@ def responses(
         down[system.nodes] += (moved < 0).sum(axis=0)
         kept += len(moved)
         tried += batch
-        if progress is not None:
-            progress(tried, draws)
+        if tell is not None:
+            tell(tried)
     return Responses(up, down, kept, tried)
 
 

@@ -214,3 +214,9 @@ def test_the_figure_of_a_shipped_map_shows_each_loop_with_its_letter(name):
     assert len(answer) == sum(text in {"R", "B", "?"} for text in drawn if text != "?")
     assert {"L1", "L2", "L3"} <= set(drawn)
     assert canvas.to_svg(ax) == canvas.to_svg(answer.plot())
+
+
+def test_progress_is_told_with_what_there_is_to_do():
+    told: list[tuple[int, int]] = []
+    sm.loops(influence_map(*POPULATION), progress=lambda *t: told.append(t))
+    assert (2, 100_000) == told[-1]

@@ -233,3 +233,9 @@ def test_no_text_of_the_figure_of_a_shipped_map_covers_another(name):
     for (one, box), (other, next_) in itertools.combinations(boxes_of_texts(ax), 2):
         assert not box.overlaps(next_), (one, other)
     assert canvas.to_svg(ax) == canvas.to_svg(answer.plot())
+
+
+def test_progress_is_told_with_what_there_is_to_do():
+    told: list[tuple[int, int]] = []
+    sm.what_if(chain(), {"law": "+"}, progress=lambda *t: told.append(t))
+    assert (10_000, 10_000) == told[-1]

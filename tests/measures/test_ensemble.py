@@ -270,13 +270,7 @@ def test_the_search_for_systems_ends_early_where_none_comes_to_rest(monkeypatch)
     """Eighteen nodes that all strengthen each other never do."""
     monkeypatch.setattr(module, "_MOST_AT_ONCE", 50)
     links = signs_as_links(dict.fromkeys(itertools.permutations(range(18), 2), 1), 18)
-    told: list[tuple[int, int]] = []
-    found = responses(
-        links,
-        press_on(links, a=1),
-        draws=2000,
-        rng=0,
-        progress=lambda done, draws: told.append((done, draws)),
-    )
+    told: list[int] = []
+    found = responses(links, press_on(links, a=1), draws=2000, rng=0, tell=told.append)
     assert (0, 200) == (found.kept, found.tried)
-    assert told == [(50, 2000), (100, 2000), (150, 2000), (200, 2000)]
+    assert told == [50, 100, 150, 200]
