@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
+    from sysmap.analyses.loops import loops
     from sysmap.analyses.opportunities import opportunities
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
     from sysmap.analyses.universality import universality
+    from sysmap.analyses.what_if import what_if
     from sysmap.core.errors import (
         InvalidMapError,
         LimitError,
@@ -69,6 +71,7 @@ __all__ = [
     "coverage",
     "example",
     "exchange",
+    "loops",
     "opportunities",
     "profiles",
     "read",
@@ -79,6 +82,7 @@ __all__ = [
     "to_networkx",
     "to_pyvis",
     "universality",
+    "what_if",
     "write",
 ]
 
@@ -108,6 +112,7 @@ _HOMES = {
     "coverage": "sysmap.analyses.coverage",
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
+    "loops": "sysmap.analyses.loops",
     "opportunities": "sysmap.analyses.opportunities",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",
@@ -118,6 +123,7 @@ _HOMES = {
     "to_networkx": "sysmap.io.graph",
     "to_pyvis": "sysmap.draw.network",
     "universality": "sysmap.analyses.universality",
+    "what_if": "sysmap.analyses.what_if",
     "write": "sysmap.io.write",
 }
 """The module of each public name."""

@@ -5,9 +5,11 @@ Nothing is said by colour alone, and text is drawn as it is written.
 
 from sysmap.core.charts.canvas import axes, style, to_png, to_svg
 from sysmap.core.charts.grids import amounts, matrix
+from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
 from sysmap.core.charts.rows import bars, dots, spans
+from sysmap.core.charts.sides import sides
 from sysmap.core.charts.steps import steps
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "mark",
     "marks",
     "matrix",
+    "rings",
     "scatter",
+    "sides",
     "spans",
     "steps",
     "style",
