@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
+    from sysmap.analyses.influence import influence
     from sysmap.analyses.opportunities import opportunities
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
@@ -69,6 +70,7 @@ __all__ = [
     "coverage",
     "example",
     "exchange",
+    "influence",
     "opportunities",
     "profiles",
     "read",
@@ -108,6 +110,7 @@ _HOMES = {
     "coverage": "sysmap.analyses.coverage",
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
+    "influence": "sysmap.analyses.influence",
     "opportunities": "sysmap.analyses.opportunities",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",

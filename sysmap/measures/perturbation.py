@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.propagation import TOP_STRENGTH, SignedLinks
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ def drawn_totals(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sysmap.core.model import from_tables
     >>> from sysmap.measures.propagation import signed_links
     >>> m = from_tables({
