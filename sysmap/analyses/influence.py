@@ -83,8 +83,8 @@ class Influence(Result):
         are. A rank depends on all other elements: where the intervals are apart, read why.
         """
         kept = ["name", "influence", *_RANKS]
-        ours, theirs = self.table[kept], other.table[kept]
-        both = ours.join(theirs, how="outer", rsuffix="_other").sort_index()
+        ours, theirs = self.table[kept], other.table[kept].add_suffix("_other")
+        both = ours.join(theirs, how="outer").sort_index()
         both.index.name = "element"
         both["name"] = both["name"].fillna(both["name_other"])
         apart = (both["rank_low"] > both["rank_high_other"]) | (
@@ -244,8 +244,11 @@ class Influence(Result):
 
     def _draw(self, ax: Axes) -> Axes:
         frame = self._linked
-        elements = np.flatnonzero(self.flows.linked[: len(self.map.elements)])
-        means = [side[elements].mean() for side in (self.flows.received, self.flows.given)]
+        linked = np.flatnonzero(self.flows.linked[: len(self.map.elements)])
+        across, along = (
+            [(float(side[linked].mean()), "mean")] if len(linked) else []
+            for side in (self.flows.received, self.flows.given)
+        )
         small = f"{_QUADRANTS} In brackets: rank{' in nine of ten draws' if self._draws else ''}."
         alone = len(self.table) - len(frame)
         if alone:
@@ -262,8 +265,8 @@ class Influence(Result):
             note=small,
             xlabel="how much it is moved by others",
             ylabel="how much it moves others",
-            xlines=[(means[0], "mean")] if len(frame) else (),
-            ylines=[(means[1], "mean")] if len(frame) else (),
+            xlines=across,
+            ylines=along,
         )
 
 

@@ -25,12 +25,15 @@ def network(
     """
     rng = np.random.default_rng(seed)
     ids = [f"e{i:04}" for i in range(elements)] + [f"o{i}" for i in range(outcomes)]
+    names = [f"Node {id}" for id in ids]
     draw = (1.0 + np.arange(len(ids))) ** -hubs
     chosen: dict[tuple[int, int], None] = {}
     most = len(ids) * (len(ids) - 1)
     while len(chosen) < min(links, most):
         cause = int(rng.integers(len(ids)))
-        effect = int(rng.choice(len(ids), p=draw / draw.sum())) if hubs else _any(rng, len(ids))
+        effect = (
+            int(rng.choice(len(ids), p=draw / draw.sum())) if hubs else int(rng.integers(len(ids)))
+        )
         if cause != effect:
             chosen[cause, effect] = None
     sources = [f"s{i}" for i in range(reporters)]
@@ -49,17 +52,13 @@ def network(
     columns = ["cause", "effect", "sign", "strength", "source", "context"]
     return from_tables(
         {
-            "elements": pd.DataFrame({"id": ids[:elements], "name": ids[:elements]}),
-            "outcomes": pd.DataFrame({"id": ids[elements:], "name": ids[elements:]}),
+            "elements": pd.DataFrame({"id": ids, "name": names}).head(elements),
+            "outcomes": pd.DataFrame({"id": ids, "name": names}).tail(outcomes),
             "contexts": pd.DataFrame({"id": ["c0", "c1"], "name": ["C0", "C1"]}),
             "sources": pd.DataFrame({"id": sources, "name": sources}, dtype=object),
             "influences": pd.DataFrame(rows, columns=columns, dtype=object),
         }
     )
-
-
-def _any(rng: np.random.Generator, size: int) -> int:
-    return int(rng.integers(size))
 
 
 def shuffled(m: SystemMap, seed: int = 0) -> SystemMap:
