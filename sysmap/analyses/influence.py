@@ -430,7 +430,9 @@ def _sentences(answer: Influence, key: str, row: pd.Series) -> Iterator[str]:
         yield f"The map has no outcome, so {name} is ranked by what it gives to all others."
     elif total:
         would = "grow" if total > 0 else "shrink"
-        step = "all" if abs(row["direct"] - total) < _SHOWN else _signed(row["direct"])
+        one_step = np.abs(found.pushes[[node]][:, found.links.outcomes].toarray()) @ found.weights
+        chained = row["gain"] + row["loss"] - one_step[0] > 10.0**-_DIGITS
+        step = _signed(row["direct"]) if chained else "all"
         yield (
             f"If {name} grew, the outcomes would {would}, by the claims: total influence "
             f"{_signed(total)} ({step} of it in one step), on a scale where 1 is all that is said "
@@ -567,7 +569,8 @@ def _caveats(m: SystemMap, found: Flows, frame: pd.DataFrame, lost: int) -> Iter
     if thin and drawn:
         yield (
             f"{thin:,} of {number_of(len(links), 'link')} rest on fewer than "
-            f"{perturbation.SEVERAL} reporters with a sign; what the draws do to them is assumed."
+            f"{perturbation.SEVERAL} reporters with a sign; what the draws do to them is assumed, "
+            "and a link that nobody told is in no draw."
         )
     if drawn and len(frame) > _TEN:
         doubtful = _TEN - float(frame["top10"].head(_TEN).sum())
