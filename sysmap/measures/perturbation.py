@@ -25,8 +25,8 @@ ATTENUATIONS = (0.25, 0.85)
 _LOWEST = 1
 # So many link values are worked on at a time: they stay in the cache of the processor.
 _AT_ONCE = 100_000
-_TOLERANCE = 1e-13
-_CHECK_EVERY, _LEAP_EVERY = 4, 8
+_TOLERANCE = 1e-12
+_CHECK_EVERY, _LEAP_EVERY, _FIRST_LEAP = 3, 12, 6
 
 
 def drawn_totals(
@@ -201,7 +201,7 @@ def _series(blocks: csr_array, onto: FloatArray, rates: FloatArray) -> FloatArra
                 break
         steps += 1
         handed = blocks @ left
-        if steps % _LEAP_EVERY:
+        if steps % _LEAP_EVERY != _FIRST_LEAP:
             summed += left
             left = handed
             continue
