@@ -145,6 +145,30 @@ def test_intervals_are_quantiles_of_the_ranks_in_the_draws() -> None:
     np.testing.assert_allclose(frame["top10"], top10)
 
 
+def test_a_rank_that_draws_seldom_reach_stays_within_its_interval() -> None:
+    """Hand: 2 is left by 0.7 of its draws for less and by 0.3 for 3, so of 40 some pass 7/3.
+
+    The first, told by three with mean 7/3, is passed in nearly every draw; its rank is 1.
+    """
+    ids = [f"e{i:02}" for i in range(41)]
+    rows = [("e00", strength, source) for source, strength in zip("pqr", (2, 2, 3), strict=True)]
+    rows += [(id, 2, "p") for id in ids[1:]]
+    told_by = pd.DataFrame(rows, columns=["cause", "strength", "source"])
+    m = from_tables(
+        {
+            "elements": pd.DataFrame({"id": ids, "name": ids}),
+            "outcomes": pd.DataFrame({"id": ["o"], "name": ["O"]}),
+            "sources": pd.DataFrame({"id": list("pqr"), "name": list("PQR")}),
+            "influences": told_by.assign(effect="o", sign="+"),
+        }
+    )
+    answer = influence(m, draws=200)
+    scores = drawn_scores(answer.flows, draws=200, random=np.random.default_rng(0))
+    assert np.quantile((scores[:, 1:41] > scores[:, :1]).sum(axis=1), 0.05) > 1
+    row = answer.frame.loc["e00"]
+    assert (1, 1) == (row["rank"], row["rank_low"])
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_order_of_rows_and_other_ids_change_nothing(seed: int) -> None:
     m = network(seed, reporters=3)
@@ -363,15 +387,21 @@ def test_a_context_may_decide_which_element_comes_first() -> None:
 
 
 def test_intervals_that_are_apart_come_first_in_a_comparison() -> None:
-    strong = [("a", "o", "+", 3, s, "x") for s in "pqr"] + [
-        ("b", "o", "+", 1, s, "x") for s in "pqr"
-    ]
-    weak = [("a", "o", "+", 1, s, "y") for s in "pqr"] + [("b", "o", "+", 3, s, "y") for s in "pqr"]
-    m = told(*strong, *weak)
+    """Hand: three of one mind are always drawn alike; a leads in both places, b and c change."""
+    strengths = {"x": {"a": 3, "b": 2, "c": 1}, "y": {"a": 3, "b": 1, "c": 2}}
+    m = told(
+        *(
+            (element, "o", "+", strength, source, place)
+            for place, by_element in strengths.items()
+            for element, strength in by_element.items()
+            for source in "pqr"
+        )
+    )
     both = influence(m.select(contexts=["x"])).compare(influence(m.select(contexts=["y"])))
+    assert ["b", "c", "a", "d"] == both.index.tolist()
     assert [False, False, True, True] == both["overlap"].tolist()
     for column in ("rank", "rank_low", "rank_high"):
-        assert (1, 2) == tuple(both.loc["a", [column, f"{column}_other"]])
+        assert (2, 3) == tuple(both.loc["b", [column, f"{column}_other"]])
 
 
 def test_a_comparison_without_draws_or_rows_leaves_the_overlap_open() -> None:
