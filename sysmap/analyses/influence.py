@@ -453,7 +453,8 @@ def _sentences(answer: Influence, key: str, row: pd.Series) -> Iterator[str]:
     if row["orientation"] == "undesirable":
         yield f"{name} is marked undesirable; the figure says what would follow if it grew."
     yield from _placed(answer, row, linked=bool(found.linked[node]))
-    names = pd.Index([answer.map.name(str(id)) for id in found.links.ids])
+    # Nodes are elements, then outcomes, in map order.
+    names = pd.Index(pd.concat([answer.map.elements["name"], answer.map.outcomes["name"]]))
     moved = np.flatnonzero(found.absolute[node] >= _SHOWN)
     for place in moved[np.argsort(-found.absolute[node][moved].round(_DIGITS), kind="stable")]:
         yield _on_outcome(found, names, node, int(place))
