@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
+    from sysmap.analyses.influence import influence
     from sysmap.analyses.loops import loops
     from sysmap.analyses.opportunities import opportunities
     from sysmap.analyses.profiles import profiles
@@ -71,6 +72,7 @@ __all__ = [
     "coverage",
     "example",
     "exchange",
+    "influence",
     "loops",
     "opportunities",
     "profiles",
@@ -112,6 +114,7 @@ _HOMES = {
     "coverage": "sysmap.analyses.coverage",
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
+    "influence": "sysmap.analyses.influence",
     "loops": "sysmap.analyses.loops",
     "opportunities": "sysmap.analyses.opportunities",
     "profiles": "sysmap.analyses.profiles",

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
+from sysmap.core.schema import INFLUENCES
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.core.words import number_of
 from sysmap.measures.propagation import SignedLinks
@@ -25,7 +27,7 @@ class Chain:
     steps
         Positions of the links, in order.
     strength
-        The product of |Y| over them; 0 where one has no agreed sign.
+        The product of |Y| over them, attenuated; 0 where one has no agreed sign.
     """
 
     steps: tuple[int, ...]
@@ -72,6 +74,7 @@ def strongest(
     from_: Sequence[int],
     to: int,
     *,
+    attenuation: float = 1.0,
     max_length: int = 4,
     most: int = 3,
 ) -> list[Chain]:
@@ -86,6 +89,8 @@ def strongest(
     from_, to
         Positions of the nodes where chains may start, and of the node where they end. A chain
         passes no second start.
+    attenuation
+        What each link after the first counts.
     max_length
         The most links of a chain.
     most
@@ -94,32 +99,31 @@ def strongest(
     Notes
     -----
     Best first: a further link never makes a chain stronger, so the first to arrive are strongest.
-    Products are compared to twelve digits.
+    Products are compared to ten digits.
     """
     onward: dict[int, list[int]] = {}
     for at in range(len(links)):
         onward.setdefault(int(links.cause[at]), []).append(at)
     left = _steps_to(links, to, max_length)
     ids = links.ids
-    waiting: list[tuple[float, int, tuple[str, ...], tuple[int, ...], tuple[int, ...]]] = [
-        (-1.0, 0, (str(ids[start]),), (start,), ()) for start in from_ if start != to
+    waiting: list[tuple[float, int, tuple[str, ...], tuple[int, ...], tuple[int, ...], float]] = [
+        (-1.0, 0, (str(ids[start]),), (start,), (), 1.0) for start in from_ if start != to
     ]
     heapq.heapify(waiting)
     found: list[Chain] = []
     while waiting and len(found) < most:
-        weight, length, told, nodes, steps = heapq.heappop(waiting)
+        _, length, told, nodes, steps, strength = heapq.heappop(waiting)
         if nodes[-1] == to:
-            found.append(Chain(steps, -weight))
+            found.append(Chain(steps, strength))
             continue
         for at in onward.get(nodes[-1], ()):
             node = int(links.effect[at])
             if length + 1 + left[node] > max_length or node in nodes or node in from_:
                 continue
-            product = float(f"{weight * abs(share[at]):.12g}")
-            heapq.heappush(
-                waiting,
-                (product, length + 1, (*told, str(ids[node])), (*nodes, node), (*steps, at)),
-            )
+            product = strength * (attenuation if length else 1.0) * abs(float(share[at]))
+            key = -float(f"{product:.10g}")
+            told_on, way = (*told, str(ids[node])), (*steps, at)
+            heapq.heappush(waiting, (key, length + 1, told_on, (*nodes, node), way, product))
     return found
 
 
@@ -175,3 +179,32 @@ def voices(links: SignedLinks, at: int) -> str:
 def link_name(m: SystemMap, links: SignedLinks, at: int) -> str:
     """A link by the names of its ends."""
     return f"{m.name(links.ids[links.cause[at]])} → {m.name(links.ids[links.effect[at]])}"
+
+
+def reporters_behind(m: SystemMap, links: SignedLinks, leading: BoolArray) -> IntArray:
+    """How many reporters told any link on the chains from each node; shape ``(nodes,)``.
+
+    Parameters
+    ----------
+    links
+        The influences of `m`.
+    leading
+        Nodes that the chains may go to, as from `reached`, backwards.
+    """
+    from scipy.sparse import coo_array
+
+    told, size = claims(m, INFLUENCES), len(links.ids)
+    there = leading[told.second]
+    known = np.zeros((size, len(told.reporters)), dtype=bool)
+    known[told.first[there], told.reporter[there]] = True
+    on = leading[links.effect]
+    ends = (links.cause[on], links.effect[on])
+    steps = coo_array((np.ones(int(on.sum()), np.float32), ends), shape=(size, size)).tocsr()
+    count = known.sum()
+    while True:
+        known |= (steps @ known.astype(np.float32)) > 0
+        more = known.sum()
+        if more == count:
+            found: IntArray = known.sum(axis=1)
+            return found
+        count = more

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import itertools
 
+import networkx as nx
 import numpy as np
 import pytest
 
-from sysmap.measures.chains import link_name, reached, story, strongest, voices
+from sysmap.core.claims import claims
+from sysmap.measures.chains import (
+    link_name,
+    reached,
+    reporters_behind,
+    story,
+    strongest,
+    voices,
+)
 from sysmap.measures.circuits import shares_of
-from sysmap.measures.propagation import signed_links
+from sysmap.measures.propagation import pushes, signed_links
 from tests.influences import influence_map, random_map, reordered, signs_as_links
+from tests.measures.influence_maps import network
 
 
 def by_permutations(links, share, from_, to, most_links):
@@ -86,3 +96,67 @@ def test_a_story_follows_the_signs_and_says_who_says_so():
     )
     assert "2 of 3 reporters" == voices(links, at["law"])
     assert "Law → Tax" == link_name(m, links, at["law"])
+
+
+def names_of(links, steps):
+    return [links.ids[links.cause[steps[0]]], *(links.ids[links.effect[at]] for at in steps)]
+
+
+@pytest.mark.parametrize("attenuation", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_strongest_chains_are_the_first_of_all_simple_paths(seed, attenuation):
+    """The slow twin: every simple path of up to four steps from networkx, then sorted."""
+    m = network(seed, elements=8, links=28, reporters=3 * (seed % 2))
+    links = signed_links(m)
+    share = shares_of(links)
+    dense, graph = pushes(links).toarray(), nx.DiGraph()
+    graph.add_edges_from(np.argwhere(dense).tolist())
+    graph.add_nodes_from(range(len(links.ids)))
+    for cause in range(8):
+        for effect in links.outcomes.tolist():
+            expected = []
+            for path in nx.all_simple_paths(graph, cause, effect, cutoff=4):
+                value = attenuation ** (len(path) - 2)
+                for a, b in itertools.pairwise(path):
+                    value *= dense[a, b]
+                if value:
+                    names = [links.ids[n] for n in path]
+                    expected.append((-float(f"{abs(value):.10g}"), len(path), names))
+            found = strongest(links, share, [cause], effect, attenuation=attenuation)
+            found = [chain for chain in found if chain.strength > 0]
+            best = sorted(expected)[:3]
+            assert [e[2] for e in best] == [names_of(links, c.steps) for c in found]
+            assert [-e[0] for e in best] == pytest.approx([c.strength for c in found])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reach_is_that_of_networkx(seed):
+    links = signed_links(network(seed, links=14))
+    graph = nx.DiGraph(list(zip(links.cause.tolist(), links.effect.tolist(), strict=True)))
+    graph.add_nodes_from(range(len(links.ids)))
+    ends = set(links.outcomes.tolist())
+    expected = ends.union(*(nx.ancestors(graph, e) for e in ends))
+    assert expected == set(np.flatnonzero(reached(links, links.outcomes, backwards=True)).tolist())
+    for node in range(len(links.ids)):
+        assert {node} | nx.descendants(graph, node) == set(
+            np.flatnonzero(reached(links, np.array([node]))).tolist()
+        )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reporters_are_those_of_the_links_on_the_way(seed):
+    """The slow twin: for each node, every claim whose ends lie on a way to an outcome."""
+    m = network(seed, links=16, reporters=5)
+    links = signed_links(m)
+    leading = reached(links, links.outcomes, backwards=True)
+    told = claims(m, "influences")
+    expected = []
+    for node in range(len(links.ids)):
+        led = reached(links, np.array([node]))
+        voices = {
+            who
+            for a, b, who in zip(told.first, told.second, told.reporter, strict=True)
+            if led[a] and leading[b]
+        }
+        expected.append(len(voices))
+    assert expected == reporters_behind(m, links, leading).tolist()

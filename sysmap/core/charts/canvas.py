@@ -291,7 +291,8 @@ def furnish(
         write(ax, corner, (0, 1), (-plot.left, lift), "corner", va="bottom", color=GREY)
     if handles:
         above += _legend(ax, handles, room, (-plot.left, above)) + 7
-    heading = labels.wrap(title, room, _TITLE, bold=True)
+    # On a screen bold letters come out up to 2 % wider than their outlines.
+    heading = labels.wrap(title, 0.97 * room, _TITLE, bold=True)
     if heading:
         ax.set_title(
             "\n".join(heading),
