@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sysmap.analyses.backtest import backtest
     from sysmap.analyses.calendar import calendar
+    from sysmap.analyses.change import change
     from sysmap.analyses.coalitions import coalitions
     from sysmap.analyses.common_outcomes import common_outcomes
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
     from sysmap.analyses.opportunities import opportunities
+    from sysmap.analyses.perspectives import perspectives
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
     from sysmap.analyses.universality import universality
@@ -62,6 +64,7 @@ __all__ = [
     "UnsupportedFormatError",
     "backtest",
     "calendar",
+    "change",
     "check",
     "coalitions",
     "common_outcomes",
@@ -70,6 +73,7 @@ __all__ = [
     "example",
     "exchange",
     "opportunities",
+    "perspectives",
     "profiles",
     "read",
     "report",
@@ -101,6 +105,7 @@ _HOMES = {
     "UnsupportedFormatError": "sysmap.core.errors",
     "backtest": "sysmap.analyses.backtest",
     "calendar": "sysmap.analyses.calendar",
+    "change": "sysmap.analyses.change",
     "check": "sysmap.io.check",
     "coalitions": "sysmap.analyses.coalitions",
     "common_outcomes": "sysmap.analyses.common_outcomes",
@@ -109,6 +114,7 @@ _HOMES = {
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
     "opportunities": "sysmap.analyses.opportunities",
+    "perspectives": "sysmap.analyses.perspectives",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",
     "report": "sysmap.export",

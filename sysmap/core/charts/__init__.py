@@ -7,7 +7,7 @@ from sysmap.core.charts.canvas import axes, style, to_png, to_svg
 from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
-from sysmap.core.charts.rows import bars, dots, spans
+from sysmap.core.charts.rows import bars, diverging, dots, spans
 from sysmap.core.charts.steps import steps
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "amounts",
     "axes",
     "bars",
+    "diverging",
     "dots",
     "mark",
     "marks",
