@@ -18,9 +18,9 @@ from sysmap.core.schema import ABSENT, ASKED, INFLUENCES, NEGATIVE, OBSERVED, PO
 from sysmap.core.words import number_of, percent
 from sysmap.measures.constituency import NOT_STATED, constituencies, in_words
 from sysmap.measures.ledger import entries
-from sysmap.measures.votes import CONTESTED, MISSING, THERE, Aggregate, one_of
-from sysmap.measures.spelling import link_text
 from sysmap.measures.sides import WORDS, Sides, sides
+from sysmap.measures.spelling import link_text
+from sysmap.measures.votes import CONTESTED, MISSING, THERE, Aggregate, one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
