@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from sysmap.core.model import SystemMap, from_tables
 from tests.surveys import survey
 
 
+@cache
 def opinions(seed: int, *, claims: int = 50) -> SystemMap:
     """A survey with influences, some of them without sign, place, date or source."""
     rng = np.random.default_rng([seed, 1])
@@ -34,6 +37,7 @@ def opinions(seed: int, *, claims: int = 50) -> SystemMap:
     return from_tables({**frames, "influences": links})
 
 
+@cache
 def next_round(m: SystemMap, seed: int) -> SystemMap:
     """The same map some time later: claims left, others came, a reporter fell silent."""
     rng = np.random.default_rng([seed, 2])

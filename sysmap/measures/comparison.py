@@ -88,17 +88,18 @@ class Comparison:
             REMOVED: set(items.index[there[AFTER]]),
         }
         rows: list[tuple[object, ...]] = []
-        for item, had, has in zip(items.index, there[BEFORE], there[AFTER], strict=True):
+        ends = zip(*(items[column] for column in _ITEM[1:]), strict=True)
+        for item, had, has, (table, *places) in zip(
+            items.index, there[BEFORE], there[AFTER], ends, strict=True
+        ):
             old, new = sets.get((item, BEFORE), {}), sets.get((item, AFTER), {})
             kind = ADDED if not had else REMOVED if not has else CHANGED
             if kind == CHANGED and old.keys() == new.keys() and item not in turned:
                 if item in respelt:
-                    first, second, context = items.loc[item, ["first", "second", "context"]]
-                    now = link_text(first, second, context)
-                    rows.append((item, kind, CODING, respelt[item], now))
+                    rows.append((item, kind, CODING, respelt[item], link_text(*places)))
                 continue
             cause = REALITY if item in moved else RESPONDENTS
-            if kind != CHANGED and self._torn(items.loc[item], kind, in_other[kind]):
+            if kind != CHANGED and self._torn(table, places, kind, in_other[kind]):
                 cause = CODING
             rows.append((item, kind, cause, _counted(old), _counted(new)))
         frame = _texts(rows, ["item", "kind", "cause", BEFORE, AFTER])
@@ -110,18 +111,15 @@ class Comparison:
         texts = old.groupby("item")["origin"].agg(lambda t: "; ".join(sorted(set(t))))
         return {str(item): str(text) for item, text in texts.items()}
 
-    def _torn(self, item: pd.Series, kind: str, others: set[str]) -> bool:
+    def _torn(self, table: str, ends: Sequence[str], kind: str, others: set[str]) -> bool:
         """Whether the other round has the claim under an id that was split from or into it."""
-        if item["first"] == item["second"]:
-            return True
         pairs = self.codes.became if kind == REMOVED else self.codes.was
-        ends = tuple(item[["first", "second", "context"]])
         for place, end in enumerate(ends):
             for other in pairs.get(end, ()):
                 written = link_text(*(*ends[:place], other, *ends[place + 1 :]))
-                if _item(item["table"], written) in others:
+                if _item(table, written) in others:
                     return True
-        return False
+        return ends[0] == ends[1]
 
     def _nodes(self, kind: NodeType) -> pd.DataFrame:
         """Nodes that one round lacks, or describes otherwise."""
@@ -231,11 +229,14 @@ def of_both(comparison: Comparison, table: str) -> tuple[SystemMap, SystemMap]:
 
 def _voices(told: pd.DataFrame) -> pd.DataFrame:
     """What each reporter says last about each item in each round."""
-    said = told[told["latest"]].drop_duplicates(["item", "reporter", "round", "said"])
-    said = said.sort_values("said", kind="stable")
-    texts = said.groupby(["item", "reporter", "round"], sort=False)["said"].agg("; ".join)
+    keys = ["item", "reporter", "round"]
+    said = told[told["latest"]].drop_duplicates([*keys, "said"])
+    # joining texts group by group is slow, and nearly every group has one
+    several = said.duplicated(keys, keep=False)
+    many = said[several].sort_values("said").groupby(keys, sort=False)["said"].agg("; ".join)
+    texts = pd.concat([said[~several].set_index(keys)["said"], many])
     wide = texts.unstack("round").reindex(columns=[BEFORE, AFTER])
-    common = told.groupby(["item", "reporter"], sort=False)["common"].first()
+    common = told.drop_duplicates(keys[:2]).set_index(keys[:2])["common"]
     return wide.assign(common=common.reindex(wide.index)).astype(
         {"common": "bool", BEFORE: "str", AFTER: "str"}
     )
