@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
@@ -12,7 +13,7 @@ import pandas as pd
 from sysmap.core import charts
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
-from sysmap.core.schema import AUDIENCES
+from sysmap.core.schema import AUDIENCES, INFLUENCES
 from sysmap.core.words import number_of, percent
 from sysmap.measures.comparison import (
     ADDED,
@@ -138,7 +139,7 @@ class Change(Result):
             where = f" in {self._name(one['context'])}" if one["context"] else ""
             verb = self.map.schema.link(row["table"]).verb or row["table"].replace("_", " ")
             what = f"{self._name(one['first'])} {verb} {self._name(one['second'])}{where}"
-        was, now = (_or_nothing(row[of]) for of in (BEFORE, AFTER))
+        was, now = (_spoken(row[of], row["table"]) for of in (BEFORE, AFTER))
         said = f"{what}: {row['kind']}. Before: {was}; after: {now}."
         voices = (
             f"Spoken of by {number_of(int(row['reporters_before']), 'reporter')} before and "
@@ -163,12 +164,16 @@ class Change(Result):
         voices = self.comparison.voices.loc[[key]]
         voices = voices[voices["common"]]
         turned = int((voices[BEFORE].fillna("") != voices[AFTER].fillna("")).sum())
-        what = {ADDED: "did not say so before", REMOVED: "no longer say so"}
-        left = " To leave a claim out is not to deny it." if row["kind"] == REMOVED else ""
-        return (
-            f"Of the {number_of(len(voices), 'reporter')} of both rounds {turned:,} "
-            f"{what.get(row['kind'], 'changed what they say')}.{left} {tail}"
-        )
+        does = "does" if turned == 1 else "do"
+        what = {
+            ADDED: "did not say so before",
+            REMOVED: f"{does} not say so any more",
+            CHANGED: f"{does} not say the same as before",
+        }[row["kind"]]
+        silent = voices["common"] & voices[BEFORE].notna() & voices[AFTER].isna()
+        left = " To leave a claim out is not to deny it." if silent.any() else ""
+        whole = number_of(len(voices), "reporter")
+        return f"{turned:,} of {whole} of both rounds {what}.{left} {tail}"
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         told = self._behind(key, row)
@@ -349,5 +354,12 @@ def _names(number: int) -> str:
     return "names" if number == 1 else "name"
 
 
-def _or_nothing(said: object) -> str:
-    return "nothing" if said is None or pd.isna(said) else str(said)
+def _spoken(said: object, table: str) -> str:
+    """What is said, with the signs of influences in words."""
+    if said is None or pd.isna(said):
+        return "nothing"
+    words = str(said)
+    if table == INFLUENCES:
+        words = re.sub(r"(^|; )\+", r"\1more leads to more", words)
+        words = re.sub(r"(^|; )-", r"\1more leads to less", words)
+    return words

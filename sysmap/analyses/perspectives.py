@@ -302,6 +302,7 @@ class Perspectives(Result):
 
     def _draw(self, ax: Axes) -> Axes:
         shown = self._drawn()
+        torn = " 0 and 0: the only votes contradict themselves."
         labels = [self._name(row, _LABEL) for _, row in shown.head(_DRAWN).iterrows()]
         labels += [""] * (len(shown) - len(labels))
         return charts.diverging(
@@ -314,7 +315,7 @@ class Perspectives(Result):
             title=self.summary(),
             note=(
                 "One reporter has one vote; agree is the larger side. Statements that rest on one "
-                "reporter are not drawn."
+                f"reporter are not drawn.{torn if (shown['sources'] == 0).any() else ''}"
             ),
             top=_DRAWN,
             xlabel="reporters",
@@ -467,8 +468,11 @@ def _agreement(found: Mapping[str, Sides]) -> Agreement:
 
 
 def _cut(text: str, most: int) -> str:
-    """Text of so many letters at most, with an ellipsis where something is missing."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    """Text of so many letters at most; long names often differ at their end, so both ends stay."""
+    if len(text) <= most:
+        return text
+    tail = most // 3
+    return f"{text[: most - tail - 1].rstrip()}…{text[-tail:].lstrip()}"
 
 
 def _kinds(kinds: pd.Series, who: list[str]) -> str:

@@ -146,10 +146,10 @@ class Comparison:
                 continue
             facts = any(column in FACTS for column, _, _ in columns)
             cause = _cause(id, heard) if facts else CODING
-            said = [[f"id {'; '.join(was)}"], [f"id {id}"]] if was else [[], []]
+            said = [[f"id: {'; '.join(was)}"], [f"id: {id}"]] if was else [[], []]
             for column, one, other in columns:
-                said[0].append(f"{column} {one or 'blank'}")
-                said[1].append(f"{column} {other or 'blank'}")
+                said[0].append(f"{column}: {one or 'blank'}")
+                said[1].append(f"{column}: {other or 'blank'}")
             rows.append((id, CHANGED, cause, *("; ".join(part) for part in said)))
         frame = _texts(rows, ["first", "kind", "cause", BEFORE, AFTER])
         item = pd.Series([f"{kind.table}: {id}" for id in frame["first"]], dtype="str")

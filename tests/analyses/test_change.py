@@ -191,7 +191,16 @@ def test_a_reporter_of_both_rounds_who_says_otherwise_is_reality() -> None:
     assert {"observed: law -> fiji": ["changed", "reality"]} == causes(before, after)
     said = change(before, after).explain("observed: law -> fiji")
     assert "Before: absent; after: present." in said
+    assert "1 of 1 reporter of both rounds does not say the same as before." in said
     assert "consistent with a change in the world, and with a change of mind" in said
+
+
+def test_signs_are_told_in_words() -> None:
+    before = opinions(1)
+    answer = change(before, next_round(before, 1))
+    said = [answer.explain(i) for i in answer.frame.index if i.startswith("influences")]
+    assert any("after: more leads to less." in sentence for sentence in said)
+    assert not any(": +" in sentence or "; -" in sentence for sentence in said)
 
 
 def test_others_who_answer_are_respondents() -> None:
@@ -279,7 +288,7 @@ def test_merged_and_split_ids_are_coding_with_their_claims() -> None:
     assert ["added", "coding"] == split["observed: act -> fiji"]
     merged = change(two, one).frame
     assert {"coding"} == set(merged["cause"])
-    assert ["id act; bill; name Act", "id law; name Law"] == merged.loc[
+    assert ["id: act; bill; name: Act", "id: law; name: Law"] == merged.loc[
         "elements: law", ["before", "after"]
     ].tolist()
     assert "act -> fiji; bill -> fiji" == merged.loc["observed: law -> fiji", "before"]
@@ -290,7 +299,7 @@ def test_an_id_merged_into_one_that_stays_changes_nothing_else() -> None:
     before = reports(("zeal", "present", "a"), *KEPT, elements=dict(sorted(named.items())))
     aliases = pd.DataFrame({"name": ["Old law"], "id": ["law"], "decision": ["same"]})
     frame = change(before, reports(("law", "present", "a"), *KEPT, aliases=aliases)).frame
-    assert ["id zeal", "id law"] == frame.loc["elements: law", ["before", "after"]].tolist()
+    assert ["id: zeal", "id: law"] == frame.loc["elements: law", ["before", "after"]].tolist()
     assert {"coding"} == set(frame["cause"])
 
 
