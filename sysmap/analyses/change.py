@@ -37,6 +37,8 @@ CAUSES = (REALITY, RESPONDENTS, CODING)
 
 _KINDS = (CHANGED, ADDED, REMOVED)
 _COUNTS = ("reporters_before", "reporters_after", "both")
+CUT_BY_DATE = "N404"
+"""The note of a map that `as_of` made."""
 _TRAP = 0.05
 """A caveat names a naive share that differs so much from that of the same reporters."""
 
@@ -249,6 +251,8 @@ def change(before: SystemMap, after: SystemMap, /) -> Change:
                               kind    cause  before    after
     item
     observed: law -> fiji  changed  reality  absent  present
+    >>> len(change(round_("absent"), round_("absent")))
+    0
     """
     if before.schema != after.schema:
         raise ValueError(
@@ -329,6 +333,12 @@ def _caveats(
             f"{number_of(nobody, 'claim')} behind the differences {_names(nobody)} no source; "
             "they count as one anonymous reporter, the same in both rounds."
         )
+    for m, looks in ((before, ADDED), (after, REMOVED)):
+        for cut in (p for p in m.problems if p.code == CUT_BY_DATE):
+            yield (
+                f"Claims without a date look {looks} here, because one round was cut: "
+                f"{cut.message}."
+            )
     yield from _trap(panel_shares(found))
     if before.audience != after.audience:
         yield f"The two maps were made for different audiences; both are read for {audience}."

@@ -61,7 +61,12 @@ class Comparison:
             Columns item, table, first, second, context (blank in node rows, as is second), kind,
             cause, before, after.
         """
-        parts = [self._claims(), *(self._nodes(kind) for kind in self.after.schema.nodes)]
+        nodes = [
+            kind
+            for kind in self.after.schema.nodes
+            if len(self.before.table(kind.table)) or len(self.after.table(kind.table))
+        ]
+        parts = [self._claims(), *map(self._nodes, nodes)]
         return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
 
     def mentions(self, table: str, id: str) -> pd.Series:

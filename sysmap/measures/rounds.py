@@ -43,8 +43,9 @@ def statements(m: SystemMap) -> pd.DataFrame:
     >>> statements(m)[["text", "reporter", "said"]].to_numpy().tolist()
     [['a -> b', 'anonymous (influences)', '+, strength 2']]
     """
-    parts = [_statements(m, kind) for kind in m.schema.links]
-    return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    told = [kind for kind in m.schema.links if len(m.links(kind.table))]
+    parts = [_statements(m, kind) for kind in told or m.schema.links[:1]]
+    return pd.concat(parts, ignore_index=True)
 
 
 def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
@@ -55,8 +56,7 @@ def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
     not among them: nobody can tell whether two withheld names are one.
     """
     spoke = {
-        kind.table: set(claims(m, kind.table).reporters) | _answered(m, kind.table)
-        for kind in m.schema.links
+        kind.table: _claimed(m, kind.table) | _answered(m, kind.table) for kind in m.schema.links
     }
     everybody = set().union(*spoke.values())
     unknown = _withheld(m)
@@ -113,6 +113,10 @@ def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
         texts.append((cells if column in _BARE else f"{column} " + cells).fillna("").to_list())
     rows = zip(*texts, strict=True) if texts else iter([()] * len(frame))
     return [", ".join(filter(None, row)) or STATED for row in rows]
+
+
+def _claimed(m: SystemMap, table: str) -> set[str]:
+    return set(claims(m, table).reporters) if len(m.links(table)) else set()
 
 
 def _answered(m: SystemMap, table: str) -> set[str]:

@@ -18,7 +18,7 @@ from tests.opinions import next_round, opinions
 from tests.strategies import maps
 from tests.surveys import renamed, shuffled
 
-SEEDS = [1, 2, 4]
+SEEDS = [1, 4]
 COUNTS = ("reporters_before", "reporters_after", "both")
 
 
@@ -77,8 +77,8 @@ def test_empty_maps_are_equal() -> None:
     assert set(change(shipped("teaching"), empty).frame["kind"]) == {"removed"}
 
 
-@given(maps(max_size=8))
-@settings(max_examples=5)
+@given(maps(max_size=6))
+@settings(max_examples=4)
 def test_a_map_never_differs_from_itself(m: SystemMap) -> None:
     assert len(change(m, m)) == 0
     assert len(change(m, shuffled_rows(m))) == 0
@@ -436,5 +436,8 @@ def test_the_teaching_map_has_corrections_and_other_respondents() -> None:
     influences = answer.frame[answer.frame["table"] == "influences"]
     assert {"respondents"} == set(influences["cause"])
     assert "Matrix of tables by cause" in answer.alt_text()
+    assert "Claims without a date look added here, because one round was cut: as of 2024-06-30" in (
+        " ".join(answer.caveats)
+    )
     assert answer.methods().startswith("Compared are claims")
     assert {"reality", "respondents", "coding"} <= set(texts(answer.plot()))

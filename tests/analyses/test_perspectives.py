@@ -20,7 +20,7 @@ from tests.strategies import maps
 from tests.surveys import renamed, shuffled
 
 COUNTS = ("agree", "disagree", "sources", "unsigned")
-SEEDS = [1, 2, 4]
+SEEDS = [1, 4]
 
 
 def influences(*claims: tuple[str | None, str | None, str | None]) -> SystemMap:
@@ -186,8 +186,8 @@ def test_contested_subjects_come_first_then_those_with_more_sources(seed: int) -
     assert sorted(keys) == keys
 
 
-@given(maps(max_size=12))
-@settings(max_examples=8)
+@given(maps(max_size=8))
+@settings(max_examples=5)
 def test_any_map_has_one_row_per_pair_and_counts_that_its_evidence_shows(m: SystemMap) -> None:
     pairs = sum(
         len(m.links(table)[ends].drop_duplicates())

@@ -68,6 +68,13 @@ def test_a_yearly_event_is_not_the_one_of_another_year(start: str, expected: str
     assert expected == codes.successor("forum-2024")
 
 
+def test_a_second_event_of_one_name_is_no_split() -> None:
+    both = pd.DataFrame({"id": ["forum", "again"], "name": ["Annual forum"] * 2})
+    after = from_tables({"activities": both})
+    before = from_tables({"activities": both.iloc[:1]})
+    assert {} == dict(recoding(before, after).became)
+
+
 def test_a_round_is_rewritten_in_the_ids_of_the_next() -> None:
     old = from_tables(
         {

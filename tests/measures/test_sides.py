@@ -56,6 +56,10 @@ def test_votes_are_those_of_plain_loops(seed: int, table: str) -> None:
         expected = [sum(voice == {word} for voice in said) for word in WORDS[table]]
         assert expected == [found.tally.yes[i, 0], found.tally.no[i, 0]]
         assert sum(not voice for voice in said) == found.sideless[i]
+        torn = {
+            found.told.reporter[c] for c in np.flatnonzero(found.cancelled & (found.subject == i))
+        }
+        assert sum(len(voice) == 2 for voice in said) == len(torn)
         voiced = {claim for claims in last.values() for claim in claims}
         heard = {s for s, _ in voiced}
         places = {p for _, p in voiced}
