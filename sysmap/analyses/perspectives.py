@@ -16,6 +16,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ABSENT, ASKED, INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.words import number_of, percent
+from sysmap.measures.agreement import Agreement, agreement_of
 from sysmap.measures.constituency import NOT_STATED, constituencies, in_words
 from sysmap.measures.ledger import entries
 from sysmap.measures.sides import WORDS, Sides, sides
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 CONTESTED_FROM = 1 / 3
 """A subject is contested from this share of dissenting reporters on."""
-RELIABLE, TENTATIVE = 0.80, 2 / 3
-"""Bounds of alpha for conclusions and for tentative ones. Source: Krippendorff (2004)."""
-
 _TOLERANCE = 1e-12
 _DRAWN = 30
 _LABEL = 42
@@ -50,39 +48,6 @@ _ANSWERS = {
 }
 _ASKED = {INFLUENCES: "what influences what here", OBSERVED: "elements in this place"}
 _BETWEEN, _WITHIN = "between places", "within a place"
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How far reporters agree beyond chance.
-
-    Parameters
-    ----------
-    alpha
-        Krippendorff's alpha: 1 is perfect, 0 what chance gives; NaN where no subject has two
-        votes, or all votes are equal.
-    subjects
-        Subjects with two or more votes.
-    by_table
-        The same for each table alone; empty where it is one table.
-    """
-
-    alpha: float
-    subjects: int
-    by_table: Mapping[str, Agreement] = field(default_factory=dict)
-
-    def __float__(self) -> float:
-        """The coefficient."""
-        return self.alpha
-
-    @property
-    def reading(self) -> str:
-        """What alpha allows: reliable, tentative, no conclusions; or missing."""
-        if np.isnan(self.alpha):
-            return "missing"
-        if self.alpha >= RELIABLE - _TOLERANCE:
-            return "reliable"
-        return "tentative" if self.alpha >= TENTATIVE - _TOLERANCE else "no conclusions"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -394,7 +359,7 @@ def perspectives(m: SystemMap, /, *, aggregate: Aggregate = "majority") -> Persp
         )
     )
     frame = frame.iloc[order]
-    agreement = _agreement(found)
+    agreement = agreement_of(found)
     caveats = tuple(_caveats(m, frame, found, agreement))
     params = {"aggregate": aggregate}
     return Perspectives(
@@ -456,15 +421,6 @@ def _answers(table: str, found: Sides, aggregate: Aggregate) -> np.ndarray:
         torn = (found.tally.yes > 0) & (found.tally.no > 0)
         words[torn[:, 0]] = _BOTH if aggregate == "any" else _CONTESTED
     return words
-
-
-def _agreement(found: Mapping[str, Sides]) -> Agreement:
-    parts = {table: v.agreement() for table, v in found.items()}
-    known = [(alpha, weight) for alpha, weight, _ in parts.values() if not np.isnan(alpha)]
-    total = sum(weight for _, weight in known)
-    alpha = sum(a * w for a, w in known) / total if total else float("nan")
-    each = {table: Agreement(a, n) for table, (a, _, n) in parts.items()}
-    return Agreement(alpha, sum(n for _, _, n in parts.values()), MappingProxyType(each))
 
 
 def _cut(text: str, most: int) -> str:

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from sysmap.analyses.perspectives import Agreement, perspectives
+from sysmap.analyses.perspectives import perspectives
 from sysmap.core import charts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.stats import krippendorff_alpha
+from sysmap.measures.agreement import Agreement
 from tests.core.charts.drawing import boxes_of_texts, legend, texts
 from tests.evidence import counts_match
 from tests.maps import shipped
