@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sysmap.analyses.backtest import backtest
     from sysmap.analyses.calendar import calendar
+    from sysmap.analyses.change import change
     from sysmap.analyses.coalitions import coalitions
     from sysmap.analyses.common_outcomes import common_outcomes
     from sysmap.analyses.complementarity import complementarity
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sysmap.analyses.influence import influence
     from sysmap.analyses.loops import loops
     from sysmap.analyses.opportunities import opportunities
+    from sysmap.analyses.perspectives import perspectives
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
     from sysmap.analyses.universality import universality
@@ -65,6 +67,7 @@ __all__ = [
     "UnsupportedFormatError",
     "backtest",
     "calendar",
+    "change",
     "check",
     "coalitions",
     "common_outcomes",
@@ -75,6 +78,7 @@ __all__ = [
     "influence",
     "loops",
     "opportunities",
+    "perspectives",
     "profiles",
     "read",
     "report",
@@ -107,6 +111,7 @@ _HOMES = {
     "UnsupportedFormatError": "sysmap.core.errors",
     "backtest": "sysmap.analyses.backtest",
     "calendar": "sysmap.analyses.calendar",
+    "change": "sysmap.analyses.change",
     "check": "sysmap.io.check",
     "coalitions": "sysmap.analyses.coalitions",
     "common_outcomes": "sysmap.analyses.common_outcomes",
@@ -117,6 +122,7 @@ _HOMES = {
     "influence": "sysmap.analyses.influence",
     "loops": "sysmap.analyses.loops",
     "opportunities": "sysmap.analyses.opportunities",
+    "perspectives": "sysmap.analyses.perspectives",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",
     "report": "sysmap.export",

@@ -8,7 +8,7 @@ from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
-from sysmap.core.charts.rows import bars, dots, spans
+from sysmap.core.charts.rows import bars, diverging, dots, spans
 from sysmap.core.charts.sides import sides
 from sysmap.core.charts.steps import steps
 
@@ -17,6 +17,7 @@ __all__ = [
     "amounts",
     "axes",
     "bars",
+    "diverging",
     "dots",
     "mark",
     "marks",

@@ -23,7 +23,7 @@ HOSTILE = (
 )
 LONG = ("An element with a name that is far longer than any column could ever hold, " * 2,)
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
-KINDS = ("dots", "bars", "matrix", "amounts", "spans", "scatter", "steps")
+KINDS = ("dots", "bars", "diverging", "matrix", "amounts", "spans", "scatter", "steps")
 
 
 def shares(rows: int) -> pd.DataFrame:
@@ -67,6 +67,9 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
         "dots": lambda: charts.dots(ax, frame, right="of", lines=line, xlabel=names[0], **more),
         "bars": lambda: charts.bars(
             ax, frame, label="name", value="x", of="y", kind="verdict", **more
+        ),
+        "diverging": lambda: charts.diverging(
+            ax, frame, label="name", left="x", right="y", kind="verdict", **more
         ),
         "matrix": lambda: charts.matrix(ax, cells, text=cells, rows=names[0], **more),
         "amounts": lambda: charts.amounts(ax, numbers, rows=names[0], columns=names[0], **more),
