@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
     from sysmap.analyses.opportunities import opportunities
+    from sysmap.analyses.pathways import pathways
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
     from sysmap.analyses.universality import universality
@@ -70,6 +71,7 @@ __all__ = [
     "example",
     "exchange",
     "opportunities",
+    "pathways",
     "profiles",
     "read",
     "report",
@@ -109,6 +111,7 @@ _HOMES = {
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
     "opportunities": "sysmap.analyses.opportunities",
+    "pathways": "sysmap.analyses.pathways",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",
     "report": "sysmap.export",
