@@ -134,9 +134,11 @@ class Pathways(Result):
         whole = int(self.params["paths_told_whole"])  # type: ignore[call-overload]  # pathways put a number there
         leads = "leads" if count == 1 else "lead"
         told = (
-            "nobody told any of them whole"
-            if not whole
-            else f"{whole:,} of them {'was' if whole == 1 else 'were'} told whole by a source"
+            "nobody told it whole"
+            if count == 1 and not whole
+            else f"{whole:,} of {count:,} {'was' if whole == 1 else 'were'} told whole by a source"
+            if whole
+            else "nobody told any of them whole"
         )
         found = f"{number_of(count, 'path')} of up to {number_of(int(str(most)), 'link')}"
         limit = "" if self.found.complete else f" {self._bound()}"
@@ -257,13 +259,15 @@ class Pathways(Result):
         }[sign]
         told = self._how_told(row)
         parts = "; ".join(self._step(link) for link in steps)
-        voices = number_of(self._voices(), "source")
         return " ".join(
             [
                 f"{self._chain(key)}: {told}.",
                 f"{parts}.",
                 means,
-                f"{row['sources']:,} of the {voices} that speak of influences claim some part.",
+                (
+                    f"Of {number_of(self._voices(), 'source')} about influences, "
+                    f"{row['sources']:,} {'claims' if row['sources'] == 1 else 'claim'} some of it."
+                ),
                 self._where(steps, row),
                 f"Its strength is {row['strength']:.3g} of at most 1.",
             ]
@@ -328,7 +332,8 @@ class Pathways(Result):
         nodes = {*steps["cause"], *steps["effect"]}
         count = len(self.found)
         note = (
-            f"Sources: {self._voices():,} speak of influences. Width follows how many claim a link."
+            f"{number_of(self._voices(), 'source')} {'speaks' if self._voices() == 1 else 'speak'} "
+            "of influences; the width of a line follows how many claim the link."
         )
         if count > _OFFERED:
             note += f" The figure looks at the first {_OFFERED} of {count:,} paths."
@@ -502,9 +507,15 @@ def _caveats(
         yield (
             f"{stitched:,} of {number_of(count, 'path')} "
             f"{'is' if stitched == 1 else 'are'} stitched together from claims of different "
-            "sources. That one source says a influences b, and another that b influences c, is "
-            "nobody saying that a influences c through b; in a well-filled map nearly everything "
-            "is joined to everything in this way."
+            "sources. If one source says that a influences b, and another that b influences c, "
+            "nobody has said that a influences c through b; in a well-filled map nearly "
+            "everything is joined to everything in this way."
+        )
+        yield (
+            "All influences come from one source, so told whole says nothing about agreement."
+            if len(of.told.reporters) == 1
+            else "Told whole means that one source claimed every link, not that it had the whole "
+            "chain in mind."
         )
     torn = count - int((frame["contexts"] > 0).sum()) - _placeless(of, found)
     if torn:

@@ -26,7 +26,7 @@ _BOX, _GUTTER, _WIDEST = 78.0, 58.0, 132.0
 _PORT, _GAP, _PAD = 14.0, 9.0, 5.0
 _LINE = SMALL * 1.25
 _STUB, _BADGE = 28.0, 18.0
-_MOST_LINES = 4
+_MOST_LINES, _LETTERS = 4, 120
 _SWEEPS = 6
 _WIDTHS = ((1, 1.0, "1 source"), (2, 1.9, "2 or 3 sources"), (4, 3.0, "4 or more sources"))
 _SIGNS = {
@@ -232,10 +232,13 @@ def _untangle(layers: list[list[_Node]], lanes: Mapping[_Link, Sequence[_Node]])
 
 
 def _folded(text: str, room: float) -> list[str]:
-    """A name in a few lines; what does not fit is an ellipsis."""
-    lines = labels.wrap(labels.shorten(text), room, SMALL)
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
+    """A name in a few lines; the middle gives way, because names often differ at their ends."""
+    whole = labels.shorten(text, _LETTERS)
+    kept, lines = len(whole), labels.wrap(whole, room, SMALL)
+    while len(lines) > _MOST_LINES and kept > 2:
+        kept -= 2
+        short = f"{whole[: -(-kept // 2)].rstrip()}…{whole[-(kept // 2) :].lstrip()}"
+        lines = labels.wrap(short, room, SMALL)
     return lines or [""]
 
 
@@ -289,6 +292,7 @@ def _box(ax: Axes, sheet: _Sheet, node: str, goal: bool) -> None:
                     facecolor=WHITE,
                     edgecolor=PALETTE["vermilion"],
                     linewidth=1.0,
+                    clip_on=False,
                     zorder=3,
                 )
             )
@@ -302,6 +306,7 @@ def _box(ax: Axes, sheet: _Sheet, node: str, goal: bool) -> None:
                 facecolor=WHITE,
                 edgecolor=PALETTE["blue"],
                 linewidth=1.1,
+                clip_on=False,
                 zorder=3,
             )
         )
@@ -352,7 +357,8 @@ def _left_out(drawn: int, paths: int, against: int) -> str:
         return ""
     said = f"Drawn: {drawn:,} of {paths:,} paths, the best told first"
     if against:
-        said += f"; {against:,} that run against them are only in the table"
+        runs = "1 runs" if against == 1 else f"{against:,} run"
+        said += f"; {runs} against them and can be read in the table only"
     return f"{said}."
 
 
@@ -374,9 +380,9 @@ def _entries(drawn: pd.DataFrame, goals: Collection[str]) -> list[Artist]:
             found.append(Line2D([], [], color=GREY, linewidth=thick, label=words))
     nodes = {*drawn["cause"], *drawn["effect"]}
     if nodes - set(goals):
-        found.append(Patch(facecolor=WHITE, edgecolor=PALETTE["blue"], label="element"))
+        found.append(Patch(facecolor=WHITE, edgecolor=PALETTE["blue"], label="element (round)"))
     if nodes & set(goals):
         found.append(
-            Patch(facecolor=WHITE, edgecolor=PALETTE["vermilion"], hatch="", label="outcome")
+            Patch(facecolor=WHITE, edgecolor=PALETTE["vermilion"], label="outcome (double line)")
         )
     return found
