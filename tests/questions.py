@@ -13,6 +13,7 @@ from tests.planted_ties import PARTED, tied
 WITH_SUBJECT: Mapping[str, Callable[[SystemMap], sm.Result]] = {
     # the teaching map has fewer ties than a test of the ranking needs
     "backtest": lambda _: sm.backtest(tied(), at=PARTED),
+    "pathways": lambda m: sm.pathways(m, "telecom-deal", "every-school-online"),
 }
 """Public functions whose question has a subject, or asks for more than the teaching map holds."""
 
