@@ -44,9 +44,7 @@ def nodes(m: SystemMap, a: int, b: int, length: int) -> list[tuple[int, ...]]:
     links = signed_links(m)
     found = simple_paths(links, a, b, max_length=length, limit=10**6)
     assert found.complete
-    return [
-        (a, *(int(links.effect[step]) for step in steps if step >= 0)) for steps in found.steps
-    ]
+    return [(a, *(int(links.effect[step]) for step in steps if step >= 0)) for steps in found.steps]
 
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
@@ -128,15 +126,13 @@ def test_the_order_of_rows_changes_neither_paths_nor_which_come_first():
 def test_progress_is_told_every_ten_thousand_paths():
     told: list[tuple[int, int]] = []
     links = signed_links(drawn(30, itertools.permutations(range(30), 2)))
-    simple_paths(
-        links, 0, 1, max_length=4, limit=25_000, progress=lambda *at: told.append(at)
-    )
+    simple_paths(links, 0, 1, max_length=4, limit=25_000, progress=lambda *at: told.append(at))
     assert [(10_000, 25_000), (20_000, 25_000)] == told
 
 
 def by_hand(m: SystemMap, way: Sequence[str]) -> tuple[int, int, int, int]:
     """Sign, sources, told whole and contexts of one path, in plain loops over the claims."""
-    rows = [r for r in m.links("influences").to_dict("records")]
+    rows = m.links("influences").to_dict("records")
     claims = [
         [r for r in rows if (r["cause"], r["effect"]) == step] for step in itertools.pairwise(way)
     ]

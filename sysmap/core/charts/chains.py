@@ -89,6 +89,8 @@ def chains(
         if room is None:
             plot.height = sheet.height
         ax.set_axis_off()
+        ax.set_xticks([])
+        ax.set_yticks([])
         ax.set_xlim(0, sheet.width)
         ax.set_ylim(max(plot.height, sheet.height), 0)
         if canvas.is_ours(ax):
@@ -233,13 +235,16 @@ def _untangle(layers: list[list[_Node]], lanes: Mapping[_Link, Sequence[_Node]])
 
 def _folded(text: str, room: float) -> list[str]:
     """A name in a few lines; the middle gives way, because names often differ at their ends."""
-    whole = labels.shorten(text, _LETTERS)
-    kept, lines = len(whole), labels.wrap(whole, room, SMALL)
-    while len(lines) > _MOST_LINES and kept > 2:
-        kept -= 2
-        short = f"{whole[: -(-kept // 2)].rstrip()}…{whole[-(kept // 2) :].lstrip()}"
+    whole = labels.clean(text)
+    kept, short = min(len(whole), _LETTERS), whole
+    while kept > 1:
+        if kept < len(whole):
+            short = f"{whole[: -(-kept // 2)].rstrip()}\u2026{whole[-(kept // 2) :].lstrip()}"
         lines = labels.wrap(short, room, SMALL)
-    return lines or [""]
+        if len(lines) <= _MOST_LINES:
+            return lines
+        kept -= 2
+    return [short]
 
 
 def _measure(sheet: _Sheet) -> None:

@@ -95,7 +95,7 @@ def test_signs_are_told_by_glyph_and_words_and_outcomes_by_form():
 
 
 def test_names_that_differ_at_their_ends_stay_apart():
-    names = {x: f"Teacher training for schools with several grades, part {x}" * 2 for x in "abz"}
+    names = {x: f"Teacher training for schools with several grades, part {x}" * 4 for x in "abz"}
     ax = charts.chains(charts.axes(), steps("abz"), names=names)
     shown = [t.replace("\n", " ") for t in texts(ax) if t.startswith("Teacher")]
     assert len(shown) == len(set(shown)) == 3
