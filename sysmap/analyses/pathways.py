@@ -520,22 +520,27 @@ def _caveats(
     torn = count - int((frame["contexts"] > 0).sum()) - _placeless(of, found)
     if torn:
         yield (
-            f"{torn:,} of {number_of(count, 'path')} join links that are claimed for different "
-            "contexts and for none in common."
+            f"{torn:,} of {number_of(count, 'path')} {_verb(torn, 'join')} links that are claimed "
+            "for different contexts and for none in common."
         )
     unsettled = int((frame["sign"] == UNKNOWN).sum())
     if unsettled:
         yield (
-            f"{unsettled:,} of {number_of(count, 'path')} pass a link whose sign is contested or "
-            "not stated: their sign is unknown and their strength is 0."
+            f"{unsettled:,} of {number_of(count, 'path')} {_verb(unsettled, 'pass')} a link whose "
+            "sign is contested or not stated: no sign follows, and the strength counts as 0."
         )
     plus, minus = (int((frame["sign"] == sign).sum()) for sign in (POSITIVE, NEGATIVE))
     if plus and minus:
         yield (
-            f"{plus:,} paths say that more makes more and {minus:,} that more makes less; their "
-            "number does not say which prevails."
+            f"{number_of(plus, 'path')} {_verb(plus, 'say')} that more makes more and {minus:,} "
+            "that more makes less; their number does not say which prevails."
         )
     yield "A path that nobody told of may exist: no path is no evidence of no influence."
+
+
+def _verb(count: int, verb: str) -> str:
+    """The verb as it goes with one or with many."""
+    return verb if count != 1 else f"{verb}es" if verb.endswith("s") else f"{verb}s"
 
 
 def _placeless(of: LinkClaims, found: Paths) -> int:

@@ -22,11 +22,12 @@ _Link = tuple[str, str]
 _Node = str | tuple[str, str, int]
 """A thing, or the place where a link passes through a layer: cause, effect and layer."""
 
-_BOX, _GUTTER, _WIDEST = 78.0, 58.0, 132.0
+_BOX, _GUTTER, _TIGHT, _WIDEST = 78.0, 58.0, 40.0, 132.0
 _PORT, _GAP, _PAD = 14.0, 9.0, 5.0
 _LINE = SMALL * 1.25
 _STUB, _BADGE = 28.0, 18.0
-_MOST_LINES, _LETTERS = 4, 120
+_MOST_LINES = 4
+_LETTERS, _HALF = 120, 59
 _SWEEPS = 6
 _WIDTHS = ((1, 1.0, "1 source"), (2, 1.9, "2 or 3 sources"), (4, 3.0, "4 or more sources"))
 _SIGNS = {
@@ -164,9 +165,9 @@ def _sheet(
         for at, place in enumerate(passed, depth[a] + 1):
             layers[at].append(place)
     _untangle(layers, lanes)
-    needed = size * _BOX + (size - 1) * _GUTTER
-    wide = max(width, needed) if ours else width
-    box = max(min(_WIDEST, (wide - (size - 1) * _GUTTER) / size), 20.0)
+    between = (size - 1) * (_GUTTER if ours else _TIGHT)
+    wide = max(width, size * _BOX + between) if ours else width
+    box = max(min(_WIDEST, (wide - between) / size), 20.0)
     texts = {
         node: _folded(names.get(node, node), box - 2 * _PAD)
         for nodes in layers
@@ -236,14 +237,13 @@ def _untangle(layers: list[list[_Node]], lanes: Mapping[_Link, Sequence[_Node]])
 def _folded(text: str, room: float) -> list[str]:
     """A name in a few lines; the middle gives way, because names often differ at their ends."""
     whole = labels.clean(text)
-    kept, short = min(len(whole), _LETTERS), whole
-    while kept > 1:
-        if kept < len(whole):
-            short = f"{whole[: -(-kept // 2)].rstrip()}\u2026{whole[-(kept // 2) :].lstrip()}"
-        lines = labels.wrap(short, room, SMALL)
-        if len(lines) <= _MOST_LINES:
-            return lines
-        kept -= 2
+    short = whole if len(whole) <= _LETTERS else f"{whole[:_HALF]}\u2026{whole[-_HALF:]}"
+    for parts, glue in ((short.split(), " "), (list(short), "")):
+        for kept in range(len(parts), 1, -1):
+            ends = [*parts[: -(-kept // 2)], "\u2026", *parts[-(kept // 2) :]]
+            lines = labels.wrap(glue.join(parts if kept == len(parts) else ends), room, SMALL)
+            if len(lines) <= _MOST_LINES:
+                return lines
     return [short]
 
 
