@@ -226,17 +226,16 @@ class Pathways(Result):
         few = number_of(len(voices), "source")
         named = ", ".join(self._voice(v) for v in voices[:_NAMED])
         more = f" and {len(voices) - _NAMED:,} more" if len(voices) > _NAMED else ""
-        paths = number_of(len(self.found), "path")
+        paths = "path" if len(self.found) == 1 else f"{len(self.found):,} paths"
         said = (
-            f"Without the claims of {few} ({named}{more}), of the {behind:,} behind any of them, "
-            f"{'the one path would' if len(self.found) == 1 else f'none of the {paths} would'} "
-            f"{'break' if len(self.found) == 1 else 'be left'}."
+            f"Of {number_of(behind, 'source')} behind the {paths}, {few} "
+            f"{_verb(len(voices), 'hold')} {'it' if paths == 'path' else 'them'} together: without "
+            f"the claims of {named}{more}, none is left."
         )
-        said += (
-            " No fewer do it; other sets of that size may."
-            if at_least == len(voices)
-            else f" It may be that fewer do it, but not fewer than {at_least:,}."
-        )
+        if at_least < len(voices):
+            said += f" Fewer may do it, but not fewer than {at_least:,}."
+        elif len(voices) < behind:
+            said += " No fewer do it; another set of that size may."
         return said if self.found.complete else f"{said} {self._bound()}"
 
     def _voice(self, id: str) -> str:
