@@ -284,11 +284,12 @@ class Pathways(Result):
         return f"{cause} {verb} {effect} ({', '.join(filter(None, [*says, cancelled]))})"
 
     def _where(self, steps: IntArray, row: pd.Series) -> str:
-        shared, stated = _places(self.links, steps)
-        if not stated:
+        shared = self.links.shared_contexts(steps)
+        if not shared:
+            one = Paths(steps[None], complete=True, whole_length=len(steps))
+            if self.links.states_context(one).any():
+                return "There is no context in which every link is claimed."
             return "No link states a context."
-        if not row["contexts"]:
-            return "There is no context in which every link is claimed."
         shown = [self._named(id) for id in shared[:_NAMED]]
         more = f" and {len(shared) - _NAMED:,} more" if len(shared) > _NAMED else ""
         return f"Every link is claimed for {', '.join(shown)}{more}."
@@ -308,8 +309,7 @@ class Pathways(Result):
         spoken = evidence_rows(
             self.map, INFLUENCES, rows, pd.Series(voice, rows.index), pd.Series(counts, rows.index)
         )
-        shared, _ = _places(of, steps)
-        placed = rows[rows["context"].isin(shared)]
+        placed = rows[rows["context"].isin(of.shared_contexts(steps))]
         where = evidence_rows(self.map, INFLUENCES, placed, placed["context"], "contexts")
         return pd.concat([p for p in (spoken, where) if len(p)] or [no_evidence()])
 
@@ -477,14 +477,6 @@ def _frame(of: LinkClaims, found: Paths, behind: Support) -> tuple[pd.DataFrame,
     return frame, order
 
 
-def _places(of: LinkClaims, steps: IntArray) -> tuple[list[str], bool]:
-    """Contexts in which every link is claimed, sorted; whether any link states one."""
-    stated = of.told.context >= 0
-    sets = [set(of.told.context_ids[of.told.context[stated & (of.link == link)]]) for link in steps]
-    sets = [s for s in sets if s]
-    return (sorted(set.intersection(*sets)), True) if sets else ([], False)
-
-
 def _bounded(found: Paths) -> str:
     return (
         f"These are the first {number_of(len(found), 'path')} found, among them all of up to "
@@ -516,7 +508,7 @@ def _caveats(
             else "Told whole means that one source claimed every link, not that it had the whole "
             "chain in mind."
         )
-    torn = count - int((frame["contexts"] > 0).sum()) - _placeless(of, found)
+    torn = int((of.states_context(found) & (frame["contexts"] == 0).to_numpy(bool)).sum())
     if torn:
         yield (
             f"{torn:,} of {number_of(count, 'path')} {_verb(torn, 'join')} links that are claimed "
@@ -540,10 +532,3 @@ def _caveats(
 def _verb(count: int, verb: str) -> str:
     """The verb as it goes with one or with many."""
     return verb if count != 1 else f"{verb}es" if verb.endswith("s") else f"{verb}s"
-
-
-def _placeless(of: LinkClaims, found: Paths) -> int:
-    """Paths of which no link states a context."""
-    stated = np.zeros(len(of.links) + 1, dtype=bool)
-    stated[of.link[of.told.context >= 0]] = True
-    return int((~stated[found.steps].any(axis=1)).sum())

@@ -96,6 +96,26 @@ class LinkClaims:
         shape = (len(self.links), len(self.told.context_ids))
         return _ones(incidence(self.link, self.told.context, shape))
 
+    def shared_contexts(self, steps: IntArray) -> list[str]:
+        """Ids of the contexts in which every link of a path is claimed, sorted.
+
+        Parameters
+        ----------
+        steps
+            Positions of links; one that states no context matches every one.
+        """
+        stated = self.told.context >= 0
+        where = [self.told.context[stated & (self.link == link)] for link in steps]
+        sets = [set(self.told.context_ids[codes]) for codes in where if len(codes)]
+        return sorted(set.intersection(*sets)) if sets else []
+
+    def states_context(self, paths: Paths) -> BoolArray:
+        """Whether any link of each path is claimed for a context."""
+        stated = np.zeros(len(self.links) + 1, dtype=bool)
+        stated[self.link[self.told.context >= 0]] = True
+        found: BoolArray = np.logical_or.reduce(stated[paths.steps], axis=1)
+        return found
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Support:
@@ -237,8 +257,8 @@ def _support(of: LinkClaims, steps: IntArray) -> tuple[np.ndarray, ...]:
     places = of.places()
     stated = (places.sum(axis=1) > 0).astype(float)
     stating = np.asarray(passes @ stated)
-    contexts = np.where(stating > 0, _entries(passes @ places, least=np.maximum(stating, 1)), 0)
-    return sign.astype(np.int64), share, sources, told_whole, contexts.astype(np.int64)
+    contexts = _entries(passes @ places, least=np.maximum(stating, 1))
+    return sign.astype(np.int64), share, sources, told_whole, contexts
 
 
 def _entries(counts: csr_array, least: np.ndarray | int) -> IntArray:
