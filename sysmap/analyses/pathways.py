@@ -88,12 +88,18 @@ class Pathways(Result):
         The links of the map and the claims behind them.
     found
         Every path found, in the order of the keys; `frame` holds the first `top` of them.
+    whole
+        How many of all paths somebody told whole.
+    max_length
+        The most links of a path.
     """
 
     cause: str = field(kw_only=True)
     effect: str = field(kw_only=True)
     links: LinkClaims = field(kw_only=True)
     found: Paths = field(kw_only=True)
+    whole: int = field(kw_only=True)
+    max_length: int = field(kw_only=True)
 
     question: ClassVar[str] = "How does influence travel from one to the other?"
 
@@ -127,31 +133,25 @@ class Pathways(Result):
 
     def summary(self) -> str:
         """How many paths there are, and how many anybody told whole."""
-        start, goal = self._named(self.cause), self._named(self.effect)
-        count, most = len(self.found), self.params["max_length"]
-        if not count:
+        if not len(self.found):
             return self._no_path()
-        whole = int(self.params["paths_told_whole"])  # type: ignore[call-overload]  # pathways put a number there
-        leads = "leads" if count == 1 else "lead"
-        told = (
-            "nobody told it whole"
-            if count == 1 and not whole
-            else f"{whole:,} of {count:,} {'was' if whole == 1 else 'were'} told whole by a source"
-            if whole
-            else "nobody told any of them whole"
+        count, start, goal = len(self.found), self._named(self.cause), self._named(self.effect)
+        told = f"{self.whole:,} of {count:,} {'was' if self.whole == 1 else 'were'} told whole by a"
+        if not self.whole:
+            told = f"{'it was' if count == 1 else 'none of them was'} told whole by any"
+        limit = "" if self.found.complete else f" {_bounded(self.found)}"
+        return (
+            f"{number_of(count, 'path')} of up to {number_of(self.max_length, 'link')} "
+            f"{_verb(count, 'lead')} from {start} to {goal}; {told} source.{limit}"
         )
-        found = f"{number_of(count, 'path')} of up to {number_of(int(str(most)), 'link')}"
-        limit = "" if self.found.complete else f" {self._bound()}"
-        return f"{found} {leads} from {start} to {goal}; {told}.{limit}"
 
     def methods(self) -> str:
         """How paths, signs, strengths and the sources behind them were found."""
-        p = self.params
         return (
             "Paths are chains of claimed influences that visit nothing twice, of at most "
-            f"{number_of(int(str(p['max_length'])), 'link')}, the shortest first, up to "
-            f"{p['limit']:,} of them. The sign of a path is the product of the signs of its links, "
-            "where the larger side of the reporters gives the sign of a link, and unknown where "
+            f"{number_of(self.max_length, 'link')}, the shortest first, up to "
+            f"{self.params['limit']:,} of them. "
+            "The sign of a path is the product of the signs of its links, where the larger side of the reporters gives the sign of a link, and unknown where "
             "one is contested or not stated. Strength is the product of the shares that each link "
             "has in all the pushes on its effect (agreement times mean strength, divided by the "
             "sum over all causes or by 3 if that is more). Sources counts the reporters behind any "
@@ -166,7 +166,7 @@ class Pathways(Result):
         if self.table.empty:
             return f"Empty path diagram. {self.summary()}"
         first = [
-            f"{self._chain(key)} ({row['sign']}, {self._how_told(row)})"
+            f"{self._chain(key)} ({row['sign']}, {self._how_told(key, row)})"
             for key, row in self.table.head(2).iterrows()
         ]
         return (
@@ -197,28 +197,34 @@ class Pathways(Result):
     def _voices(self) -> int:
         return len(self.links.told.reporters)
 
-    def _how_told(self, row: pd.Series) -> str:
+    def _how_told(self, key: object, row: pd.Series) -> str:
         if not row["told_whole"]:
             return "stitched together: no source told it whole"
+        where = f"in {number_of(row['contexts'], 'context')}"
+        if not row["contexts"]:
+            where = f"in no {'common' if self._states_context(key) else 'stated'} context"
         return (
-            f"told whole by {row['told_whole']:,} of {number_of(self._voices(), 'source')} in "
-            f"{number_of(row['contexts'], 'context') if row['contexts'] else 'no stated context'}"
+            f"told whole by {row['told_whole']:,} of {number_of(self._voices(), 'source')} {where}"
         )
+
+    def _states_context(self, key: object) -> bool:
+        behind = np.isin(self.links.link, self._steps(key))
+        return bool((self.links.told.context[behind] >= 0).any())
 
     def _no_path(self) -> str:
         start, goal = self._named(self.cause), self._named(self.effect)
         links = self.links.links
-        ends = (links.ids.get_loc(self.cause), links.ids.get_loc(self.effect))
-        longer = shortest(links, *ends)
-        most = number_of(int(str(self.params["max_length"])), "claimed influence")
-        also = f"The shortest has {longer}." if longer else "There is no longer one either."
-        return (
-            f"No path of up to {most} leads from {start} to {goal}. {also} Nobody told of one; "
-            f"that is no evidence that {start} does not influence {goal}."
+        longer = shortest(links, links.ids.get_loc(self.cause), links.ids.get_loc(self.effect))
+        none = (
+            f"No path of up to {number_of(self.max_length, 'claimed influence')} leads from "
+            f"{start} to {goal}."
         )
-
-    def _bound(self) -> str:
-        return _bounded(self.found)
+        if longer:
+            return f"{none} The shortest has {longer:,}; ask with max_length={longer}."
+        return (
+            f"{none} There is no longer one either: nobody told of any, and that is no evidence "
+            f"that {start} does not influence {goal}."
+        )
 
     def _holding(self, voices: list[str], behind: int, at_least: int) -> str:
         if not len(self.found):
@@ -236,7 +242,7 @@ class Pathways(Result):
             said += f" Fewer may do it, but not fewer than {at_least:,}."
         elif len(voices) < behind:
             said += " No fewer do it; another set of that size may."
-        return said if self.found.complete else f"{said} {self._bound()}"
+        return said if self.found.complete else f"{said} {_bounded(self.found)}"
 
     def _voice(self, id: str) -> str:
         """The name of a reporter: an organization or a source, or nobody that is known."""
@@ -249,14 +255,14 @@ class Pathways(Result):
         steps, sign = self._steps(key), str(row["sign"])
         start, goal = self._named(self.cause), self._named(self.effect)
         means = {
-            POSITIVE: f"Taken together, more of {start} is said to mean more of {goal}.",
-            NEGATIVE: f"Taken together, more of {start} is said to mean less of {goal}.",
+            POSITIVE: f"If every step holds, more of {start} means more of {goal}.",
+            NEGATIVE: f"If every step holds, more of {start} means less of {goal}.",
             UNKNOWN: (
                 f"Whether more of {start} means more or less of {goal} is not settled, because "
                 "a sign on the way is contested or not stated."
             ),
         }[sign]
-        told = self._how_told(row)
+        told = self._how_told(key, row)
         parts = "; ".join(self._step(link) for link in steps)
         return " ".join(
             [
@@ -267,7 +273,7 @@ class Pathways(Result):
                     f"Of {number_of(self._voices(), 'source')} about influences, "
                     f"{row['sources']:,} {'claims' if row['sources'] == 1 else 'claim'} some of it."
                 ),
-                self._where(steps, row),
+                self._where(key, steps),
                 f"Its strength is {row['strength']:.3g} of at most 1.",
             ]
         )
@@ -278,17 +284,20 @@ class Pathways(Result):
         plus, minus = int(links.positive[link]), int(links.negative[link])
         silent = int(links.unsigned[link])
         verb = {1: "strengthens", -1: "weakens", 0: "influences"}[int(self.links.sign[link])]
-        says = [f"{plus:,} say +" if plus else "", f"{minus:,} say \u2212" if minus else ""]
+        says = [
+            f"{count:,} {_verb(count, 'say')} {sign}"
+            for count, sign in ((plus, "+"), (minus, "\u2212"))
+            if count
+        ]
         says.append(f"{silent:,} without a sign" if silent else "")
         cancelled = "votes that cancel" if not plus + minus + silent else ""
         return f"{cause} {verb} {effect} ({', '.join(filter(None, [*says, cancelled]))})"
 
-    def _where(self, steps: IntArray, row: pd.Series) -> str:
+    def _where(self, key: object, steps: IntArray) -> str:
         shared = self.links.shared_contexts(steps)
+        if not shared and self._states_context(key):
+            return "There is no context in which every link is claimed."
         if not shared:
-            one = Paths(steps[None], complete=True, whole_length=len(steps))
-            if self.links.states_context(one).any():
-                return "There is no context in which every link is claimed."
             return "No link states a context."
         shown = [self._named(id) for id in shared[:_NAMED]]
         more = f" and {len(shared) - _NAMED:,} more" if len(shared) > _NAMED else ""
@@ -446,10 +455,20 @@ def pathways(
         "top": top,
         "limit": limit,
         "paths": len(frame),
-        "paths_told_whole": int((frame["told_whole"] > 0).sum()),
     }
     caveats = tuple(_caveats(m, of, found, frame, len(shown)))
-    return Pathways(m, shown, params, caveats, cause=cause, effect=effect, links=of, found=found)
+    return Pathways(
+        m,
+        shown,
+        params,
+        caveats,
+        cause=cause,
+        effect=effect,
+        links=of,
+        found=found,
+        whole=int((frame["told_whole"] > 0).sum()),
+        max_length=max_length,
+    )
 
 
 def _frame(of: LinkClaims, found: Paths, behind: Support) -> tuple[pd.DataFrame, IntArray]:

@@ -65,7 +65,7 @@ def test_a_path_is_told_whole_or_stitched_together():
     answer = pathways(two_ways(), "law", "trade")
     said = answer.explain("P1")
     assert "The law \u2192 The tax \u2192 Trade: told whole by 1 of 3 sources in 1 context." in said
-    assert "more of The law is said to mean less of Trade" in said
+    assert "If every step holds, more of The law means less of Trade" in said
     assert "The tax weakens Trade (2 say \u2212)" in said
     assert "Every link is claimed for Fiji." in said
     other = answer.explain("P2")
@@ -118,13 +118,14 @@ def test_without_a_path_the_frame_is_empty_and_says_what_that_means():
     assert list(full.dtypes) == list(answer.frame.dtypes)
     assert answer.summary() == (
         "No path of up to 4 claimed influences leads from Trade to The law. There is no longer "
-        "one either. Nobody told of one; that is no evidence that Trade does not influence The law."
+        "one either: nobody told of any, and that is no evidence that Trade does not influence "
+        "The law."
     )
     assert "Empty path diagram" in answer.alt_text()
     assert "nothing to draw" in charts.to_svg(answer.plot()).decode()
     assert str(answer.weakest()) == "There is no path that could break."
     long = pathways(drawn(4, [(0, 1), (1, 2), (2, 3)]), "e0", "e3", max_length=2)
-    assert "The shortest has 3." in long.summary()
+    assert "The shortest has 3; ask with max_length=3." in long.summary()
 
 
 def test_what_cannot_be_asked_is_refused():
