@@ -150,15 +150,16 @@ class Pathways(Result):
         return (
             "Paths are chains of claimed influences that visit nothing twice, of at most "
             f"{number_of(self.max_length, 'link')}, the shortest first, up to "
-            f"{self.params['limit']:,} of them. "
-            "The sign of a path is the product of the signs of its links, where the larger side of the reporters gives the sign of a link, and unknown where "
-            "one is contested or not stated. Strength is the product of the shares that each link "
-            "has in all the pushes on its effect (agreement times mean strength, divided by the "
-            "sum over all causes or by 3 if that is more). Sources counts the reporters behind any "
-            "link; told whole counts those who claimed every link with its majority sign. "
-            "Contexts counts those in which every link is claimed; a link that states none matches "
-            "each. Paths stand in the order of told whole, then strength. The fewest reporters "
-            "that hold all paths together are a hitting set, found by integer programming."
+            f"{self.params['limit']:,} of them. The sign of a path is the product of the signs of "
+            "its links, where the larger side of the reporters gives the sign of a link, and "
+            "unknown where one is contested or not stated. Strength is the product of the shares "
+            "that each link has in all the pushes on its effect (agreement times mean strength, "
+            "divided by the sum over all causes or by 3 if that is more). Sources counts the "
+            "reporters behind any link; told whole counts those who claimed every link with its "
+            "majority sign. Contexts counts those in which every link is claimed; a link that "
+            "states none matches each. Paths stand in the order of told whole, then strength. The "
+            "fewest reporters that hold all paths together are a hitting set, found by integer "
+            "programming."
         )
 
     def alt_text(self) -> str:
