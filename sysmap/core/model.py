@@ -336,12 +336,13 @@ class SystemMap:
         tables, removed = redaction.redact(self.tables, self.schema, audience, keep)
         note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
         part = Problem("N405", "how much of the whole map is left out is not for this audience")
+        is_part = any(p.code == part.code for p in self.problems)
         return replace(
             self,
             tables=tables,
             audience=audience,
             hidden=self.hidden + removed,
-            problems=Problems([note] * bool(removed) + [part] * bool(self.whole)),
+            problems=Problems([note] * bool(removed) + [part] * is_part),
             whole=None,
         )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], object]
 """Called now and then with what is found so far and the limit."""
 
-_STEPS_PER_PATH = 50
+_LOOKS_PER_PATH, _LOOKS = 50, 1_000_000
 _TOLD_EVERY = 10_000
 _CHUNK = 10_000
 
@@ -187,8 +187,8 @@ def simple_paths(
     max_length
         The most links of a path, at least 1.
     limit
-        The most paths. The search also ends after 50 x `limit` looks at a link, so that a map in
-        which most ways lead nowhere takes bounded time too.
+        The most paths. The search also ends after 50 x `limit` looks at a link, and a million at
+        least, so that a map in which most ways lead nowhere takes bounded time too.
     progress
         Called every 10,000 paths.
 
@@ -210,7 +210,7 @@ def simple_paths(
     array([[ 1, -1],
            [ 0,  2]])
     """
-    search = _Search(links, cause, effect, _STEPS_PER_PATH * limit)
+    search = _Search(links, cause, effect, max(_LOOKS_PER_PATH * limit, _LOOKS))
     longest = min(max_length, len(links.ids) - 1)
     found: list[tuple[int, ...]] = []
     for length in range(1, longest + 1):

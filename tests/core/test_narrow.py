@@ -353,6 +353,9 @@ def test_an_audience_is_not_told_how_much_a_part_leaves_out() -> None:
     assert ["how much of the whole map is left out is not for this audience"] == left_out(
         chain().upstream("e1").redact()
     )
+    said = left_out(chain().upstream("e1").redact())
+    assert said == left_out(chain().upstream("e1").redact("members").redact())
+    assert said == left_out(chain().upstream("e1").as_of("2024").redact())
     assert [] == left_out(chain().redact())
     (said,) = left_out(chain().redact().upstream("e1"))
     assert "2 of 4 elements" in said
