@@ -22,13 +22,14 @@ _Link = tuple[str, str]
 _Node = str | tuple[str, str, int]
 """A thing, or the place where a link passes through a layer: cause, effect and layer."""
 
-_BOX, _GUTTER, _TIGHT, _WIDEST = 78.0, 58.0, 40.0, 132.0
+_BOX, _GUTTER, _WIDEST = 66.0, 44.0, 132.0
 _PORT, _GAP, _PAD = 14.0, 9.0, 5.0
 _LINE = SMALL * 1.25
 _STUB, _BADGE = 28.0, 18.0
 _MOST_LINES = 4
 _LETTERS, _HALF = 120, 59
 _SWEEPS = 6
+_FEW_LAYERS = 5
 _WIDTHS = ((1, 1.0, "1 source"), (2, 1.9, "2 or 3 sources"), (4, 3.0, "4 or more sources"))
 _SIGNS = {
     "+": (PALETTE["blue"], ">", 6.0, "+", "more makes more"),
@@ -61,8 +62,8 @@ def chains(
         Ids that are drawn with square corners and a double line: outcomes.
     top
         The most paths that are drawn, best first. One whose links would run against those of
-        better paths is left out, and so are the last ones where a given Axes has no room; the
-        note counts them.
+        better paths, or would need more layers than the longest of them, is left out, and so are
+        the last ones where a given Axes has no room; the note counts them.
     title, note
         As in `dots`.
 
@@ -165,7 +166,7 @@ def _sheet(
         for at, place in enumerate(passed, depth[a] + 1):
             layers[at].append(place)
     _untangle(layers, lanes)
-    between = (size - 1) * (_GUTTER if ours else _TIGHT)
+    between = (size - 1) * _GUTTER
     wide = max(width, size * _BOX + between) if ours else width
     box = max(min(_WIDEST, (wide - between) / size), 20.0)
     texts = {
@@ -180,21 +181,30 @@ def _sheet(
 
 
 def _forward(steps: pd.DataFrame, count: int) -> tuple[dict[str, list[_Link]], int]:
-    """The first paths that run in one direction together; how many were passed over."""
+    """The first paths that run in one direction together, in few layers; how many do not."""
+    ways = {
+        str(path): list(zip(rows["cause"], rows["effect"], strict=True))
+        for path, rows in steps.groupby("path", sort=False)
+    }
+    deepest = max(_FEW_LAYERS, *(len(way) + 1 for way in itertools.islice(ways.values(), count)))
     chosen: dict[str, list[_Link]] = {}
     onward: dict[str, set[str]] = {}
-    against = 0
-    for path, rows in steps.groupby("path", sort=False):
-        links = list(zip(rows["cause"], rows["effect"], strict=True))
-        if any(_leads(onward, b, a) for a, b in links):
-            against += 1
-            continue
+    drawn: list[_Link] = []
+    apart = 0
+    for path, links in ways.items():
         if len(chosen) == count:
             break
+        if any(_leads(onward, b, a) for a, b in links):
+            apart += 1
+            continue
+        if max(_depths([*drawn, *links]).values()) >= deepest:
+            apart += 1
+            continue
         for a, b in links:
             onward.setdefault(a, set()).add(b)
-        chosen[str(path)] = links
-    return chosen, against
+        drawn += [link for link in links if link not in drawn]
+        chosen[path] = links
+    return chosen, apart
 
 
 def _leads(onward: Mapping[str, set[str]], start: str, goal: str) -> bool:
@@ -362,8 +372,7 @@ def _left_out(drawn: int, paths: int, against: int) -> str:
         return ""
     said = f"Drawn: {drawn:,} of {paths:,} paths, the best told first"
     if against:
-        runs = "1 runs" if against == 1 else f"{against:,} run"
-        said += f"; {runs} against them and can be read in the table only"
+        said += f"; {against:,} that would run against these or need more room stand in the table"
     return f"{said}."
 
 

@@ -74,15 +74,25 @@ def test_no_line_crosses_a_box_and_no_two_lines_end_in_one_place(seed):
 
 def test_a_path_against_the_better_ones_is_left_out_and_counted():
     ax = charts.chains(charts.axes(), steps("abcz", "acbz", "acz"), names={})
-    assert any("Drawn: 2 of 3 paths" in t and "1 runs against them" in t for t in texts(ax))
+    said = " ".join(texts(ax))
+    assert "Drawn: 2 of 3 paths, the best told first; 1 that would run against these" in said
     arrows = {tuple(np.round(line.get_xydata()[0], 1)) for line in ax.lines}
     assert len(arrows) >= 4
+
+
+def test_short_paths_stay_on_one_page():
+    """Paths of four links have five layers, whatever they would make together."""
+    ways = ["abcdz", "abefz", "acegz", "adfgz", "aghiz"]
+    ax = charts.chains(charts.axes(), steps(*ways), names={})
+    assert len({p.get_x() for p in ax.patches}) == 5
+    assert ax.figure.get_figwidth() * 72 <= 560
+    assert any("Drawn: " in t for t in texts(ax))
 
 
 def test_only_so_many_paths_are_drawn():
     ax = charts.chains(charts.axes(), steps("abz", "acz", "adz"), names={}, top=2)
     assert {"a", "b", "c", "z"} == {t for t in texts(ax) if t in "abcdz"}
-    assert any("Drawn: 2 of 3 paths, the best told first." in t for t in texts(ax))
+    assert "Drawn: 2 of 3 paths, the best told first." in texts(ax)
 
 
 def test_signs_are_told_by_glyph_and_words_and_outcomes_by_form():
