@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import charts, names
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import IntArray
@@ -20,7 +21,6 @@ from sysmap.measures.breaking import breaking
 from sysmap.measures.paths import (
     LinkClaims,
     Paths,
-    Progress,
     Support,
     link_claims,
     shortest,
@@ -366,7 +366,7 @@ def pathways(
     max_length: int = 4,
     top: int | None = None,
     limit: int = 100_000,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Pathways:
     """Each chain of claimed influences is told whole by somebody or stitched together.
 
@@ -382,7 +382,8 @@ def pathways(
         The most paths that are looked for, the shortest first. Where there are more, summary and
         caveats say that the answer is not exhaustive.
     progress
-        Called with the paths found so far and `limit`, every 10,000 paths.
+        A callable that takes the paths found so far and `limit`, every 10,000 paths; True draws a
+        bar where tqdm is installed.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,13 @@ import numpy as np
 
 from sysmap.core.claims import Claims, claims, incidence
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.propagation import SignedLinks, pushes, signed_links
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-Progress = Callable[[int, int], object]
-"""Called now and then with what is found so far and the limit."""
 
 _LOOKS_PER_PATH, _LOOKS = 50, 1_000_000
 _TOLD_EVERY = 10_000
@@ -174,7 +172,7 @@ def simple_paths(
     *,
     max_length: int,
     limit: int,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Paths:
     """Every path from cause to effect that visits no node twice, the shortest first.
 
@@ -190,7 +188,7 @@ def simple_paths(
         The most paths. The search also ends after 50 x `limit` looks at a link, and a million at
         least, so that a map in which most ways lead nowhere takes bounded time too.
     progress
-        Called every 10,000 paths.
+        Told the paths found so far and `limit`, every 10,000 paths.
 
     Notes
     -----
@@ -213,13 +211,14 @@ def simple_paths(
     search = _Search(links, cause, effect, max(_LOOKS_PER_PATH * limit, _LOOKS))
     longest = min(max_length, len(links.ids) - 1)
     found: list[tuple[int, ...]] = []
+    tell = teller(progress, limit)
     for length in range(1, longest + 1):
         for path in search.of_length(length):
             if len(found) == limit:
                 return _paths(found, longest, whole_length=length - 1)
             found.append(path)
-            if progress is not None and len(found) % _TOLD_EVERY == 0:
-                progress(len(found), limit)
+            if len(found) % _TOLD_EVERY == 0:
+                tell(len(found))
         if search.exhausted:
             return _paths(found, longest, whole_length=length - 1)
     return _paths(found, longest, whole_length=max_length, complete=True)
