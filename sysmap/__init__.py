@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sysmap.analyses.influence import influence
     from sysmap.analyses.loops import loops
     from sysmap.analyses.opportunities import opportunities
+    from sysmap.analyses.pathways import pathways
     from sysmap.analyses.perspectives import perspectives
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
@@ -78,6 +79,7 @@ __all__ = [
     "influence",
     "loops",
     "opportunities",
+    "pathways",
     "perspectives",
     "profiles",
     "read",
@@ -122,6 +124,7 @@ _HOMES = {
     "influence": "sysmap.analyses.influence",
     "loops": "sysmap.analyses.loops",
     "opportunities": "sysmap.analyses.opportunities",
+    "pathways": "sysmap.analyses.pathways",
     "perspectives": "sysmap.analyses.perspectives",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",

@@ -4,6 +4,7 @@ Nothing is said by colour alone, and text is drawn as it is written.
 """
 
 from sysmap.core.charts.canvas import axes, style, to_png, to_svg
+from sysmap.core.charts.chains import chains
 from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
@@ -17,6 +18,7 @@ __all__ = [
     "amounts",
     "axes",
     "bars",
+    "chains",
     "diverging",
     "dots",
     "mark",
