@@ -44,6 +44,33 @@ def shorten(value: object, most: int = LETTERS) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
+    """Texts cut to a number of letters, such that different ones do not come to look alike.
+
+    Texts are cut at the end; where that would make two of them one, in the middle.
+
+    Examples
+    --------
+    >>> distinct(["Ministry of Education, Timor", "Ministry of Education, Nepal", "Bank"], 16)
+    ['Ministry…, Timor', 'Ministry…, Nepal', 'Bank']
+    """
+    texts = [clean(v) for v in values]
+    alike: dict[str, set[str]] = {}
+    for text in texts:
+        alike.setdefault(shorten(text, most), set()).add(text)
+    return [
+        shorten(text, most) if len(alike[shorten(text, most)]) == 1 else _middle_cut(text, most)
+        for text in texts
+    ]
+
+
+def _middle_cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return text[: most - 1 - tail].rstrip() + "…" + text[-tail:].lstrip()
+
+
 def heading(value: object) -> str:
     """A label of an index as text; the parts of a tuple stand side by side."""
     if isinstance(value, tuple):
