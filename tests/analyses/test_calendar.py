@@ -183,10 +183,12 @@ def test_the_answer_speaks_for_itself(name):
 # The calendar file
 
 _AWKWARD = (
+    "without a start",
     "Semicolon; comma, backslash \\ and n: \\n",
     "Line\nbreak\r\nand\rmore",
     "BEGIN:VEVENT\r\nSUMMARY:forged",
     "ü" * 90,
+    "without a start either",
     "日本" * 60,
     "𝔘🎉" * 40,
     "bell \x07 and null-like \x1b[0m",
@@ -204,9 +206,9 @@ def awkward() -> SystemMap:
         {
             "id": [f"a{i}" for i in range(size)],
             "name": list(_AWKWARD),
-            "start": [["2024", "2024-02", "2024-03-04", None][i % 4] for i in range(size)],
+            "start": [[None, "2024", "2024-02", "2024-03-04"][i % 4] for i in range(size)],
             "end": [["2024-06", None][i % 2] for i in range(size)],
-            "status": [["planned", "cancelled", "ongoing", None][i // 2] for i in range(size)],
+            "status": [["planned", "cancelled", "ongoing", None][i % 3] for i in range(size)],
         }
     )
     return from_tables(
