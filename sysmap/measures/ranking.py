@@ -71,7 +71,7 @@ def ranked(
     kept = order if top is None else order[_listed(found, order, points, top)]
     columns = _columns(found, z[:, 0], kept, tied)
     columns |= {"score": points[kept], "rank": rank[kept]}
-    columns |= _intervals(found, used, standings, kept, draws, random)
+    columns |= _around(rank[kept], _intervals(found, used, standings, kept, draws, random))
     ids = found.told.organizations
     index = pd.MultiIndex.from_arrays(
         [ids[found.first[kept]], ids[found.second[kept]]], names=["organization", "partner"]
@@ -188,6 +188,12 @@ def _intervals(
     low, high = np.quantile(every, [0.05, 0.95], axis=0)
     bounds = (np.floor(low + 1e-9), np.ceil(high - 1e-9), (every <= 10).mean(axis=0))
     return dict(zip(names, bounds, strict=True))
+
+
+def _around(rank: IntArray, bounds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Interval that also holds the rank of the full map: less is claimed, and none looks wrong."""
+    low, high = bounds["rank_low"], bounds["rank_high"]
+    return bounds | {"rank_low": np.minimum(low, rank), "rank_high": np.maximum(high, rank)}
 
 
 def _tiers(frame: pd.DataFrame) -> pd.Series:

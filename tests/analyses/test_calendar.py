@@ -206,7 +206,10 @@ def awkward() -> SystemMap:
         {
             "id": [f"a{i}" for i in range(size)],
             "name": list(_AWKWARD),
-            "start": [[None, "2024", "2024-02", "2024-03-04"][i % 4] for i in range(size)],
+            "start": [
+                None if "without a start" in name else ["2024", "2024-02", "2024-03-04"][i % 3]
+                for i, name in enumerate(_AWKWARD)
+            ],
             "end": [["2024-06", None][i % 2] for i in range(size)],
             "status": [["planned", "cancelled", "ongoing", None][i % 3] for i in range(size)],
         }
