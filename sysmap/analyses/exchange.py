@@ -153,10 +153,11 @@ class Exchange(Result):
             if pd.notna(row["rank_low"])
             else ""
         )
+        match = f"{len(matched):,} {'is' if len(matched) == 1 else 'are'}"
         return (
             f"{self.map.name(resource)}{kind} may be worth offering to "
-            f"{self.map.name(organization)}: of its {number_of(targets, 'target')}, {len(matched):,} "
-            f"{'is' if len(matched) == 1 else 'are'} what the organization {self._need} ({names}). "
+            f"{self.map.name(organization)}: of its {number_of(targets, 'target')}, {match} what "
+            f"the organization {self._need} ({names}). "
             f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,}{interval}."
         )
 
