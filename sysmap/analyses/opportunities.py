@@ -27,14 +27,24 @@ from sysmap.core.schema import (
     WORKS_ON,
 )
 from sysmap.core.stats import RNG, FloatArray, generator
-from sysmap.measures.affinity import PARTS, Affinity, affinity, strength
+from sysmap.measures.affinity import PARTS, affinity, strength
 from sysmap.measures.fit import Spill
 from sysmap.measures.ledger import has_ledger
+from sysmap.measures.many import many
 from sysmap.measures.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
 from sysmap.measures.needs import needs_caveats, states_needs
 from sysmap.measures.portfolio import Portfolio, portfolio
 from sysmap.measures.propagation import on_outcomes
-from sysmap.measures.ranking import BRIDGE, DEEPEN, KEPT, LEARN_FROM, NEW, no_pairs, ranked
+from sysmap.measures.ranking import (
+    BRIDGE,
+    DEEPEN,
+    KEPT,
+    LEARN_FROM,
+    NEW,
+    no_pairs,
+    parents,
+    ranked,
+)
 from sysmap.measures.ties import tie_claims
 
 if TYPE_CHECKING:
@@ -42,7 +52,9 @@ if TYPE_CHECKING:
 
 EQUAL, INFLUENCE = "equal", "influence"
 
-_MOST_ORGANIZATIONS = 2000
+ALL_PAIRS = 2000
+"""With more organizations only the best partners of each are listed and ranked."""
+
 _DRAWN = 30
 _SHOWN = 5
 _WIDE = 19
@@ -345,7 +357,8 @@ def opportunities(
         Seed or generator.
     top
         List the best so many pairs by score, and for every organization its first pair (the
-        best new one; the best tie if it has none). None lists all.
+        best new one; the best tie if it has none). None lists all. With more than 2,000
+        organizations: the best so many partners of each, and ranks run among the listed pairs.
 
     Returns
     -------
@@ -364,7 +377,7 @@ def opportunities(
         If no organization seeks or works on anything, if no part with a weight above 0 has data,
         or if influence is asked for and the map has none.
     LimitError
-        If there are more than 2,000 organizations.
+        If there are more than 2,000 organizations and `top` is None.
     ValueError
         If a parameter is out of range.
 
@@ -398,24 +411,30 @@ def opportunities(
     people = len(m.organizations)
     if people < 2:
         return Opportunities(m, no_pairs(), params | {"pairs": 0, NEW: 0, DEEPEN: 0})
-    if people > _MOST_ORGANIZATIONS:
-        raise LimitError(
-            f"opportunities: {people:,} organizations came, at most {_MOST_ORGANIZATIONS:,} can be "
-            "compared pair by pair. Narrow with m.select(organizations=...).",
-            limit="organizations",
-        )
     told = portfolio(m)
     worth = _value(m, value)
-    found = affinity(told, spread, np.ones(told.elements) if worth is None else worth)
-    if found.purpose is None:
-        raise UndecidableError(
-            "Opportunities cannot be decided: no organization seeks or works on anything.",
-            missing="Add the sheet works_on or seeks.",
-        )
-    used = _used(found, weights)
-    frame, measured = ranked(m, found, used, draws, generator(rng), top)
+    elements = np.ones(told.elements) if worth is None else worth
+    if people > ALL_PAIRS:
+        if top is None:
+            raise LimitError(
+                f"opportunities: {people:,} organizations came, and all pairs are listed of at "
+                f"most {ALL_PAIRS:,}. Give top, the number of partners of each organization, or "
+                "narrow with m.select(organizations=...).",
+                limit="organizations",
+            )
+        compact = many(told, spread, elements)
+        used = _used(compact.known, weights)
+        nearest = compact.nearest(used, top, parents(m, told))
+        frame, measured = ranked(m, nearest, used, draws, generator(rng), None)
+        measured["pairs"] = nearest.compared
+        known = compact.known
+    else:
+        found = affinity(told, spread, elements)
+        used = _used(found.known, weights)
+        frame, measured = ranked(m, found, used, draws, generator(rng), top)
+        known = found.known
     params |= {"weights": tuple(used.round(6).tolist())} | measured
-    return Opportunities(m, frame, params, _caveats(m, told, found, frame, measured))
+    return Opportunities(m, frame, params, _caveats(m, told, known, frame, measured))
 
 
 def _checked(
@@ -454,9 +473,14 @@ def _value(m: SystemMap, value: str) -> FloatArray | None:
     return worth
 
 
-def _used(found: Affinity, weights: Sequence[float]) -> FloatArray:
+def _used(known: tuple[bool, bool, bool], weights: Sequence[float]) -> FloatArray:
     """Weights over the parts with data, sum 1."""
-    given = np.where(found.known, np.asarray(weights, dtype=float), 0.0)
+    if not known[0]:
+        raise UndecidableError(
+            "Opportunities cannot be decided: no organization seeks or works on anything.",
+            missing="Add the sheet works_on or seeks.",
+        )
+    given = np.where(known, np.asarray(weights, dtype=float), 0.0)
     if not given.sum() > 0:
         raise UndecidableError(
             "Opportunities cannot be decided: no part with a weight above 0 has data.",
@@ -468,7 +492,7 @@ def _used(found: Affinity, weights: Sequence[float]) -> FloatArray:
 def _caveats(
     m: SystemMap,
     told: Portfolio,
-    found: Affinity,
+    known: tuple[bool, bool, bool],
     frame: pd.DataFrame,
     measured: dict[str, object],
 ) -> tuple[str, ...]:
@@ -478,13 +502,13 @@ def _caveats(
         asked = has_ledger(m, PRIORITIES) or has_ledger(m, CHALLENGES)
         why = "Nobody named a need" if asked else "Needs were not asked"
         said.append(f"{why}: fit is missing for every pair. Ask priorities and challenges.")
-    elif found.fit is None:
+    elif not known[1]:
         said.append("Nobody works on anything: fit is missing for every pair. Add works_on.")
     else:
         said.append(
             "Fit is reasoned and has not been validated: no public data on needs exist to test it."
         )
-    if found.reach is None:
+    if not known[2]:
         said.append("No tie is known: reach is missing and every pair counts as new.")
     else:
         said.append(
@@ -507,7 +531,13 @@ def _caveats(
             f"Shared purpose and fit go together (Spearman {both:.2f}): they are hardly two "
             "separate reasons."
         )
-    if len(frame) < int(str(measured["pairs"])):
+    if len(told.organizations) > ALL_PAIRS:
+        said.append(
+            f"{len(frame):,} of {measured['pairs']:,} pairs are listed, the best of every "
+            "organization: ranks, intervals and the two correlations with size and between "
+            "parts are those among the listed pairs."
+        )
+    elif len(frame) < int(str(measured["pairs"])):
         said.append(
             f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, and the first "
             "of every organization."

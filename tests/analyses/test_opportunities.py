@@ -8,7 +8,7 @@ import pytest
 
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core import charts
-from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
+from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.result import EVIDENCE
 from sysmap.measures.matches import met
@@ -129,7 +129,7 @@ def test_draws_at_once_or_one_by_one_are_the_same(monkeypatch: pytest.MonkeyPatc
     """Memory is bounded by blocks of draws; their size decides nothing."""
     m = shipped(TEACHING)
     whole = opportunities(m, draws=40).frame
-    monkeypatch.setattr("sysmap.measures.affinity._AT_ONCE", 1)
+    monkeypatch.setattr("sysmap.measures.affinity.AT_ONCE", 1)
     pd.testing.assert_frame_equal(whole, opportunities(m, draws=40).frame)
 
 
@@ -288,13 +288,6 @@ def test_parameters_out_of_range_are_refused(parameters: dict[str, object], word
     """Each message says what came and what was expected."""
     with pytest.raises(ValueError, match=words):
         opportunities(shipped(TEACHING), **parameters)
-
-
-def test_too_many_organizations_name_the_way_out() -> None:
-    """Pairs are compared all with all."""
-    m = from_tables({"organizations": _organizations(*[f"o{i}" for i in range(2001)])})
-    with pytest.raises(LimitError, match="at most 2,000 can be compared pair by pair"):
-        opportunities(m)
 
 
 def test_needs_that_nobody_was_asked_for_are_missing_and_said() -> None:
