@@ -21,6 +21,9 @@ from sysmap.measures.reach import by_degree, distances, known_ties
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+ALL_PAIRS = 2000
+"""With more organizations only the best partners of each are listed and ranked."""
+
 _CELLS = 1_000_000
 
 
@@ -282,6 +285,9 @@ class _Search:
             seen, together = self._block(block)
             apart = part_of(self.parent, block[:, None], self.everyone) | (
                 block[:, None] == self.everyone
+            )
+            apart |= ~self.many.told.concerned(
+                block[:, None], self.everyone, seen.helps, seen.helped
             )
             compared += int((~apart & (block[:, None] < self.everyone)).sum())
             most = max(most, float(together.max(initial=0.0)))

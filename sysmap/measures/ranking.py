@@ -69,6 +69,7 @@ def ranked(
     seen = found.seen()
     points = score(seen.z[:, None], used[None])[0]
     listed = apart(m, found)
+    listed &= found.told.concerned(found.first, found.second, seen.helps, seen.helped)
     standings = [np.flatnonzero(listed & ~seen.tied), np.flatnonzero(listed & seen.tied)]
     rank = np.zeros(len(points), dtype=np.int64)
     for pairs in standings:

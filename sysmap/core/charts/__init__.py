@@ -5,6 +5,7 @@ Nothing is said by colour alone, and text is drawn as it is written.
 
 from sysmap.core.charts.canvas import axes, style, to_png, to_svg
 from sysmap.core.charts.grids import amounts, matrix
+from sysmap.core.charts.labels import distinct
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
 from sysmap.core.charts.rows import bars, dots, spans
@@ -15,6 +16,7 @@ __all__ = [
     "amounts",
     "axes",
     "bars",
+    "distinct",
     "dots",
     "mark",
     "marks",
