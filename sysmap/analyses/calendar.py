@@ -39,6 +39,7 @@ UPCOMING, UNDER_WAY, OVERDUE, DONE = "upcoming", "ongoing", "overdue", "done"
 _LEADING = ("leads", "co-leads")
 _STATUS = {PLANNED: "TENTATIVE", CANCELLED: "CANCELLED"}
 _OCTETS = 75
+_DRAWN = 40
 _LAST_DAY = np.datetime64("9999-12-31")
 _STATES = (OVERDUE, UNDER_WAY, UPCOMING, DONE)
 
@@ -91,16 +92,32 @@ class Calendar(Result):
         -------
         pandas.DataFrame
             Indexed by activity, columns name, start and end (dates; missing where open or not
-            given), state and leads (names).
+            given), state and leads (names). At most 40 rows: where there are more, those that
+            are not done come first, and among them the nearest to the day.
         """
-        frame = self.table[["name", "state"]].assign(
-            start=first_days(self.table["start"]),
-            end=dates.last_days(self.table["end"].fillna(self.table["start"])),
-            leads=[self._leader(ids) for ids in self.table["leads"]],
+        table = self.table.iloc[self._nearest()]
+        frame = table[["name", "state"]].assign(
+            start=first_days(table["start"]),
+            end=dates.last_days(table["end"].fillna(table["start"])),
+            leads=[self._leader(ids) for ids in table["leads"]],
         )
-        open_end = self.table["end"].isna() & (self.table["state"] == UNDER_WAY)
+        open_end = table["end"].isna() & (table["state"] == UNDER_WAY)
         frame["end"] = frame["end"].mask(open_end.to_numpy())
         return frame[["name", "start", "end", "state", "leads"]]
+
+    def _nearest(self) -> np.ndarray:
+        """Places of the rows that are drawn, in the order of the table."""
+        places = np.arange(len(self.table))
+        if len(places) <= _DRAWN or self.params["at"] is None:
+            return places
+        at = np.datetime64(str(self.params["at"]), "D")
+        first = first_days(self.table["start"].fillna(self.table["end"]))
+        last = dates.last_days(self.table["end"].fillna(self.table["start"]))
+        away = np.maximum((first - at).astype(float), (at - last).astype(float)).clip(0)
+        away[np.isnat(first)] = np.inf
+        done = (self.table["state"] == DONE).to_numpy(bool)
+        chosen: np.ndarray = np.sort(np.lexsort((places, away, done))[:_DRAWN])
+        return chosen
 
     def to_ics(self, path: str | os.PathLike[str]) -> Path:
         """Write the activities as an iCalendar file that calendar programs take in.
@@ -172,13 +189,19 @@ class Calendar(Result):
 
     def _draw(self, ax: Axes) -> Axes:
         frame = self.drawn()
+        note = "An arrow is an open end. At the right: who leads."
+        if len(frame) < len(self.table):
+            note += (
+                f" Drawn: {len(frame):,} of {len(self.table):,}, those not done and nearest to "
+                "the day before others."
+            )
         return charts.spans(
             ax,
             frame,
             at=self.params["at"],
             right="leads",
             title=self._ahead(),
-            note="An arrow is an open end. At the right: who leads.",
+            note=note,
         )
 
     def _ahead(self) -> str:

@@ -293,3 +293,17 @@ def test_the_table_twin_holds_the_bars_that_are_drawn(name):
     assert [labels.shorten(n) for n in twin["name"]] == [t.get_text() for t in ax.get_yticklabels()]
     dated = (twin["start"].notna() | twin["end"].notna()).sum()
     assert dated == sum(len(c.patches) for c in ax.containers)
+
+
+def test_of_many_activities_those_not_done_and_nearest_to_the_day_are_drawn():
+    months = [f"20{20 + i // 12}-{1 + i % 12:02}" for i in range(96)]
+    activities = pd.DataFrame({"id": months, "name": months, "start": months, "end": months})
+    answer = calendar(from_tables({"activities": activities}), at="2026-06-30")
+    twin = answer.drawn()
+    assert len(twin) == 40
+    upcoming = answer.frame[answer.frame["state"] == "upcoming"]
+    assert set(upcoming.index) <= set(twin.index)
+    rest = answer.frame.drop(upcoming.index)
+    assert set(rest.index[-(40 - len(upcoming)) :]) <= set(twin.index)
+    assert list(twin.index) == sorted(twin.index)
+    assert len(answer.plot().get_yticklabels()) == 40

@@ -5,6 +5,7 @@ Run it as ``python -m tests.calibration.size_correction`` for the table of the d
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -156,4 +157,4 @@ def figures(noise: Noise, runs: int = RUNS) -> pd.DataFrame:
 
 if __name__ == "__main__":
     for title, noise in (("features", by_shared), ("cells with needs", by_both)):
-        print(f"{title}, {RUNS} shuffles\n{figures(noise).round(2).to_string()}\n")
+        sys.stdout.write(f"{title}, {RUNS} shuffles\n{figures(noise).round(2).to_string()}\n\n")

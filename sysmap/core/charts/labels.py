@@ -47,28 +47,42 @@ def shorten(value: object, most: int = LETTERS) -> str:
 def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
     """Texts cut to a number of letters, such that different ones do not come to look alike.
 
-    Texts are cut at the end; where that would make two of them one, in the middle.
+    Texts are cut at the end; where that would make two of them one, in the middle, so that the
+    first word in which they differ is kept.
 
     Examples
     --------
     >>> distinct(["Ministry of Education, Timor", "Ministry of Education, Nepal", "Bank"], 16)
-    ['Ministry…, Timor', 'Ministry…, Nepal', 'Bank']
+    ['Minist…Timor', 'Minist…Nepal', 'Bank']
     """
     texts = [clean(v) for v in values]
     alike: dict[str, set[str]] = {}
     for text in texts:
         alike.setdefault(shorten(text, most), set()).add(text)
-    return [
-        shorten(text, most) if len(alike[shorten(text, most)]) == 1 else _middle_cut(text, most)
-        for text in texts
-    ]
+    cut = []
+    for text in texts:
+        others = alike[shorten(text, most)] - {text}
+        cut.append(_told_apart(text, others, most) if others else shorten(text, most))
+    return cut
 
 
-def _middle_cut(text: str, most: int) -> str:
-    if len(text) <= most:
-        return text
-    tail = (most - 1) // 2
-    return text[: most - 1 - tail].rstrip() + "…" + text[-tail:].lstrip()
+def _told_apart(text: str, others: Iterable[str], most: int) -> str:
+    """The beginning of a text, and what follows where it parts from the most similar other one."""
+    same = max(_alike_until(text, other) for other in others)
+    begin = text.rfind(" ", 0, same + 1) + 1
+    head = text[: max(2, (most - 1) * 2 // 5)].rstrip()
+    room = most - len(head) - 1
+    if same - begin >= room:
+        begin = same
+    return f"{head}…{shorten(text[begin:], room)}" if len(text) > most else text
+
+
+def _alike_until(one: str, other: str) -> int:
+    """The number of letters before the first difference."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
 
 
 def heading(value: object) -> str:

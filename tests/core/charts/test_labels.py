@@ -65,3 +65,5 @@ def test_names_that_are_cut_stay_short_and_are_told_apart_where_their_ends_diffe
     )  # fmt: skip
     tails = [f"Ministry of Education and Youth of {place}" for place in ("Nepal", "Tonga", "Fiji")]
     assert len(set(distinct(tails, most))) == 3
+    middles = [f"United Nations Office for {place} and the Pacific" for place in ("Fiji", "Tonga")]
+    assert len(set(distinct(middles, most))) == 2
