@@ -53,7 +53,7 @@ def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
     Examples
     --------
     >>> distinct(["Ministry of Education, Timor", "Ministry of Education, Nepal", "Bank"], 16)
-    ['Minist…Timor', 'Minist…Nepal', 'Bank']
+    ['Ministry o…Timor', 'Ministry o…Nepal', 'Bank']
     """
     texts = [clean(v) for v in values]
     alike: dict[str, set[str]] = {}
@@ -66,15 +66,21 @@ def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
     return cut
 
 
-def _told_apart(text: str, others: Iterable[str], most: int) -> str:
-    """The beginning of a text, and what follows where it parts from the most similar other one."""
-    same = max(_alike_until(text, other) for other in others)
-    begin = text.rfind(" ", 0, same + 1) + 1
-    head = text[: max(2, (most - 1) * 2 // 5)].rstrip()
-    room = most - len(head) - 1
-    if same - begin >= room:
-        begin = same
-    return f"{head}…{shorten(text[begin:], room)}" if len(text) > most else text
+def _told_apart(text: str, others: set[str], most: int) -> str:
+    """The beginning of a text, and a part that no other one has: its end, else what differs."""
+    if len(text) <= most:
+        return text
+    room = most - 1 - max(2, (most - 1) * 2 // 5)
+    end = text[-room:]
+    tail = end[end.find(" ") + 1 :]
+    if any(other.endswith(tail) for other in others):
+        same = max(_alike_until(text, other) for other in others)
+        word = text.rfind(" ", 0, same) + 1
+        before = text.rfind(" ", 0, max(word - 1, 0)) + 1
+        # the word that differs, and the one before it, as far as the difference stays in view
+        begin = next((at for at in (before, word) if same - at < room // 2), same)
+        tail = shorten(text[begin:], room)
+    return f"{text[: most - 1 - len(tail)].rstrip()}…{tail}"
 
 
 def _alike_until(one: str, other: str) -> int:
