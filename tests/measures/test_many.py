@@ -113,3 +113,10 @@ def test_all_pairs_of_so_many_are_refused_with_the_ways_out() -> None:
         opportunities(m, top=None)
     with pytest.raises(UndecidableError, match="no organization seeks or works on anything"):
         opportunities(m)
+
+
+def test_a_subject_leaves_out_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = shipped("teaching")
+    whole, found = both(m, monkeypatch, draws=10, top=None, about="coral-keys")
+    assert 0 < len(whole) < 10
+    pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
