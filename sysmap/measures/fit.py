@@ -60,17 +60,31 @@ class Meeting:
         """fit(needer <- helper), shape ``(draws, needers, helpers)``; NaN without needs."""
         amount = self.amounts(kept)
         draws = amount.shape[1]
-        needer = self.cells.keys[:, 0]
-        owners, starts = np.unique(needer, return_index=True)
-        total = np.zeros((self.size, 1, draws))
-        total[owners, 0] = np.add.reduceat(amount, starts, axis=0)
+        total = self.whole(amount)[:, None]
         met = np.zeros((self.size, self.size, draws))
         if len(self.need):
-            pairs = np.add.reduceat(amount[self.need] * self.nearest(kept), self.starts, axis=0)
-            met[needer[self.need[self.starts]], self.helper[self.starts]] = pairs
+            met[self.needer[self.starts], self.helper[self.starts]] = self.met(amount, kept)
         shares = np.full(met.shape, np.nan)
         np.divide(met, total, out=shares, where=total > 0)
         return shares.transpose(2, 0, 1)
+
+    @property
+    def needer(self) -> IntArray:
+        """The organization in need of each match."""
+        return np.asarray(self.cells.keys[self.need, 0])
+
+    def whole(self, amount: FloatArray) -> FloatArray:
+        """All that each organization needs, shape ``(organizations, draws)``."""
+        owners, starts = np.unique(self.cells.keys[:, 0], return_index=True)
+        total = np.zeros((self.size, amount.shape[1]))
+        total[owners] = np.add.reduceat(amount, starts, axis=0)
+        return total
+
+    def met(self, amount: FloatArray, kept: Kept) -> FloatArray:
+        """What each pair of needer and helper makes of it, shape ``(pairs that match, draws)``."""
+        return np.asarray(
+            np.add.reduceat(amount[self.need] * self.nearest(kept), self.starts, axis=0)
+        )
 
     def nearest(self, kept: Kept) -> FloatArray:
         """What the nearest offer that stands is worth, shape ``(matches, draws)``."""
@@ -125,23 +139,44 @@ class Fit:
         tuple of arrays
             Both of shape ``(draws, pairs)``; NaN where neither end states a need.
         """
-        sides = (share[:, i, j], share[:, j, i])
-        stated = tuple(~np.isnan(side) for side in sides)
-        number = stated[0].astype(float) + stated[1]
         error = self.variance + self.prior[:, None]
-        total, expected, variance = (
-            np.where(stated[0], one, 0.0) + np.where(stated[1], other, 0.0)
-            for one, other in (
-                sides,
-                (self.expected[i, j], self.expected[j, i]),
-                (error[i, j], error[j, i]),
-            )
+        return both_ways(
+            (share[:, i, j], share[:, j, i]),
+            (self.expected[i, j], self.expected[j, i]),
+            (error[i, j], error[j, i]),
         )
-        mean, z = np.full((2, *number.shape), np.nan)
-        np.divide(total, number, out=mean, where=number > 0)
-        # sum over sqrt(sum) is mean over sqrt(quarter of the sum) with two sides
-        np.divide(total - expected, np.sqrt(variance), out=z, where=variance > 0)
-        return mean, z
+
+
+def both_ways(
+    sides: tuple[FloatArray, FloatArray],
+    expected: tuple[FloatArray, FloatArray],
+    error: tuple[FloatArray, FloatArray],
+) -> tuple[FloatArray, FloatArray]:
+    """The mean of two directions, and its excess in standard deviations.
+
+    Parameters
+    ----------
+    sides
+        The shares; a side that is NaN is left out.
+    expected, error
+        Their means by chance, and variances with the prior.
+
+    Returns
+    -------
+    tuple of arrays
+        NaN where both sides are.
+    """
+    stated = tuple(~np.isnan(side) for side in sides)
+    number = stated[0].astype(float) + stated[1]
+    total, chance, variance = (
+        np.where(stated[0], one, 0.0) + np.where(stated[1], other, 0.0)
+        for one, other in (sides, expected, error)
+    )
+    mean, z = np.full((2, *number.shape), np.nan)
+    np.divide(total, number, out=mean, where=number > 0)
+    # sum over sqrt(sum) is mean over sqrt(quarter of the sum) with two sides
+    np.divide(total - chance, np.sqrt(variance), out=z, where=variance > 0)
+    return mean, z
 
 
 def fit(told: Portfolio, spill: Spill, value: FloatArray) -> Fit | None:
@@ -156,22 +191,19 @@ def fit(told: Portfolio, spill: Spill, value: FloatArray) -> Fit | None:
     """
     if not len(told.needs) or not len(told.works):
         return None
-    meeting = _meeting(told, spill, value)
-    everything = told.everything()
-    amount, needer = meeting.amounts(everything)[:, 0], meeting.cells.keys[:, 0]
-    total = np.bincount(needer, amount, minlength=meeting.size)
-    part = np.divide(amount, total[needer], out=np.zeros(len(amount)), where=amount > 0)
-    expected, variance = _by_chance(meeting, part, told)
+    meeting = meet(told, spill, value)
+    chance = by_chance(meeting, told)
     return Fit(
         meeting,
-        meeting.shares(everything)[0],
-        expected,
-        variance,
-        np.bincount(needer, part**2, minlength=meeting.size) / 4,
+        meeting.shares(told.everything())[0],
+        chance.expected[:, chance.kind],
+        chance.variance[:, chance.kind],
+        chance.prior,
     )
 
 
-def _meeting(told: Portfolio, spill: Spill, value: FloatArray) -> Meeting:
+def meet(told: Portfolio, spill: Spill, value: FloatArray) -> Meeting:
+    """Put every need beside the other organizations that offer its element."""
     cells = grouped(told.needs[:, 0], told.needs[:, 1], told.needs[:, 2])
     who, element, context = told.works.T
     region = np.append(told.subregion, -1)
@@ -226,14 +258,35 @@ def _find(keys: IntArray, wanted: IntArray) -> IntArray:
     return np.where(have[place] == want, place, -1)
 
 
-def _by_chance(
-    meeting: Meeting, part: FloatArray, told: Portfolio
-) -> tuple[FloatArray, FloatArray]:
-    """Mean and variance of each share if every helper's offers fell at random.
+@dataclass(frozen=True, slots=True, eq=False)
+class Chance:
+    """The shares of needs met if every helper's offers fell at random.
+
+    Parameters
+    ----------
+    expected, variance
+        Shape ``(needers, kinds of helpers)``: helpers of equal number of offers are alike.
+    kind
+        The kind of each organization as a helper.
+    prior
+        Variance added, per needer: a quarter of one typical need.
+    """
+
+    expected: FloatArray
+    variance: FloatArray
+    kind: IntArray
+    prior: FloatArray
+
+
+def by_chance(meeting: Meeting, told: Portfolio) -> Chance:
+    """Mean and variance of each share under the null model of the offers.
 
     The maximum over places takes one of four values, so the mean is exact. Cells of one element
     count as wholly correlated, which bounds the variance from above; elements are independent.
     """
+    amount, owner = meeting.amounts(told.everything())[:, 0], meeting.cells.keys[:, 0]
+    whole = np.bincount(owner, amount, minlength=meeting.size)
+    part = np.divide(amount, whole[owner], out=np.zeros(len(amount)), where=amount > 0)
     columns, needs, null = _columns(meeting, told)
     at = _silence(null, columns, needs)
     region = np.append(told.subregion, -1)
@@ -251,10 +304,11 @@ def _by_chance(
     by_element = grouped(meeting.cells.keys[:, 0], meeting.cells.keys[:, 1])
     together = np.add.reduceat(part[:, None] * deviation[cell.ravel()], by_element.starts, axis=0)
     first = np.flatnonzero(np.diff(by_element.keys[:, 0], prepend=-1))
-    expected, variance = np.zeros((2, meeting.size, meeting.size))
+    expected, variance = np.zeros((2, meeting.size, mean.shape[1]))
     expected[needer] = np.add.reduceat(part[:, None] * mean[cell.ravel()], starts, axis=0)
     variance[needer] = np.add.reduceat(together**2, first, axis=0)
-    return expected, variance
+    prior = np.bincount(owner, part**2, minlength=meeting.size) / 4
+    return Chance(expected, variance, null.row, prior)
 
 
 def _columns(meeting: Meeting, told: Portfolio) -> tuple[IntArray, IntArray, NullModel]:
@@ -266,10 +320,10 @@ def _columns(meeting: Meeting, told: Portfolio) -> tuple[IntArray, IntArray, Nul
 
 
 def _silence(null: NullModel, columns: IntArray, needs: IntArray) -> FloatArray:
-    """Chance that each organization offers nothing in the group of columns of each need.
+    """Chance that a helper of each kind offers nothing in the group of columns of each need.
 
     Groups are equal keys; a need whose last key is blank has no group, so the chance is 1.
     """
     keys, group = np.unique(columns, axis=0, return_inverse=True)
-    none = np.vstack([null.none(group.ravel(), len(keys)), np.ones((1, len(null.row)))])
+    none = np.vstack([null.none_by_kind(group.ravel(), len(keys)), np.ones((1, len(null.p)))])
     return none[np.where(needs[:, -1] >= 0, _find(keys, needs), -1)]

@@ -12,12 +12,13 @@ from sysmap.measures.fit import Spill
 from sysmap.measures.needs import needs, offers
 from sysmap.measures.portfolio import portfolio
 from sysmap.measures.purpose import purpose
+from sysmap.measures.scope import EVERYTHING, Scope
 
 HERE, NEAR, ELSEWHERE, NOWHERE = "same place", "same subregion", "elsewhere", ""
 """Where the nearest offer is, beside the need."""
 
 
-def common(m: SystemMap, one: str, other: str) -> pd.DataFrame:
+def common(m: SystemMap, one: str, other: str, about: Scope = EVERYTHING) -> pd.DataFrame:
     """Features that two organizations have in common, the rarest first.
 
     Returns
@@ -25,7 +26,7 @@ def common(m: SystemMap, one: str, other: str) -> pd.DataFrame:
     pandas.DataFrame
         Columns nodes (outcomes, elements or contexts), id and weight, ln(n / df).
     """
-    told = portfolio(m)
+    told = portfolio(m, about)
     shared = purpose(told)
     ends = told.organizations.get_indexer([one, other])
     rows: list[tuple[str, str, float]] = []
@@ -40,7 +41,12 @@ def common(m: SystemMap, one: str, other: str) -> pd.DataFrame:
 
 
 def met(
-    m: SystemMap, needer: str, helper: str, spill: Spill, value: FloatArray | None = None
+    m: SystemMap,
+    needer: str,
+    helper: str,
+    spill: Spill,
+    value: FloatArray | None = None,
+    about: Scope = EVERYTHING,
 ) -> pd.DataFrame:
     """Each need of one organization beside the nearest offer of another, the weightiest first.
 
@@ -50,6 +56,8 @@ def met(
         What an offer is worth in the same context, in the same subregion, and elsewhere.
     value
         What each element of the map counts; 1 if None.
+    about
+        The subject that the needs are about.
 
     Returns
     -------
@@ -60,6 +68,12 @@ def met(
     ends = m.organizations.index.get_indexer([needer, helper])
     need, offer = needs(m), offers(m)
     need, offer = need[need["organization"] == ends[0]], offer[offer["organization"] == ends[1]]
+    for column, ids, meant in (
+        ("element", m.elements.index, about.elements),
+        ("context", pd.Index([*m.contexts.index, None]), about.contexts),
+    ):
+        if meant is not None:
+            need = need[ids[need[column]].isin(meant)]
     region = np.append(pd.factorize(m.contexts["subregion"])[0], -1)
     amount = need["need"].to_numpy(float)
     if value is not None:

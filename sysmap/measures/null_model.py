@@ -39,19 +39,26 @@ class NullModel:
 
     def overlap(self, weight: FloatArray, power: int = 1) -> FloatArray:
         """Sum over columns of weight times (p_a p_b) ** power, shape ``(rows, rows)``."""
+        return np.asarray(self.overlap_by_kind(weight, power)[np.ix_(self.row, self.row)])
+
+    def overlap_by_kind(self, weight: FloatArray, power: int = 1) -> FloatArray:
+        """The same for each two kinds of rows, shape ``(kinds of rows, kinds of rows)``."""
         total = np.bincount(self.column, weight, minlength=self.p.shape[1])
-        kinds = (self.p**power * total) @ (self.p**power).T
-        return np.asarray(kinds[np.ix_(self.row, self.row)])
+        return np.asarray((self.p**power * total) @ (self.p**power).T)
 
     def none(self, group: IntArray, groups: int) -> FloatArray:
         """The probability of no link to any column of a group, shape ``(groups, rows)``."""
+        return self.none_by_kind(group, groups)[:, self.row]
+
+    def none_by_kind(self, group: IntArray, groups: int) -> FloatArray:
+        """The same for each kind of row, shape ``(groups, kinds of rows)``."""
         kinds = self.p.shape[1]
         counts = np.bincount(group * kinds + self.column, minlength=groups * kinds)
         certain = self.p >= 1
         silence = np.log1p(-np.where(certain, 0.0, self.p))
         counts = counts.reshape(groups, kinds).astype(float)
         surely = counts @ certain.T.astype(float) > 0
-        return np.where(surely, 0.0, np.exp(counts @ silence.T))[:, self.row]
+        return np.where(surely, 0.0, np.exp(counts @ silence.T))
 
 
 def null_model(rows: npt.ArrayLike, columns: npt.ArrayLike) -> NullModel:

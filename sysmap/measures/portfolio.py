@@ -13,6 +13,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import CANCELLED, CHALLENGES, ELEMENTS, PRIORITIES, SEEKS, WORKS_ON
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.needs import MIDDLE_LEVEL
+from sysmap.measures.scope import EVERYTHING, Scope
 from sysmap.measures.ties import tie_claims
 
 NEEDS, TIES = "needs", "ties"
@@ -84,6 +85,11 @@ class Portfolio:
     ties
         Columns organization, partner, one and two: two claims, or twice the same, that together
         tie a pair.
+    here
+        True for each row of `works` that is about the subject; the others only meet needs from
+        elsewhere. None if the subject is everything.
+    present
+        True for each organization with a claim about the subject; None if it is everything.
     """
 
     organizations: pd.Index
@@ -95,6 +101,17 @@ class Portfolio:
     works: IntArray
     needs: IntArray
     ties: IntArray
+    here: BoolArray | None = None
+    present: BoolArray | None = None
+
+    def concerned(
+        self, one: IntArray, other: IntArray, helps: FloatArray, helped: FloatArray
+    ) -> BoolArray:
+        """Pairs that the subject concerns: both have a claim about it, or one meets a need."""
+        if self.present is None:
+            return np.ones(helps.shape, bool)
+        both: BoolArray = self.present[one] & self.present[other]
+        return both | (np.nan_to_num(helps) > 0) | (np.nan_to_num(helped) > 0)
 
     def sizes(self) -> dict[str, int]:
         """Number of claims of each list."""
@@ -127,49 +144,81 @@ class Portfolio:
         return np.bincount(who, minlength=len(self.organizations))
 
 
-def portfolio(m: SystemMap) -> Portfolio:
+def portfolio(m: SystemMap, about: Scope = EVERYTHING) -> Portfolio:
     """Collect what organizations seek, work on, need and share ties by.
 
     The order of rows in the map leaves no trace.
+
+    Parameters
+    ----------
+    about
+        The subject: other needs are left out, and other work counts only where it can meet a
+        need. Outcomes that an organization without any claim about it seeks are left out too.
     """
     ids = m.organizations.index
     by_id = np.argsort(ids.to_numpy(object), kind="stable")
     place = np.empty(len(ids), dtype=np.int64)
     place[by_id] = np.arange(len(ids))
     told = claims(m, SEEKS)
-    works = claims(m, WORKS_ON)
-    active = (works.frame["status"] != CANCELLED).to_numpy(bool)
     element, context = _by_id(m.elements.index), _by_id(m.contexts.index)
-    regions = m.contexts["subregion"]
+    works = _works(m, about, place, element, context)
+    needs = _needs(m, about, place, element, context)
+    here = works[:, 3] > 0
+    sought = about.holds(told.frame)
+    present = np.zeros(len(ids), bool)
+    present[works[here, 0]] = True
+    present[needs[:, 0]] = True
+    if about.outcomes is not None:
+        present[place[told.first[sought]]] = True
+    if about != EVERYTHING:
+        sought &= present[place[told.first]]
     return Portfolio(
         organizations=ids[by_id],
         outcomes=len(m.outcomes),
         elements=len(m.nodes(ELEMENTS)),
         contexts=len(m.contexts),
-        subregion=pd.factorize(regions)[0].astype(np.int64),
+        subregion=pd.factorize(m.contexts["subregion"])[0].astype(np.int64),
         seeks=_sorted(
-            np.column_stack([place[told.first], told.second]),
-            np.column_stack([place[told.first], _by_id(m.outcomes.index)[told.second]]),
+            np.column_stack([place[told.first], told.second])[sought],
+            np.column_stack([place[told.first], _by_id(m.outcomes.index)[told.second]])[sought],
         ),
-        works=_sorted(
-            np.column_stack([place[works.first], works.second, works.context])[active],
-            np.column_stack([place[works.first], element[works.second], context[works.context]])[
-                active
-            ],
-        ),
-        needs=_needs(m, place, element, context),
+        works=works[:, :3],
+        needs=needs,
         ties=_ties(m, place),
+        here=None if about == EVERYTHING else here,
+        present=None if about == EVERYTHING else present,
     )
 
 
-def _needs(m: SystemMap, place: IntArray, element: IntArray, context: IntArray) -> IntArray:
+def _works(
+    m: SystemMap, about: Scope, place: IntArray, element: IntArray, context: IntArray
+) -> IntArray:
+    """Work that is not cancelled, on elements of the subject; the last column is 1 if about it."""
+    told = claims(m, WORKS_ON)
+    kept = (told.frame["status"] != CANCELLED).to_numpy(bool)
+    if about.elements is not None:
+        kept = kept & told.frame["element"].isin(about.elements).to_numpy(bool)
+    here = about.holds(told.frame).astype(np.int64)
+    who = place[told.first]
+    return _sorted(
+        np.column_stack([who, told.second, told.context, here])[kept],
+        np.column_stack([who, element[told.second], context[told.context]])[kept],
+    )
+
+
+def _needs(
+    m: SystemMap, about: Scope, place: IntArray, element: IntArray, context: IntArray
+) -> IntArray:
     parts, keys = [], []
     for table in (PRIORITIES, CHALLENGES):
         told = claims(m, table)
+        kept = about.holds(told.frame)
         level = told.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(np.int64)
         who = place[told.first]
-        parts.append(np.column_stack([who, told.second, told.context, level]))
-        keys.append(np.column_stack([who, element[told.second], context[told.context], level]))
+        parts.append(np.column_stack([who, told.second, told.context, level])[kept])
+        keys.append(
+            np.column_stack([who, element[told.second], context[told.context], level])[kept]
+        )
     return _sorted(np.concatenate(parts), np.concatenate(keys))
 
 

@@ -93,18 +93,9 @@ def purpose(told: Portfolio) -> Purpose | None:
     A feature that all have weighs nothing. The null model keeps, per block, the number of
     features of every organization and of organizations of every feature.
     """
-    where = told.works[:, 2]
-    found = [
-        (OUTCOMES, SEEKS, grouped(told.seeks[:, 0], told.seeks[:, 1])),
-        (ELEMENTS, WORKS_ON, grouped(told.works[:, 0], told.works[:, 1])),
-        (CONTEXTS, WORKS_ON, grouped(told.works[:, 0], where, among=where >= 0)),
-    ]
-    there = [part for part in found if len(part[-1].keys)]
-    if not there:
+    blocks = features(told)
+    if not blocks:
         return None
-    anybody = np.unique(np.concatenate([held.keys[:, 0] for *_, held in there])).size
-    size = len(told.organizations)
-    blocks = tuple(_block(*part, size, anybody) for part in there)
     together = _total([block.together(told.everything()) for block in blocks])[0]
     squares = np.concatenate([block.weight for block in blocks]) ** 2
     return Purpose(
@@ -117,6 +108,22 @@ def purpose(told: Portfolio) -> Purpose | None:
         ),
         PRIOR * float(squares.mean()),
     )
+
+
+def features(told: Portfolio) -> tuple[Block, ...]:
+    """Outcomes sought, elements worked on and contexts worked in, as far as there are any."""
+    where = told.works[:, 2]
+    here = np.ones(len(where), bool) if told.here is None else told.here
+    found = [
+        (OUTCOMES, SEEKS, grouped(told.seeks[:, 0], told.seeks[:, 1])),
+        (ELEMENTS, WORKS_ON, grouped(told.works[:, 0], told.works[:, 1], among=here)),
+        (CONTEXTS, WORKS_ON, grouped(told.works[:, 0], where, among=here & (where >= 0))),
+    ]
+    there = [part for part in found if len(part[-1].keys)]
+    if not there:
+        return ()
+    anybody = np.unique(np.concatenate([held.keys[:, 0] for *_, held in there])).size
+    return tuple(_block(*part, len(told.organizations), anybody) for part in there)
 
 
 def _block(nodes: str, claims: str, held: Grouped, size: int, anybody: int) -> Block:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from sysmap.core.model import SystemMap
 from sysmap.core.stats import BoolArray, FloatArray, IntArray, ranks, spearman
-from sysmap.measures.affinity import Affinity, drawn_weights, score, strength
+from sysmap.measures.affinity import Compared, Seen, drawn_weights, score, strength
+from sysmap.measures.portfolio import Portfolio
 
 JOIN_FORCES, COMPLEMENT, LEARN_FROM, BRIDGE = "join forces", "complement", "learn from", "bridge"
 NEW, DEEPEN = "new", "deepen"
@@ -16,6 +17,7 @@ KEPT = 0.9
 """Probability with which a draw keeps a claim."""
 
 _MUTUAL = 0.5
+_AT_ONCE = 50_000
 _DIGITS = 9
 
 _COLUMNS = {
@@ -49,29 +51,35 @@ def no_pairs() -> pd.DataFrame:
 
 def ranked(
     m: SystemMap,
-    found: Affinity,
+    found: Compared,
     used: FloatArray,
     draws: int,
     random: np.random.Generator,
     top: int | None,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """The answer, and what was measured over all pairs."""
-    z = found.excess()
-    points = score(z, used[None])[0]
+    """The answer, and what was measured over all pairs.
+
+    Parameters
+    ----------
+    used
+        Weights of the parts, sum 1.
+    top
+        Keep the best so many pairs and the first one of every organization; all if None.
+    """
+    seen = found.seen()
+    points = score(seen.z[:, None], used[None])[0]
     listed = apart(m, found)
-    tied = (
-        found.square(found.reach.tied) if found.reach is not None else np.zeros(len(listed), bool)
-    )
-    standings = [np.flatnonzero(listed & ~tied), np.flatnonzero(listed & tied)]
+    listed &= found.told.concerned(found.first, found.second, seen.helps, seen.helped)
+    standings = [np.flatnonzero(listed & ~seen.tied), np.flatnonzero(listed & seen.tied)]
     rank = np.zeros(len(points), dtype=np.int64)
     for pairs in standings:
         rank[pairs] = ranks(points[pairs].round(_DIGITS))
     # ids follow the order of pairs, so a stable sort breaks ties by id
     order = np.concatenate([pairs[np.argsort(rank[pairs], kind="stable")] for pairs in standings])
     kept = order if top is None else order[_listed(found, order, points, top)]
-    columns = _columns(found, z[:, 0], kept, tied)
+    columns = _columns(found, seen, kept)
     columns |= {"score": points[kept], "rank": rank[kept]}
-    columns |= _intervals(found, used, standings, kept, draws, random)
+    columns |= _around(rank[kept], _intervals(found, used, standings, kept, draws, random))
     ids = found.told.organizations
     index = pd.MultiIndex.from_arrays(
         [ids[found.first[kept]], ids[found.second[kept]]], names=["organization", "partner"]
@@ -86,27 +94,37 @@ def ranked(
         "score_with_size": spearman(
             points[listed], (size[found.first] + size[found.second])[listed]
         ),
-        "shared_with_fit": _shared_with_fit(found, listed),
+        "shared_with_fit": spearman(seen.shared[listed], seen.fit[listed])
+        if not (np.isnan(seen.shared).all() or np.isnan(seen.fit).all())
+        else float("nan"),
     }
     return frame.reindex(columns=list(_COLUMNS)).astype(_COLUMNS), measured
 
 
-def apart(m: SystemMap, found: Affinity) -> BoolArray:
+def apart(m: SystemMap, found: Compared) -> BoolArray:
     """Pairs of which neither is, directly or through others, a part of the other."""
-    ids = found.told.organizations
-    parent = ids.get_indexer(m.organizations["part_of"].reindex(ids))
-    within = np.zeros((len(ids), len(ids)), bool)
+    return ~part_of(parents(m, found.told), found.first, found.second)
+
+
+def parents(m: SystemMap, told: Portfolio) -> IntArray:
+    """The position of what each organization is a part of; -1 for none."""
+    ids = told.organizations
+    return np.asarray(ids.get_indexer(m.organizations["part_of"].reindex(ids)), dtype=np.int64)
+
+
+def part_of(parent: IntArray, one: IntArray, other: IntArray) -> BoolArray:
+    """Pairs of which one is, directly or through others, a part of the other."""
+    found = np.zeros(np.broadcast_shapes(one.shape, other.shape), bool)
     above = parent.copy()
-    for _ in ids:
-        below = np.flatnonzero(above >= 0)
-        if not len(below):
+    for _ in parent:
+        if (above < 0).all():
             break
-        within[below, above[below]] = True
-        above[below] = parent[above[below]]
-    return ~found.square(within | within.T)
+        found |= (above[one] == other) | (above[other] == one)
+        above = np.where(above < 0, -1, parent[above])
+    return found
 
 
-def _listed(found: Affinity, order: IntArray, points: FloatArray, top: int) -> IntArray:
+def _listed(found: Compared, order: IntArray, points: FloatArray, top: int) -> IntArray:
     """Places in `order` of the best pairs and of the first pair of each organization."""
     best = np.argsort(-points[order].round(_DIGITS), kind="stable")[:top]
     ends = np.concatenate([found.first[order], found.second[order]])
@@ -116,31 +134,18 @@ def _listed(found: Affinity, order: IntArray, points: FloatArray, top: int) -> I
     return np.union1d(best, leading[leading < len(order)]).astype(np.int64)
 
 
-def _columns(
-    found: Affinity, z: FloatArray, kept: IntArray, tied: BoolArray
-) -> dict[str, np.ndarray]:
+def _columns(found: Compared, seen: Seen, kept: IntArray) -> dict[str, np.ndarray]:
     i, j = found.first[kept], found.second[kept]
-    missing = np.full(len(kept), np.nan)
-    columns: dict[str, np.ndarray] = dict.fromkeys(_COLUMNS, missing)
-    if found.purpose is not None:
-        columns["shared"] = found.purpose.similarity(found.purpose.together)[i, j]
-        columns["expected"] = found.purpose.similarity(found.purpose.expected)[i, j]
-        columns["lift"] = np.divide(
-            columns["shared"],
-            columns["expected"],
-            out=missing.copy(),
-            where=columns["expected"] > 1e-12,
-        )
-    if found.fit is not None:
-        columns["helped"], columns["helps"] = found.fit.share[i, j], found.fit.share[j, i]
-        columns["fit"] = found.fit.mutual(found.fit.share[None], i, j)[0][0]
-    if found.reach is not None:
-        together = found.square(found.reach.together)
-        columns["reach"] = together[kept] / (together.max() or 1.0)
-    columns |= dict(zip(("z_shared", "z_fit", "z_reach"), z[:, kept], strict=True))
-    columns["standing"] = np.where(tied[kept], DEEPEN, NEW).astype(object)
-    far = found.reach.distant()[i, j] if found.reach is not None else np.zeros(len(kept), bool)
-    columns["kind"] = _kinds(columns, far)
+    columns: dict[str, np.ndarray] = {
+        name: getattr(seen, name)[kept]
+        for name in ("shared", "expected", "helps", "helped", "fit", "reach")
+    }
+    columns["lift"] = np.full(len(kept), np.nan)
+    likely = columns["expected"] > 1e-12
+    np.divide(columns["shared"], columns["expected"], out=columns["lift"], where=likely)
+    columns |= dict(zip(("z_shared", "z_fit", "z_reach"), seen.z[:, kept], strict=True))
+    columns["standing"] = np.where(seen.tied[kept], DEEPEN, NEW).astype(object)
+    columns["kind"] = _kinds(columns, seen.far[kept])
     ids: np.ndarray = found.told.organizations.to_numpy(object)
     helper_first = np.nan_to_num(columns["helps"]) >= np.nan_to_num(columns["helped"])
     words = ids[np.where(helper_first, i, j)] + " -> " + ids[np.where(helper_first, j, i)]
@@ -162,7 +167,7 @@ def _kinds(columns: dict[str, np.ndarray], far: BoolArray) -> np.ndarray:
 
 
 def _intervals(
-    found: Affinity,
+    found: Compared,
     used: FloatArray,
     standings: list[IntArray],
     kept: IntArray,
@@ -174,10 +179,10 @@ def _intervals(
     if not draws:
         return dict.fromkeys(names, np.full(len(kept), np.nan))
     weights = drawn_weights(draws, (bool(used[0]), bool(used[1]), bool(used[2])), random)
-    drawn: list[FloatArray] = []
+    drawn: list[np.ndarray] = []
     for points in found.scores(draws, KEPT, weights, random):
         worse = -points.round(_DIGITS)
-        placed = np.zeros((len(points), len(kept)))
+        placed = np.zeros((len(points), len(kept)), dtype=np.int32)
         for pairs in standings:
             asked = np.flatnonzero(np.isin(kept, pairs))
             ordered = np.sort(worse[:, pairs], axis=1)
@@ -185,9 +190,19 @@ def _intervals(
                 placed[draw, asked] = 1 + np.searchsorted(row, worse[draw, kept[asked]])
         drawn.append(placed)
     every = np.concatenate(drawn)
-    low, high = np.quantile(every, [0.05, 0.95], axis=0)
-    bounds = (np.floor(low + 1e-9), np.ceil(high - 1e-9), (every <= 10).mean(axis=0))
+    parts = [
+        (*np.quantile(some, [0.05, 0.95], axis=0), (some <= 10).mean(axis=0))
+        for some in np.array_split(every, range(_AT_ONCE, len(kept), _AT_ONCE), axis=1)
+    ]
+    low, high, first = np.concatenate(parts, axis=1)
+    bounds = (np.floor(low + 1e-9), np.ceil(high - 1e-9), first)
     return dict(zip(names, bounds, strict=True))
+
+
+def _around(rank: IntArray, bounds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Interval that also holds the rank of the full map: less is claimed, and none looks wrong."""
+    low, high = bounds["rank_low"], bounds["rank_high"]
+    return bounds | {"rank_low": np.minimum(low, rank), "rank_high": np.maximum(high, rank)}
 
 
 def _tiers(frame: pd.DataFrame) -> pd.Series:
@@ -200,11 +215,3 @@ def _tiers(frame: pd.DataFrame) -> pd.Series:
         reached = ordered["rank_high"].cummax().shift(fill_value=np.inf)
         tiers[ordered.index] = 1 + (ordered["rank_low"] > reached).cumsum()
     return tiers
-
-
-def _shared_with_fit(found: Affinity, listed: BoolArray) -> float:
-    if found.purpose is None or found.fit is None:
-        return float("nan")
-    shared = found.square(found.purpose.similarity(found.purpose.together))
-    mutual = found.fit.mutual(found.fit.share[None], found.first, found.second)[0][0]
-    return spearman(shared[listed], mutual[listed])

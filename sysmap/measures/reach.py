@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.portfolio import TIES, Grouped, Kept, Portfolio, grouped
 from sysmap.measures.purpose import PRIOR
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,49 @@ def reach(told: Portfolio) -> Reach | None:
     )
 
 
-def _without_ends(p: FloatArray, weight: FloatArray) -> FloatArray:
-    """Sum over z other than a and b of weight_z p_az p_bz."""
+def _without_ends(p: FloatArray, weight: FloatArray, count: IntArray | int = 1) -> FloatArray:
+    """Sum over z other than a and b of weight_z p_az p_bz; `count` organizations of each kind."""
     ends = np.diag(p) * weight * p
-    return np.asarray((p * weight) @ p.T - ends - ends.T)
+    return np.asarray((p * weight * count) @ p.T - ends - ends.T)
+
+
+def known_ties(told: Portfolio) -> csr_array | None:
+    """Who is tied to whom as a sparse square of ones; None if no tie is known."""
+    from scipy.sparse import csr_array
+
+    if not len(told.ties):
+        return None
+    one, other = grouped(told.ties[:, 0], told.ties[:, 1]).keys.T
+    ends = np.concatenate([one, other]), np.concatenate([other, one])
+    size = len(told.organizations)
+    return csr_array((np.ones(2 * len(one)), ends), shape=(size, size))
+
+
+def by_degree(degree: IntArray) -> tuple[FloatArray, FloatArray, IntArray, FloatArray]:
+    """The null model of reach, which asks for the numbers of ties alone.
+
+    Returns
+    -------
+    tuple of arrays
+        Expectation and variance with prior, by kind of both ends; the kind of each organization;
+        and the weight of each organization as a partner.
+    """
+    k, kind, count = np.unique(degree, return_inverse=True, return_counts=True)
+    weight = np.zeros(len(k))
+    many = k >= 2
+    weight[many] = 1 / np.log(k[many])
+    p = np.minimum(1, np.outer(k, k) / degree.sum())
+    mean_square = float(weight[many] ** 2 @ count[many]) / max(int(count[many].sum()), 1)
+    expected = _without_ends(p, weight, count)
+    variance = _without_ends(p, weight**2, count) - _without_ends(p**2, weight**2, count)
+    return expected, variance.clip(0) + PRIOR * mean_square, kind.ravel(), weight[kind.ravel()]
+
+
+def distances(ties: csr_array, some: IntArray) -> BoolArray:
+    """Pairs of some organizations with every one that are far, as in `Reach.distant`."""
+    from scipy.sparse import eye_array
+
+    step = ties + eye_array(ties.shape[0], format="csr")
+    near: BoolArray = (step[some] @ step @ step).toarray() > 0
+    somewhere = np.asarray(ties.sum(axis=1)).ravel() > 0
+    return ~near & somewhere[some][:, None] & somewhere

@@ -6,6 +6,7 @@ Nothing is said by colour alone, and text is drawn as it is written.
 from sysmap.core.charts.canvas import axes, style, to_png, to_svg
 from sysmap.core.charts.chains import chains
 from sysmap.core.charts.grids import amounts, matrix
+from sysmap.core.charts.labels import distinct
 from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
@@ -19,6 +20,7 @@ __all__ = [
     "axes",
     "bars",
     "chains",
+    "distinct",
     "diverging",
     "dots",
     "mark",

@@ -50,6 +50,7 @@ def dots(
     top: int = 40,
     percent: bool | None = None,
     xlabel: str = "",
+    letters: int = labels.LETTERS,
 ) -> Axes:
     """Each row is a dot with its interval, in the order of the frame, the first at the top.
 
@@ -73,6 +74,8 @@ def dots(
         True draws shares of 1 on a fixed axis of 0 to 100 %. None: if the column is ``share``.
     xlabel
         Words below the axis.
+    letters
+        The most letters of a label at the left.
 
     Examples
     --------
@@ -92,7 +95,7 @@ def dots(
         shares = value == "share" if percent is None else percent
         plot = canvas.lay(
             ax,
-            fields.texts(shown, label),
+            fields.texts(shown, label, letters),
             right=labels.widest(texts, SMALL),
             height=len(shown) * canvas.pitch(len(shown)),
         )
