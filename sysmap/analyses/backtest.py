@@ -16,7 +16,8 @@ from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import COLLABORATES, TAKES_PART
 from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.core.words import number_of, percent
-from sysmap.measures.hits import (
+from sysmap.measures.needs import needs_caveats
+from sysmap.measures.pairs.hits import (
     BOTH,
     DEGREE,
     FIRST,
@@ -34,9 +35,8 @@ from sysmap.measures.hits import (
     resampled,
     values,
 )
-from sysmap.measures.needs import needs_caveats
-from sysmap.measures.ties import tie_claims
-from sysmap.measures.trial import HELD, TABLES, Trial, since, without
+from sysmap.measures.pairs.ties import tie_claims
+from sysmap.measures.pairs.trial import HELD, TABLES, Trial, since, without
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

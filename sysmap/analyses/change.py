@@ -15,7 +15,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import AUDIENCES, INFLUENCES
 from sysmap.core.words import number_of, percent
-from sysmap.measures.comparison import (
+from sysmap.measures.rounds.comparison import (
     ADDED,
     AFTER,
     BEFORE,
@@ -27,7 +27,7 @@ from sysmap.measures.comparison import (
     Comparison,
     compare,
 )
-from sysmap.measures.panel import panel_shares
+from sysmap.measures.rounds.panel import panel_shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -25,9 +25,9 @@ from sysmap.core.schema import (
 )
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures.covering import Cover, covers
+from sysmap.measures.cover.covering import Cover, covers
+from sysmap.measures.cover.universe import Universe, universe, unplaced
 from sysmap.measures.needs import needs_caveats
-from sysmap.measures.universe import Universe, universe, unplaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

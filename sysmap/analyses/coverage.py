@@ -23,10 +23,9 @@ from sysmap.core.schema import (
     WORKS_ON,
 )
 from sysmap.core.words import number_of
-from sysmap.measures.cell_claims import cell_claims
-from sysmap.measures.cells import NEEDS, Cells, active, cells, efforts
-from sysmap.measures.dating import data_date
-from sysmap.measures.gaps import (
+from sysmap.measures.cover.cells import NEEDS, Cells, active, cells, efforts
+from sysmap.measures.cover.evidence import cell_claims
+from sysmap.measures.cover.gaps import (
     CROWDED,
     DIGITS,
     STATES,
@@ -35,6 +34,7 @@ from sysmap.measures.gaps import (
     gaps,
     influence_of,
 )
+from sysmap.measures.dating import data_date
 from sysmap.measures.ledger import has_ledger
 from sysmap.measures.needs import needs_caveats
 from sysmap.measures.propagation import ATTENUATION

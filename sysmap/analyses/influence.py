@@ -16,9 +16,10 @@ from sysmap.core.result import Result, evidence_rows, usual_caveats
 from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, OUTCOMES
 from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures import chains, flows, perturbation, propagation
-from sysmap.measures.flows import ATTENUATED, DEMATEL, Flows
+from sysmap.measures import propagation
 from sysmap.measures.propagation import ATTENUATION, Weights
+from sysmap.measures.routes import chains, flows, perturbation
+from sysmap.measures.routes.flows import ATTENUATED, DEMATEL, Flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,9 +18,9 @@ from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
-from sysmap.measures import chains, circuits
-from sysmap.measures.circuits import Circuits
 from sysmap.measures.propagation import SignedLinks, signed_links
+from sysmap.measures.routes import chains, circuits
+from sysmap.measures.routes.circuits import Circuits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

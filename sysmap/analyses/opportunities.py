@@ -20,14 +20,13 @@ from sysmap.core.schema import (
 )
 from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.measures.affinity import PARTS, affinity, strength
-from sysmap.measures.fit import Spill
-from sysmap.measures.many import ALL_PAIRS, many
-from sysmap.measures.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
-from sysmap.measures.pair_caveats import pair_caveats
-from sysmap.measures.pair_claims import pair_claims
-from sysmap.measures.portfolio import portfolio
-from sysmap.measures.propagation import on_outcomes
-from sysmap.measures.ranking import (
+from sysmap.measures.pairs.caveats import pair_caveats
+from sysmap.measures.pairs.evidence import pair_claims
+from sysmap.measures.pairs.fit import Spill
+from sysmap.measures.pairs.many import ALL_PAIRS, many
+from sysmap.measures.pairs.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
+from sysmap.measures.pairs.portfolio import portfolio
+from sysmap.measures.pairs.ranking import (
     BRIDGE,
     DEEPEN,
     KEPT,
@@ -37,7 +36,8 @@ from sysmap.measures.ranking import (
     parents,
     ranked,
 )
-from sysmap.measures.scope import Scope, scope
+from sysmap.measures.pairs.scope import Scope, scope
+from sysmap.measures.propagation import on_outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

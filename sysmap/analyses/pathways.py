@@ -17,8 +17,8 @@ from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
-from sysmap.measures.breaking import breaking
-from sysmap.measures.paths import (
+from sysmap.measures.routes.breaking import breaking
+from sysmap.measures.routes.paths import (
     LinkClaims,
     Paths,
     Support,

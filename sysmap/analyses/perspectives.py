@@ -16,12 +16,12 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ABSENT, ASKED, INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.words import number_of, percent
-from sysmap.measures.agreement import Agreement, agreement_of
-from sysmap.measures.constituency import NOT_STATED, constituencies, in_words
 from sysmap.measures.ledger import entries
-from sysmap.measures.sides import WORDS, Sides, sides
-from sysmap.measures.spelling import link_text
-from sysmap.measures.votes import CONTESTED, MISSING, THERE, Aggregate, one_of
+from sysmap.measures.reporting.agreement import Agreement, agreement_of
+from sysmap.measures.reporting.constituency import NOT_STATED, constituencies, in_words
+from sysmap.measures.reporting.sides import WORDS, Sides, sides
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, Aggregate, one_of
+from sysmap.measures.rounds.spelling import link_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

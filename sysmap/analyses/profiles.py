@@ -27,7 +27,7 @@ from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
 from sysmap.measures.ledger import entries
 from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
-from sysmap.measures.partners import partners_of
+from sysmap.measures.pairs.partners import partners_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,8 +16,8 @@ from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows
 from sysmap.core.schema import ASKED, ELEMENTS, SOURCES, YES, LinkType
 from sysmap.core.words import number_of, percent
-from sysmap.measures.constituency import NOT_STATED, constituencies, word
-from sysmap.measures.votes import one_of
+from sysmap.measures.reporting.constituency import NOT_STATED, constituencies, word
+from sysmap.measures.reporting.votes import one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

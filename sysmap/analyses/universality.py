@@ -17,12 +17,12 @@ from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import COUNTRY, INFLUENCES, OBSERVED
 from sysmap.core.stats import RNG, BoolArray, CodeArray
 from sysmap.core.words import first_few, interval, number_of, percent
-from sysmap.measures import consistency, testimony
 from sysmap.measures.ledger import has_ledger
-from sysmap.measures.patterns import Patterns, groupings, patterns, spoken
 from sysmap.measures.prevalence import UNDETERMINED, Classes
-from sysmap.measures.reports import Absence, Reports, of_elements, of_influences
-from sysmap.measures.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
+from sysmap.measures.reporting import consistency, testimony
+from sysmap.measures.reporting.patterns import Patterns, groupings, patterns, spoken
+from sysmap.measures.reporting.reports import Absence, Reports, of_elements, of_influences
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

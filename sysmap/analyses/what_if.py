@@ -18,9 +18,9 @@ from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures import chains, circuits, ensemble
-from sysmap.measures.ensemble import Responses
 from sysmap.measures.propagation import SignedLinks, signed_links
+from sysmap.measures.routes import chains, circuits, ensemble
+from sysmap.measures.routes.ensemble import Responses
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.fit import Fit, Spill, fit
-from sysmap.measures.portfolio import Kept, Portfolio
-from sysmap.measures.purpose import Purpose, purpose
-from sysmap.measures.reach import Reach, reach
+from sysmap.measures.pairs.fit import Fit, Spill, fit
+from sysmap.measures.pairs.portfolio import Kept, Portfolio
+from sysmap.measures.pairs.purpose import Purpose, purpose
+from sysmap.measures.pairs.reach import Reach, reach
 
 PARTS = ("shared", "fit", "reach")
 """The parts of the score, in the order of their weights."""

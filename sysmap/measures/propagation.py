@@ -16,8 +16,8 @@ from sysmap.core.model import SystemMap
 from sysmap.core.names import alike
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE, SEEKS
 from sysmap.core.stats import FloatArray, IntArray
+from sysmap.measures.reporting.votes import standing
 from sysmap.measures.seeking import seeking
-from sysmap.measures.votes import standing
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -13,8 +13,8 @@ from sysmap.analyses.backtest import Backtest, backtest
 from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures import trial as trials
-from sysmap.measures.hits import comparisons, precision, recall, resampled, values
+from sysmap.measures.pairs import trial as trials
+from sysmap.measures.pairs.hits import comparisons, precision, recall, resampled, values
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.planted_ties import PARTED, tied

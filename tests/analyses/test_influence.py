@@ -13,7 +13,7 @@ from sysmap.analyses.influence import Influence, influence
 from sysmap.core import charts
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.flows import drawn_scores
+from sysmap.measures.routes.flows import drawn_scores
 from tests.core.charts.drawing import boxes_of_texts, legend, texts
 from tests.evidence import counts_match
 from tests.maps import shipped

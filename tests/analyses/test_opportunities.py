@@ -11,7 +11,7 @@ from sysmap.core import charts
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.result import EVIDENCE
-from sysmap.measures.matches import met
+from sysmap.measures.pairs.matches import met
 from tests.maps import shipped
 from tests.measures import affinity_twins as twins
 

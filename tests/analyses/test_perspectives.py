@@ -12,7 +12,7 @@ from sysmap.core import charts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.stats import krippendorff_alpha
-from sysmap.measures.agreement import Agreement
+from sysmap.measures.reporting.agreement import Agreement
 from tests.core.charts.drawing import boxes_of_texts, legend, texts
 from tests.evidence import counts_match
 from tests.maps import shipped

@@ -10,7 +10,7 @@ from sysmap.analyses.opportunities import opportunities
 from sysmap.analyses.profiles import PLACE_NOT_STATED, profiles
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import from_tables
-from sysmap.measures.partners import partners
+from sysmap.measures.pairs.partners import partners
 from tests.maps import shipped
 
 MAPS = ("asia-pacific-digital-learning", "teaching")

@@ -16,7 +16,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, stats
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.votes import Aggregate
+from sysmap.measures.reporting.votes import Aggregate
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.surveys import renamed, shuffled, survey

@@ -26,7 +26,7 @@ import sysmap as sm
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.stats import FloatArray
 from sysmap.measures.affinity import score
-from sysmap.measures.hits import (
+from sysmap.measures.pairs.hits import (
     BOTH,
     DEGREE,
     FLOORS,
@@ -39,7 +39,7 @@ from sysmap.measures.hits import (
     resampled,
     values,
 )
-from sysmap.measures.trial import since
+from sysmap.measures.pairs.trial import since
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT.parent / "shared" / "data" / "cordis_h2020"

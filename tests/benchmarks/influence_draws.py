@@ -22,8 +22,8 @@ import pandas as pd
 from sysmap.analyses.influence import influence
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.stats import FloatArray
-from sysmap.measures.perturbation import ATTENUATIONS, drawn_totals, drawn_values
 from sysmap.measures.propagation import TOP_STRENGTH, SignedLinks, signed_links
+from sysmap.measures.routes.perturbation import ATTENUATIONS, drawn_totals, drawn_values
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 DRAWS, SEED = 1000, 0

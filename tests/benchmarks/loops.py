@@ -16,8 +16,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from sysmap.measures.circuits import circuits
 from sysmap.measures.propagation import SignedLinks
+from sysmap.measures.routes.circuits import circuits
 
 BOUND = 2.0
 SECONDS = 30.0

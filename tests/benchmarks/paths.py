@@ -22,8 +22,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.breaking import breaking
-from sysmap.measures.paths import link_claims, simple_paths, support
+from sysmap.measures.routes.breaking import breaking
+from sysmap.measures.routes.paths import link_claims, simple_paths, support
 
 SIZE, LINKS, LENGTH, LIMIT, SOURCES = 300, 2_700, 6, 100_000, 60
 RATIO, SECONDS = 1.0, 20.0

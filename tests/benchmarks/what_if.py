@@ -14,9 +14,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from sysmap.measures.chains import reached
-from sysmap.measures.ensemble import responses
 from sysmap.measures.propagation import SignedLinks
+from sysmap.measures.routes.chains import reached
+from sysmap.measures.routes.ensemble import responses
 
 SECONDS = 60.0
 DRAWS, PLAIN = 10_000, 600

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sysmap.core.stats import spearman
 from sysmap.measures.affinity import Affinity, affinity, score
-from sysmap.measures.portfolio import Portfolio
+from sysmap.measures.pairs.portfolio import Portfolio
 
 ORGANIZATIONS, FEATURES, RUNS = 40, 120, 60
 ELEMENTS, CONTEXTS = 20, 12

@@ -15,9 +15,9 @@ import pytest
 from sysmap.analyses.influence import Influence, influence
 from sysmap.core import stats
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.flows import flows
-from sysmap.measures.perturbation import drawn_values
 from sysmap.measures.propagation import signed_links
+from sysmap.measures.routes.flows import flows
+from sysmap.measures.routes.perturbation import drawn_values
 from tests.measures.influence_maps import network
 
 SHAPES = {
