@@ -16,7 +16,7 @@ from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from tests.evidence import counts_match
 from tests.maps import shipped
-from tests.measures.test_paths import drawn
+from tests.measures.routes.test_paths import drawn
 from tests.strategies import maps
 
 FEW = settings(max_examples=8, phases=[Phase.generate])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from tests.measures.test_paths import drawn
+from tests.measures.routes.test_paths import drawn
 
 from sysmap.measures.routes.paths import link_claims, simple_paths, support
 

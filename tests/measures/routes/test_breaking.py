@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.measures.test_paths import drawn
+from tests.measures.routes.test_paths import drawn
 
 from sysmap.measures.routes.breaking import breaking
 from sysmap.measures.routes.paths import LinkClaims, Paths, link_claims, simple_paths
