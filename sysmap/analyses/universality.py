@@ -663,6 +663,13 @@ def _caveats(
             "list an element truly at 90 % is called universal in 28 % of samples of 12, and in "
             "39 % of samples of 20."
         )
+    whole = int((frame["assessed"] == frame["contexts"].fillna(-1)).sum())
+    if whole:
+        yield (
+            f"Assessed in all {len(told.units)} {units}: {number_of(whole, kind.noun)}. The interval "
+            "then has no width, because nobody is left to ask; it does not allow for reports that "
+            "are wrong, so a share next to a bound may belong on its other side."
+        )
     if frame["contested"].any():
         yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."
     others = [rule.shares(told.status(a), told.subjects)["verdict"] for a in get_args(Aggregate)]
