@@ -666,9 +666,9 @@ def _caveats(
     whole = int((frame["assessed"] == frame["contexts"].fillna(-1)).sum())
     if whole:
         yield (
-            f"Assessed in all {len(told.units)} {units}: {number_of(whole, kind.noun)}. The interval "
-            "then has no width, because nobody is left to ask; it does not allow for reports that "
-            "are wrong, so a share next to a bound may belong on its other side."
+            f"Assessed in all {len(told.units)} {units}: {number_of(whole, kind.noun)}. Nobody is "
+            "left to ask, so the interval has no width; it does not allow for reports that are "
+            "wrong, and a share next to a bound may belong on its other side."
         )
     if frame["contested"].any():
         yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from tests.measures.routes.test_paths import drawn
 
 from sysmap.measures.routes.paths import link_claims, simple_paths, support
+from tests.measures.routes.test_paths import drawn
 
 ELEMENTS, SOURCES, LINKS, PAIRS = 40, 30, 8, 25
 RUNS = 40

@@ -6,10 +6,10 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.measures.routes.test_paths import drawn
 
 from sysmap.measures.routes.breaking import breaking
 from sysmap.measures.routes.paths import LinkClaims, Paths, link_claims, simple_paths
+from tests.measures.routes.test_paths import drawn
 
 
 def stands(of: LinkClaims, paths: Paths, taken: tuple[int, ...]) -> bool:
