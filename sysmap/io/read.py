@@ -11,6 +11,7 @@ from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io.gather import Source, gather, told
 from sysmap.io.guards import Limits
+from sysmap.io.heads import Options
 
 _MISSING = frozenset({"E001"})
 _STRANGE = frozenset({"E006", "E007"})
@@ -77,15 +78,8 @@ def read(
     <SystemMap: 1 outcome, 1 organization, 1 source; 1 claim>
     """
     wanted = SCHEMA if schema is None else schema
-    draft = gather(
-        x,
-        wanted,
-        format=format,
-        encoding=encoding,
-        separator=separator,
-        limits=limits,
-        choices=choices,
-    )
+    options = Options(wanted, limits or Limits(), encoding, separator, choices or {})
+    draft = gather(x, options, format)
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         raise _raised(Problems(draft.problems))
     try:

@@ -1,0 +1,59 @@
+"""What a format holds of a map, and what is told of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
+
+import pandas as pd
+
+from sysmap.core.model import SystemMap
+from sysmap.core.problems import Problem, shown
+from sysmap.core.schema import ELEMENTS, ORGANIZATIONS, OUTCOMES
+
+Formulas = Literal["guard", "keep"]
+"""Whether CSV text that a spreadsheet program would run is guarded."""
+
+
+def filled(m: SystemMap) -> dict[str, pd.DataFrame]:
+    """The tables that say something, in the order of the schema."""
+    frames = {kind.table: m.table(kind.table) for kind in m.schema}
+    filled = {
+        table: frame
+        for table, frame in frames.items()
+        if len(frame) or any(not m.schema[table].knows(str(c)) for c in frame.columns)
+    }
+    return filled or {table: frames[table] for table in (ORGANIZATIONS, OUTCOMES, ELEMENTS)}
+
+
+def left_out(
+    m: SystemMap, held: Mapping[str, Collection[str] | None], words: str
+) -> Iterator[Problem]:
+    """The export report: W610 for each table, W611 for the columns that a format has no place for.
+
+    Parameters
+    ----------
+    m
+        What was to be written.
+    held
+        The columns that were written, by table; None is all of them.
+    words
+        The format with its article.
+    """
+    for kind in m.schema:
+        frame = m.table(kind.table)
+        if not len(frame):
+            continue
+        if kind.table not in held:
+            said = f"{kind.table}: {len(frame):,} rows were left out, for {words} has no place"
+            yield Problem("W610", said, "write a workbook to keep them", count=len(frame))
+            continue
+        columns = held[kind.table]
+        lost = [] if columns is None else [c for c in frame.columns if c not in columns]
+        cells = {str(c): int(frame[c].notna().sum()) for c in lost}
+        filled = {c: n for c, n in cells.items() if n}
+        if filled:
+            several = ", ".join(f"{shown(c, 30)} ({n:,})" for c, n in filled.items())
+            said = f"{kind.table}: filled cells were left out, for {words} has no place: {several}"
+            remedy = "write a workbook to keep them"
+            yield Problem("W611", said, remedy, count=sum(filled.values()))

@@ -1,0 +1,74 @@
+"""The formats that sysmap reads and writes, in the order in which an input is tried.
+
+One format is one module with `sniff`, `read` and, if it writes, `write`, and one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sysmap.core.model import SystemMap
+from sysmap.core.problems import Problem
+from sysmap.io import folder, jsontext, sheets
+from sysmap.io.exports import Formulas
+from sysmap.io.grids import Draft
+from sysmap.io.heads import TEXT, Head, Options
+
+Writer = Callable[[SystemMap, Path, Formulas], list[Problem]]
+"""Writes a map whole or not at all, and says what the format could not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    Parameters
+    ----------
+    name
+        What `format` is called in ``read`` and ``write``.
+    words
+        The same for people, with its article.
+    suffixes
+        How names of such files end; the first is the usual one, empty for a folder.
+    sniff
+        Tells by the beginning whether an input is one.
+    read
+        Turns an input into raw tables and the faults that show before the rules.
+    write
+        Writes a map and returns what the format could not hold; None if it is only read.
+    choices
+        Keys of `choices` that have a meaning here.
+    own
+        Endings that tell the format where nothing else does, in reading and in writing.
+    told
+        Containers whose content may look like nothing, so that ``format=`` suffices.
+    """
+
+    name: str
+    words: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[Head], bool]
+    read: Callable[[Head, Options], Draft]
+    write: Writer | None = None
+    choices: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+FORMATS = (
+    Format(
+        "csv", "a folder of CSV files", ("",), folder.sniff, folder.read, folder.write,
+    ),
+    Format(
+        "xlsx", "a workbook", (".xlsx", ".xlsm"), sheets.sniff, sheets.read, sheets.write,
+        own=(".xlsx",),
+    ),
+    Format(
+        "json", "JSON of sysmap", (".json",), jsontext.sniff, jsontext.read, jsontext.write,
+        own=(".json",), told=(TEXT,),
+    ),
+    Format("xls", "an old workbook", (".xls",), sheets.sniff_old, sheets.read),
+)  # fmt: skip
+"""What is tried, first to last: the narrow before the wide."""
