@@ -37,6 +37,7 @@ from sysmap.shipped import DEFAULT, example
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | signal.Handlers
 
+
 class _Reading(TypedDict):
     format: str | None
     encoding: str | None
@@ -142,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     _takes_map(one)
     one.add_argument("output", type=Path, help="the file to make, or a folder for CSV")
     one.add_argument("--to", choices=WRITTEN, help="which format, where the name does not tell")
+    one.add_argument("--audience", choices=AUDIENCES, help="leave out what it may not see")
     one.set_defaults(run=_convert)
 
     one = commands.add_parser("demo", help="write the brief of a map that comes with sysmap")
@@ -230,7 +232,7 @@ def _html(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     m = _read(options)
-    lost = write(m, options.output, format=options.to)
+    lost = write(m, options.output, format=options.to, audience=options.audience)
     if lost:
         _say(str(lost))
     print(options.output)

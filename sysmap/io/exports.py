@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from sysmap.core.errors import OutputError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, shown
 from sysmap.core.schema import ELEMENTS, ORGANIZATIONS, OUTCOMES
@@ -57,3 +59,15 @@ def left_out(
             said = f"{kind.table}: filled cells were left out, for {words} has no place: {several}"
             remedy = "write a workbook to keep them"
             yield Problem("W611", said, remedy, count=sum(filled.values()))
+
+
+def require(there: bool, path: Path, what: str) -> None:
+    """Refuse to write a file that holds nothing, because no reader takes it back.
+
+    Raises
+    ------
+    OutputError
+        E609 if `there` is False.
+    """
+    if not there:
+        raise OutputError("E609", path, f"the map has {what}. Write a workbook instead.")

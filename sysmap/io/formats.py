@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem
-from sysmap.io import folder, jsontext, sheets
+from sysmap.core.schema import ELEMENTS, INFLUENCES, OUTCOMES
+from sysmap.io import folder, jsontext, mental_modeler, sheets
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import TEXT, Head, Options
@@ -41,7 +42,12 @@ class Format:
     choices
         Keys of `choices` that have a meaning here.
     own
-        Endings that tell the format where nothing else does, in reading and in writing.
+        Endings that tell the format of an input whose content does not.
+    made
+        Endings for which ``write`` takes the format unasked; empty for a folder.
+    bare
+        Tables that are written without their visibility, so that rows which are not public are
+        refused unless somebody says for whom they are written.
     told
         Containers whose content may look like nothing, so that ``format=`` suffices.
     """
@@ -54,20 +60,29 @@ class Format:
     write: Writer | None = None
     choices: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
 
 FORMATS = (
     Format(
         "csv", "a folder of CSV files", ("",), folder.sniff, folder.read, folder.write,
-    ),
-    Format(
-        "xlsx", "a workbook", (".xlsx", ".xlsm"), sheets.sniff, sheets.read, sheets.write,
-        own=(".xlsx",),
+        made=("",),
     ),
     Format(
         "json", "JSON of sysmap", (".json",), jsontext.sniff, jsontext.read, jsontext.write,
-        own=(".json",), told=(TEXT,),
+        own=(".json",), made=(".json",), told=(TEXT,),
+    ),
+    Format(
+        "mental-modeler", "a Mental Modeler map", (".mmp", ".csv"),
+        mental_modeler.sniff, mental_modeler.read, mental_modeler.write,
+        choices=mental_modeler.CHOICES, own=(".mmp",), told=(TEXT,),
+        bare=(ELEMENTS, OUTCOMES, INFLUENCES),
+    ),
+    Format(
+        "xlsx", "a workbook", (".xlsx", ".xlsm"), sheets.sniff, sheets.read, sheets.write,
+        made=(".xlsx",),
     ),
     Format("xls", "an old workbook", (".xls",), sheets.sniff_old, sheets.read),
 )  # fmt: skip

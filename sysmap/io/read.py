@@ -28,15 +28,16 @@ def read(
     limits: Limits | None = None,
     choices: Mapping[str, object] | None = None,
 ) -> SystemMap:
-    """A workbook, a folder of CSV files or a mapping of data frames becomes a map.
+    """A workbook, a CSV folder, a file of another tool or data frames become a map.
 
     Parameters
     ----------
     x
-        Path of an .xlsx or .xls workbook or of a folder with one CSV file per table, or data
-        frames by table. The content decides what it is, not the name.
+        Path of a workbook, of a folder with one CSV file per table or of a file that
+        docs/formats lists, or data frames by table. The content decides what it is; the name is
+        asked where the content is silent, and told where it says something else.
     format
-        ``xlsx``, ``xls`` or ``csv``, if it must be that; None takes what the content is.
+        Which format it must be, or is where neither tells; None takes what the content is.
     schema
         The types; None is the schema of sysmap.
     encoding
@@ -46,12 +47,13 @@ def read(
     limits
         How much a file may hold; None is `Limits()`.
     choices
-        Decisions that an import report asked for; the formats read here ask for none.
+        Decisions that an import report asked for, as its last line prints them.
 
     Returns
     -------
     SystemMap
-        The map; warnings and notes of the reading are in its `problems`.
+        The map; warnings and notes of the reading are in its `problems`, for a file of another
+        tool with a balance: found is carried over plus left out.
 
     Raises
     ------

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sysmap.core.errors import UnsupportedFormatError
+from sysmap.core.errors import OutputError, UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, Problems, shown
 from sysmap.io.exports import Formulas
-from sysmap.io.formats import FORMATS, Writer
+from sysmap.io.formats import FORMATS, Format
 
 
 def write(
@@ -19,22 +19,26 @@ def write(
     *,
     format: str | None = None,
     formulas: Formulas = "guard",
+    audience: str | None = None,
 ) -> Problems:
-    r"""A map becomes a workbook or a CSV folder that reads back to the same map.
+    r"""A map becomes a file that reads back to the same map, or to the part that is told.
 
     Parameters
     ----------
     m
-        What is written, private rows included; ``m.redact()`` first for other eyes.
+        What is written, private rows included unless `audience` leaves them out.
     path
-        A name that ends in ``.xlsx`` is a workbook; a name without ending, or a folder that is
-        there, is a folder of CSV files with a ``datapackage.json``.
+        A name that ends in ``.xlsx`` is a workbook, in ``.json`` JSON of sysmap; a name without
+        ending, or a folder that is there, is a folder of CSV files with a ``datapackage.json``.
     format
-        ``xlsx`` or ``csv`` where the name does not tell.
+        Which format, where the name does not tell; docs/formats lists them.
     formulas
         ``guard`` puts an apostrophe before CSV text that a spreadsheet program would run, and
         reading takes it off; ``keep`` writes such text bare, for machines. Workbooks hold no
         formula either way.
+    audience
+        For whom: ``public``, ``members`` or ``private``; the map is redacted first. None writes
+        the map as it is, and refuses rows that are not public in a format that cannot say so.
 
     Returns
     -------
@@ -48,7 +52,8 @@ def write(
     LimitError
         If a workbook has no room for a table; nothing was written.
     OutputError
-        If the place cannot be written; what stood there is intact.
+        If the place cannot be written, or rows would lose that they are not public (E608); what
+        stood there is intact.
 
     Notes
     -----
@@ -71,21 +76,40 @@ def write(
     if formulas not in ("guard", "keep"):
         raise ValueError(f"formulas is {formulas!r}; write 'guard' or 'keep'")
     target = Path(path)
-    return Problems(_writer(target, format)(m, target, formulas))
+    found = _format(target, format)
+    if audience is not None:
+        m = m.redact(audience)
+    elif found.bare:
+        _refuse_hidden(m, target, found)
+    return Problems(found.write(m, target, formulas) if found.write else [])
 
 
-def _writer(path: Path, stated: str | None) -> Writer:
-    """The writer of the stated format, else of the one whose names end so, else of a folder."""
+def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:
+    """E608: rows that are not public, in a format that cannot say so."""
+    public = m.redact()
+    hidden = {t: len(m.table(t)) - len(public.table(t)) for t in found.bare}
+    told = ", ".join(f"{count:,} rows of {table}" for table, count in hidden.items() if count)
+    if told:
+        raise OutputError(
+            "E608",
+            path,
+            f"{told} are not public, and {found.words} cannot say so. Give audience='public' to "
+            "leave them out, or audience='private' to write them all the same.",
+        )
+
+
+def _format(path: Path, stated: str | None) -> Format:
+    """The stated format, else the one whose names end so, else a folder."""
     suffix = path.suffix.casefold()
-    by_name = {ending: f.name for f in FORMATS for ending in f.own if f.write}
-    name = stated or by_name.get(suffix) or ("csv" if not suffix or path.is_dir() else "")
-    found = next((f.write for f in FORMATS if f.name == name and f.write), None)
+    by_name = {ending: f.name for f in FORMATS for ending in f.made}
+    name = stated or by_name.get(suffix) or (by_name[""] if path.is_dir() else "")
+    found = next((f for f in FORMATS if f.name == name and f.write), None)
     if found:
         return found
     what = f"{shown(path.name)!r} ends in {shown(suffix)!r}, which"
     if stated is not None:
         what = f"format {shown(stated)!r}"
-    endings = ", ".join(by_name)
+    endings = ", ".join(filter(None, by_name))
     raise UnsupportedFormatError(
         Problems(
             [

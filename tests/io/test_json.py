@@ -29,7 +29,7 @@ def text(folder: Path, content: str | bytes) -> Path:
     return path
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=8))
 def test_read_after_write_is_the_map(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory
