@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem
-from sysmap.core.schema import ELEMENTS, INFLUENCES, OUTCOMES
-from sysmap.io import folder, jsontext, mental_modeler, sheets
+from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, ORGANIZATIONS, OUTCOMES, WORKS_ON
+from sysmap.io import folder, jsontext, mental_modeler, sheets, three_w
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
-from sysmap.io.heads import TEXT, Head, Options
+from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
 
 Writer = Callable[[SystemMap, Path, Formulas], list[Problem]]
 """Writes a map whole or not at all, and says what the format could not hold."""
@@ -73,6 +73,11 @@ FORMATS = (
     Format(
         "json", "JSON of sysmap", (".json",), jsontext.sniff, jsontext.read, jsontext.write,
         own=(".json",), made=(".json",), told=(TEXT,),
+    ),
+    Format(
+        "3w", "a table of who does what where", (".csv", ".xlsx"), three_w.sniff, three_w.read,
+        three_w.write, choices=three_w.CHOICES, told=(TEXT, WORKBOOK),
+        bare=(ORGANIZATIONS, ELEMENTS, CONTEXTS, WORKS_ON),
     ),
     Format(
         "mental-modeler", "a Mental Modeler map", (".mmp", ".csv"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -93,9 +93,12 @@ class Intake:
         """Tell whether the table has a row so far."""
         return table in self._rows
 
-    def fresh(self, name: str) -> str:
-        """An id made from a name that no row has so far, and that is given out only once."""
-        base = names.slug(name) or "unnamed"
+    def fresh(self, name: str, *, exact: bool = False) -> str:
+        """An id made from a name that no row has so far, and that is given out only once.
+
+        With `exact` the name itself is the id, unless somebody has it.
+        """
+        base = name if exact else names.slug(name) or "unnamed"
         id, number = base, 1
         while id in self._taken:
             number += 1
@@ -202,3 +205,53 @@ def times(count: int, one: str, many: str | None = None) -> str:
     ('1 link is', '3 links are')
     """
     return f"{number_of(count, one, many)} {'is' if count == 1 else 'are'}"
+
+
+@dataclass(slots=True)
+class _Node:
+    """A row of a node table that may still learn its name."""
+
+    id: str
+    cells: dict[str, object]
+    place: Place
+
+
+class Nodes:
+    """Things that a table names again and again: each becomes one row, by what it is called.
+
+    Parameters
+    ----------
+    intake
+        Where the rows go, once `pour` is called.
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._nodes: dict[tuple[str, object], _Node] = {}
+
+    def id(
+        self, table: str, key: object, name: str, place: Place, cells: Cells, *, code: str = ""
+    ) -> str:
+        """The id of a thing; made from its code, else from its name, when it is first named.
+
+        A cell that was blank so far is filled, one that differs is told (W543) and stays.
+        """
+        node = self._nodes.get((table, key))
+        if node is None:
+            id = self._intake.fresh(code or name, exact=bool(code))
+            node = self._nodes[table, key] = _Node(id, {}, place)
+        for column, cell in {"name": name, **cells}.items():
+            known = node.cells.get(column)
+            if cell and not known:
+                node.cells[column] = cell
+            elif cell and known != cell:
+                said = f"{table}: {node.id!r} has two values of {column}: {known!r} and {cell!r}"
+                remedy = "the first was taken; make them equal"
+                self._intake.tell(Problem("W543", said, remedy, (place,)))
+        return node.id
+
+    def pour(self) -> None:
+        """Give all rows to the intake; who has no name is called by the id."""
+        for (table, _), node in self._nodes.items():
+            cells = {"id": node.id, "name": node.id, **node.cells}
+            self._intake.row(table, cells, node.place)
