@@ -12,7 +12,7 @@ from pathlib import Path
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem
 from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, ORGANIZATIONS, OUTCOMES, WORKS_ON
-from sysmap.io import folder, jsontext, mental_modeler, sheets, three_w
+from sysmap.io import folder, gexf, graphml, graphs, jsontext, mental_modeler, sheets, three_w
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
@@ -73,6 +73,14 @@ FORMATS = (
     Format(
         "json", "JSON of sysmap", (".json",), jsontext.sniff, jsontext.read, jsontext.write,
         own=(".json",), made=(".json",), told=(TEXT,),
+    ),
+    Format(
+        "graphml", "GraphML", (".graphml", ".xml"), graphml.sniff, graphml.read, graphml.write,
+        choices=graphs.CHOICES, own=(".graphml",), made=(".graphml",), told=(TEXT,),
+    ),
+    Format(
+        "gexf", "GEXF", (".gexf", ".xml"), gexf.sniff, gexf.read, gexf.write,
+        choices=graphs.CHOICES, own=(".gexf",), made=(".gexf",), told=(TEXT,),
     ),
     Format(
         "3w", "a table of who does what where", (".csv", ".xlsx"), three_w.sniff, three_w.read,

@@ -131,13 +131,16 @@ class Intake:
         return wanted
 
     def source(self, *, kind: str = "dataset", date: str | None = None) -> str:
-        """Make the file one row of sources and give its id to every claim that has no source."""
+        """Make the file one row of sources and give its id to every claim that names none.
+
+        A claim with a cell for its source, blank or not, keeps it.
+        """
         id = self.fresh(self.file.rpartition(".")[0] or self.file)
         self.row(SOURCES, {"id": id, "name": self.file, "kind": kind, "date": date}, self.whole)
         for kind_ in self.schema.links:
             rows = self._rows.get(kind_.table, [])
             self._rows[kind_.table] = [
-                row if row.get("source") else {**row, "source": id} for row in rows
+                row if "source" in row else {**row, "source": id} for row in rows
             ]
         self._rows = {table: rows for table, rows in self._rows.items() if rows}
         return id

@@ -107,10 +107,8 @@ def _read_mmp(head: Head, options: Options) -> Draft:
             intake.left(CONCEPT, twice(CONCEPT, key, place))
             continue
         name = xmltext.inner(concept, "name")
-        outcome = choices.among(wanted, name)
-        things.add(
-            key, name, _concept(intake, concept, groups, areas, outcome), place, outcome=outcome
-        )
+        table = OUTCOMES if choices.among(wanted, name) else ELEMENTS
+        things.add(key, name, _concept(intake, concept, groups, areas, table), place, table)
     for place, concept in concepts:
         for i, relation in enumerate(concept.findall("relationships/relationship"), start=1):
             at = Place(intake.file, "", f"{place.cell}/relationships/relationship[{i}]")
@@ -140,12 +138,11 @@ def _concept(
     concept: Element,
     groups: Mapping[str, str],
     areas: Mapping[str, str],
-    outcome: bool,
+    table: str,
 ) -> dict[str, object]:
-    table = OUTCOMES if outcome else ELEMENTS
     group = groups.get(xmltext.inner(concept, "group"), "")
     cells: dict[str, object] = {"description": xmltext.inner(concept, "notes")}
-    if not outcome:
+    if table == ELEMENTS:
         cells["area"] = areas.get(group)
         cells["orientation"] = _ORIENTATIONS.get(xmltext.inner(concept, "preferredState"))
     for title, text in (("units", xmltext.inner(concept, "units")), ("group", group)):
@@ -179,7 +176,10 @@ def _arrow(
         cells["sign"] = POSITIVE if number > 0 else NEGATIVE
     if number is not None and known:
         cells["strength"] = 1 + sum(abs(number) > step for step in _STEPS)
-    if things.link(RELATIONSHIP, cause, effect, cells, place) and not known:
+    if things.link(RELATIONSHIP, cause, effect, cells, place) is None:
+        return
+    intake.took(RELATIONSHIP)
+    if not known:
         said = f"influence {shown(raw)!r} is no number from -1 to 1; the link is kept"
         remedy = "write a number from -1 to 1"
         intake.tell(Problem("W531", said, remedy, (place,)))
@@ -244,7 +244,8 @@ def _read_matrix(head: Head, options: Options) -> Draft:
     things = Things(intake, CONCEPT)
     for j, title in enumerate(titles, start=1):
         place = Place(file, "", f"line {filled[0][0]}, column {letter(j)}")
-        things.add(title, title, {}, place, outcome=choices.among(wanted, title))
+        table = OUTCOMES if choices.among(wanted, title) else ELEMENTS
+        things.add(title, title, {}, place, table)
     for number, cause, cells in body:
         for j, raw in enumerate(cells, start=1):
             if raw.strip():

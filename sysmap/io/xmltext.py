@@ -106,3 +106,10 @@ def broken(path: Path, error: Exception) -> Problem:
 def inner(element: ElementTree.Element, path: str) -> str:
     """The text of a part of an element, without blanks at its ends; empty if it is not there."""
     return (element.findtext(path) or "").strip()
+
+
+def bare(root: ElementTree.Element) -> None:
+    """Take the namespaces off all tags, so that every version of a format reads alike."""
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = element.tag.rpartition("}")[2]

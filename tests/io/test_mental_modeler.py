@@ -248,3 +248,21 @@ def test_rows_that_are_not_public_are_refused_until_somebody_says_for_whom(tmp_p
 def test_an_mmp_file_is_only_read(tmp_path: Path) -> None:
     with pytest.raises(sm.UnsupportedFormatError, match="only read"):
         write(from_tables({}), tmp_path / "map.mmp", format="mental-modeler")
+
+
+def test_a_cell_says_the_least_that_all_claims_agree_on(tmp_path: Path) -> None:
+    """Strengths 3, 2 and 1 give 0.33; + and - give NaN; a sign alone gives the weakest."""
+    elements = pd.DataFrame({"id": list("abcd"), "name": list("ABCD")})
+    claims = pd.DataFrame(
+        [
+            ("a", "b", "-", 3), ("a", "b", "-", 2), ("a", "b", None, 1),
+            ("a", "c", "+", 1), ("a", "c", "-", 1), ("a", "d", "+", None), ("b", "c", None, 3),
+        ],
+        columns=["cause", "effect", "sign", "strength"],
+    )  # fmt: skip
+    m = from_tables({"elements": elements, "influences": claims})
+    lost = write(m, tmp_path / "map.csv", format="mental-modeler")
+    with (tmp_path / "map.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert [["A", "", "-0.33", "NaN", "0.33"], ["B", "", "", "NaN", ""]] == rows[1:3]
+    assert [1, 1, 1, 3] == sorted(p.count for p in lost if p.code == "W613")

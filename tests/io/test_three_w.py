@@ -138,6 +138,37 @@ def test_funders_and_implementers_of_one_row_are_two_claims(tmp_path: Path) -> N
         zip(works["organization"], works["role"], strict=True)
     )
     assert {"wells"} == set(works["element"])
+    assert (1, 1, 0) == balance(read(path).problems)["row"]
+
+
+def test_a_row_names_a_place_from_its_country_down(tmp_path: Path) -> None:
+    """What a country lies in has no tag; an area without a country begins at #adm1."""
+    contexts = pd.DataFrame(
+        {
+            "id": ["pacific", "FJI", "west", "nadi", "north", "islands"],
+            "name": ["Pacific", "Fiji", "West", "Nadi", "North", "Small islands"],
+            "kind": ["area", "country", "area", "area", "area", "setting"],
+            "parent": [None, "pacific", "FJI", "west", None, None],
+        }
+    )
+    works = pd.DataFrame({"context": ["nadi", "FJI", "north", "islands", None]})
+    m = from_tables(
+        {
+            "organizations": pd.DataFrame({"id": ["a"], "name": ["A"]}),
+            "elements": pd.DataFrame({"id": ["e"], "name": ["E"]}),
+            "contexts": contexts,
+            "works_on": works.assign(organization="a", element="e"),
+        }
+    )
+    lost = write(m, tmp_path / "3w.csv", format="3w")
+    _, tags, *rows = (tmp_path / "3w.csv").read_text(encoding="utf-8").splitlines()
+    assert "#country+name,#country+code,#adm1+name,#adm1+code,#adm2+name" in tags
+    assert ["Fiji,FJI,West,west,Nadi,nadi", "Fiji,FJI,,,,", ",,North,north,,", ",,,,,"] == [
+        row.removeprefix("A,a,E,e,") for row in rows
+    ]
+    assert {"W616": 2, "W617": 1}.items() <= codes(lost).items()
+    again = read(tmp_path / "3w.csv")
+    assert ["nadi", "FJI", "north"] == list(again.links("works_on")["context"].dropna())
 
 
 def test_a_slash_is_told_and_split_only_on_demand(tmp_path: Path) -> None:
