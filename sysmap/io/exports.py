@@ -11,7 +11,7 @@ import pandas as pd
 from sysmap.core.errors import OutputError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, shown
-from sysmap.core.schema import ELEMENTS, ORGANIZATIONS, OUTCOMES
+from sysmap.core.schema import ELEMENTS, ORGANIZATIONS, OUTCOMES, TableType
 
 Formulas = Literal["guard", "keep"]
 """Whether CSV text that a spreadsheet program would run is guarded."""
@@ -59,6 +59,18 @@ def left_out(
             said = f"{kind.table}: filled cells were left out, for {words} has no place: {several}"
             remedy = "write a workbook to keep them"
             yield Problem("W611", said, remedy, count=sum(filled.values()))
+
+
+def rows(m: SystemMap, kind: TableType) -> list[dict[str, str | float]]:
+    """The rows of a table without blank cells, by their content; numbers are Python numbers."""
+    frame = m.table(kind.table)
+    columns = [str(c) for c in frame.columns]
+    cells = [frame[c].astype(object).where(frame[c].notna(), None).tolist() for c in columns]
+    found = [
+        {c: v for c, v in zip(columns, row, strict=True) if v is not None}
+        for row in zip(*cells, strict=True)
+    ]
+    return sorted(found, key=lambda row: [str(row.get(c, "")) for c in columns])
 
 
 def require(there: bool, path: Path, what: str) -> None:

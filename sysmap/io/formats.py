@@ -11,8 +11,16 @@ from pathlib import Path
 
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem
-from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, ORGANIZATIONS, OUTCOMES, WORKS_ON
-from sysmap.io import folder, gexf, graphml, graphs, jsontext, mental_modeler, sheets, three_w
+from sysmap.core.schema import (
+    CONTEXTS,
+    ELEMENTS,
+    INFLUENCES,
+    ORGANIZATIONS,
+    OUTCOMES,
+    SCHEMA,
+    WORKS_ON,
+)
+from sysmap.io import folder, gexf, graphml, graphs, jsontext, kumu, mental_modeler, sheets, three_w
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
@@ -65,6 +73,8 @@ class Format:
     told: tuple[str, ...] = ()
 
 
+_DRAWN = tuple(kind.table for kind in (*SCHEMA.nodes, *SCHEMA.links))
+
 FORMATS = (
     Format(
         "csv", "a folder of CSV files", ("",), folder.sniff, folder.read, folder.write,
@@ -73,6 +83,10 @@ FORMATS = (
     Format(
         "json", "JSON of sysmap", (".json",), jsontext.sniff, jsontext.read, jsontext.write,
         own=(".json",), made=(".json",), told=(TEXT,),
+    ),
+    Format(
+        "kumu", "a Kumu map", (".xlsx", ".json"), kumu.sniff, kumu.read, kumu.write,
+        choices=kumu.CHOICES, told=(TEXT, WORKBOOK), bare=_DRAWN,
     ),
     Format(
         "graphml", "GraphML", (".graphml", ".xml"), graphml.sniff, graphml.read, graphml.write,

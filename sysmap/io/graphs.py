@@ -265,16 +265,7 @@ def _without(row: Mapping[str, Value], *ends: str) -> dict[str, Value]:
 
 
 def _rows(m: SystemMap, kind: NodeType | LinkType) -> list[dict[str, Value]]:
-    """The rows of a table without blank cells, by their content."""
-    frame = m.table(kind.table)
-    columns = [str(c) for c in frame.columns]
-    cells = [frame[c].astype(object).where(frame[c].notna(), None).tolist() for c in columns]
-    rows = [
-        {
-            c: v if isinstance(v, str) else float(v)
-            for c, v in zip(columns, row, strict=True)
-            if v is not None
-        }
-        for row in zip(*cells, strict=True)
+    return [
+        {title: v if isinstance(v, str) else float(v) for title, v in row.items()}
+        for row in exports.rows(m, kind)
     ]
-    return sorted(rows, key=lambda row: [str(row.get(c, "")) for c in columns])

@@ -146,6 +146,11 @@ class Intake:
         return id
 
     @property
+    def broken(self) -> bool:
+        """Tell whether an error was told so far."""
+        return any(problem.level == "error" for problem in self._told.values())
+
+    @property
     def whole(self) -> Place:
         """The file as a place."""
         return Place(self.file)
