@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from sysmap.core import names
 from sysmap.core.errors import OutputError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, shown
@@ -71,6 +73,19 @@ def rows(m: SystemMap, kind: TableType) -> list[dict[str, str | float]]:
         for row in zip(*cells, strict=True)
     ]
     return sorted(found, key=lambda row: [str(row.get(c, "")) for c in columns])
+
+
+def labels(m: SystemMap) -> dict[str, str]:
+    """The names of elements and outcomes by id; a name that stands twice gets its id."""
+    named = {
+        str(id): str(name)
+        for frame in (m.elements, m.outcomes)
+        for id, name in frame["name"].items()
+    }
+    counted = Counter(map(names.key, named.values()))
+    return {
+        id: f"{name} ({id})" if counted[names.key(name)] > 1 else name for id, name in named.items()
+    }
 
 
 def require(there: bool, path: Path, what: str) -> None:

@@ -20,7 +20,18 @@ from sysmap.core.schema import (
     SCHEMA,
     WORKS_ON,
 )
-from sysmap.io import folder, gexf, graphml, graphs, jsontext, kumu, mental_modeler, sheets, three_w
+from sysmap.io import (
+    folder,
+    gexf,
+    graphml,
+    graphs,
+    jsontext,
+    kumu,
+    mental_modeler,
+    prsm,
+    sheets,
+    three_w,
+)
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
@@ -87,6 +98,11 @@ FORMATS = (
     Format(
         "kumu", "a Kumu map", (".xlsx", ".json"), kumu.sniff, kumu.read, kumu.write,
         choices=kumu.CHOICES, told=(TEXT, WORKBOOK), bare=_DRAWN,
+    ),
+    Format(
+        "prsm", "a PRSM map", (".prsm", ".xlsx", ".json"), prsm.sniff, prsm.read, prsm.write,
+        choices=prsm.CHOICES, own=(".prsm",), told=(TEXT, WORKBOOK),
+        bare=(ELEMENTS, OUTCOMES, INFLUENCES),
     ),
     Format(
         "graphml", "GraphML", (".graphml", ".xml"), graphml.sniff, graphml.read, graphml.write,

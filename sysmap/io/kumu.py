@@ -128,24 +128,9 @@ def _of_workbook(head: Head, options: Options, intake: Intake) -> tuple[list[Ite
         for problem in tab.merges(0) if tab.rows else []:
             intake.tell(problem)
     return (
-        _elements(elements, _columns(elements, ("label",), intake), intake),
-        _connections(connections, _columns(connections, ("from", "to"), intake), intake),
+        _elements(elements, tabs.columns(elements, ("label",), intake), intake),
+        _connections(connections, tabs.columns(connections, ("from", "to"), intake), intake),
     )
-
-
-def _columns(tab: Tab, wanted: Sequence[str], intake: Intake) -> dict[str, int]:
-    """Positions by key of the header in the first row; E104 where a wanted one is missing."""
-    found: dict[str, int] = {}
-    for j, title in enumerate(tab.rows[0] if tab.rows else []):
-        if title:
-            found.setdefault(names.key(title), j)
-    for name in wanted:
-        if name not in found:
-            said = f"column {name.capitalize()!r} is missing"
-            remedy = f"add a column {name.capitalize()!r} in the first row"
-            place = Place(tab.file, tab.title, "", (tab.rank, 0, 0))
-            intake.tell(Problem("E104", said, remedy, (place,)))
-    return found
 
 
 def _elements(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Item]:

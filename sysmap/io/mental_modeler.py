@@ -64,7 +64,7 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         remedy = "write a matrix, with a name that ends in .csv"
         raise UnsupportedFormatError(Problems([Problem("E007", said, remedy)]))
     files.writable(path)
-    titles = _titles(m)
+    titles = exports.labels(m)
     exports.require(bool(titles), path, "no element or outcome")
     cells, problems = _cells(m)
     guard = csvtext.guard if formulas == "guard" else str
@@ -284,17 +284,6 @@ def _unsquare(
 # Writing
 
 
-def _titles(m: SystemMap) -> dict[str, str]:
-    """The names of elements and outcomes by id; a name that stands twice gets its id."""
-    named = {
-        str(id): str(name)
-        for frame in (m.elements, m.outcomes)
-        for id, name in frame["name"].items()
-    }
-    counted = list(named.values())
-    return {id: f"{name} ({id})" if counted.count(name) > 1 else name for id, name in named.items()}
-
-
 def _cells(m: SystemMap) -> tuple[dict[tuple[str, str], float], list[Problem]]:
     """The number of each pair, and what a number could not say."""
     claims = m.links(INFLUENCES)
@@ -360,7 +349,7 @@ def _renamed(m: SystemMap) -> Iterator[Problem]:
         yield Problem("W614", said, "write a workbook to keep them", count=count)
     names = [str(n) for n in m.outcomes["name"]]
     if names:
-        titles = _titles(m)
+        titles = exports.labels(m)
         told = [titles[str(id)] for id in m.outcomes.index]
         said = f"{len(names):,} outcomes were written as concepts like any other"
         remedy = f"read the file with choices={{'outcomes': {told!r}}}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sysmap.core import names
 from sysmap.core.problems import Place, Problem
 from sysmap.core.values import plain
 from sysmap.io import csvtext, flat
 from sysmap.io.books import Range
 from sysmap.io.grids import letter
 from sysmap.io.heads import Head, Options
+from sysmap.io.intake import Intake
 
 _SHOWN = 3
 
@@ -96,6 +98,21 @@ def tabs(head: Head, options: Options) -> tuple[list[Tab], list[Problem]]:
         rows = _texts(cells.rows)
         found.append(Tab(file, title, rows, cells.numbers, cells.left, cells.merged, rank))
     return found, list(head.book.notes)
+
+
+def columns(tab: Tab, wanted: Sequence[str], intake: Intake) -> dict[str, int]:
+    """Positions by key of the header in the first row; E104 where a wanted one is missing."""
+    found: dict[str, int] = {}
+    for j, title in enumerate(tab.rows[0] if tab.rows else []):
+        if title:
+            found.setdefault(names.key(title), j)
+    for name in wanted:
+        if name not in found:
+            said = f"column {name.capitalize()!r} is missing"
+            remedy = f"add a column {name.capitalize()!r} in the first row"
+            place = Place(tab.file, tab.title, "", (tab.rank, 0, 0))
+            intake.tell(Problem("E104", said, remedy, (place,)))
+    return found
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
