@@ -28,6 +28,7 @@ from sysmap.io import (
     jsontext,
     kumu,
     mental_modeler,
+    parquet,
     prsm,
     sheets,
     three_w,
@@ -87,6 +88,9 @@ class Format:
 _DRAWN = tuple(kind.table for kind in (*SCHEMA.nodes, *SCHEMA.links))
 
 FORMATS = (
+    Format(
+        "parquet", "a folder of Parquet files", ("",), parquet.sniff, parquet.read, parquet.write,
+    ),
     Format(
         "csv", "a folder of CSV files", ("",), folder.sniff, folder.read, folder.write,
         made=("",),

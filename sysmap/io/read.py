@@ -14,7 +14,7 @@ from sysmap.io.guards import Limits
 from sysmap.io.heads import Options
 
 _MISSING = frozenset({"E001"})
-_STRANGE = frozenset({"E006", "E007"})
+_STRANGE = frozenset({"E006", "E007", "E025"})
 _LARGE = frozenset({"E008", "E009", "E014"})
 
 
@@ -60,7 +60,7 @@ def read(
     FileNotFoundError
         If there is no such file (E001); the message has near names of the folder.
     UnsupportedFormatError
-        If the content is of a kind that is not read (E006, E007).
+        If the content is of a kind that is not read (E006, E007), or not here (E025).
     LimitError
         If it is too large (E008, E009, E014).
     InvalidMapError
