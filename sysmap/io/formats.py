@@ -25,6 +25,7 @@ from sysmap.io import (
     gexf,
     graphml,
     graphs,
+    iati,
     jsontext,
     kumu,
     mental_modeler,
@@ -107,6 +108,10 @@ FORMATS = (
         "prsm", "a PRSM map", (".prsm", ".xlsx", ".json"), prsm.sniff, prsm.read, prsm.write,
         choices=prsm.CHOICES, own=(".prsm",), told=(TEXT, WORKBOOK),
         bare=(ELEMENTS, OUTCOMES, INFLUENCES),
+    ),
+    Format(
+        "iati", "a file of IATI activities", (".xml",), iati.sniff, iati.read,
+        choices=iati.CHOICES, told=(TEXT,),
     ),
     Format(
         "graphml", "GraphML", (".graphml", ".xml"), graphml.sniff, graphml.read, graphml.write,

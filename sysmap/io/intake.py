@@ -258,6 +258,21 @@ class Nodes:
                 self._intake.tell(Problem("W543", said, remedy, (place,)))
         return node.id
 
+    def first(
+        self, table: str, key: object, name: str, place: Place, cells: Cells, *, code: str = ""
+    ) -> str:
+        """The id of a thing as `id` gives it, without a word where later rows say otherwise.
+
+        For files in which a name is only a comment on a code.
+        """
+        node = self._nodes.get((table, key))
+        if node is None:
+            return self.id(table, key, name, place, cells, code=code)
+        for column, cell in {"name": name, **cells}.items():
+            if cell and not node.cells.get(column):
+                node.cells[column] = cell
+        return node.id
+
     def pour(self) -> None:
         """Give all rows to the intake; who has no name is called by the id."""
         for (table, _), node in self._nodes.items():
