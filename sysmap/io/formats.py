@@ -27,6 +27,7 @@ from sysmap.io import (
     graphs,
     iati,
     jsontext,
+    kobo,
     kumu,
     mental_modeler,
     parquet,
@@ -120,6 +121,10 @@ FORMATS = (
     Format(
         "gexf", "GEXF", (".gexf", ".xml"), gexf.sniff, gexf.read, gexf.write,
         choices=graphs.CHOICES, own=(".gexf",), made=(".gexf",), told=(TEXT,),
+    ),
+    Format(
+        "kobo", "an export of KoboToolbox", (".xlsx", ".csv"), kobo.sniff, kobo.read,
+        choices=kobo.CHOICES, told=(TEXT, WORKBOOK),
     ),
     Format(
         "3w", "a table of who does what where", (".csv", ".xlsx"), three_w.sniff, three_w.read,

@@ -34,7 +34,8 @@ def made(path: Path, megabytes: int) -> Path:
         for i in range(ACTIVITIES):
             stream.write(
                 f"<iati-activity><iati-identifier>id-{i}</iati-identifier>"
-                f"<reporting-org ref='R{i % 90}'/><title><narrative>Activity {i}</narrative></title>"
+                f"<reporting-org ref='R{i % 90}'/>"
+                f"<title><narrative>Activity {i}</narrative></title>"
                 f"<participating-org role='{i % 4 + 1}' ref='P{i % 500}'/>{bulk}"
                 f"<recipient-country code='NP'/><sector code='{11110 + i % 20}'/>"
                 "</iati-activity>"
