@@ -24,12 +24,14 @@ from sysmap.core.errors import (
     SystemMapError,
     UnsupportedFormatError,
 )
+from sysmap.core.files import write_bytes
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems
 from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
 from sysmap.io.check import check
 from sysmap.io.formats import FORMATS
+from sysmap.io.match import match
 from sysmap.io.read import read
 from sysmap.io.template import template
 from sysmap.io.write import write
@@ -146,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--audience", choices=AUDIENCES, help="leave out what it may not see")
     one.set_defaults(run=_convert)
 
+    one = commands.add_parser("match", help="suggest which rows of a map some names mean")
+    one.add_argument("names", type=Path, help="a text file with one name in each line")
+    _takes_map(one)
+    one.add_argument("--output", type=Path, help="a .csv file to make; default: print")
+    one.set_defaults(run=_match)
+
     one = commands.add_parser("demo", help="write the brief of a map that comes with sysmap")
     one.add_argument("folder", type=Path, nargs="?", default=Path("brief"), help="default: brief")
     one.add_argument("--map", default=DEFAULT, help=f"which one; default: {DEFAULT}")
@@ -237,6 +245,18 @@ def _convert(options: argparse.Namespace) -> int:
         _say(str(lost))
     print(options.output)
     return _judged(m.problems + lost, options.strict)
+
+
+def _match(options: argparse.Namespace) -> int:
+    m = _read(options)
+    names = options.names.read_text("utf-8-sig").splitlines()
+    text = match(names, m).to_csv(index=False, lineterminator="\n")
+    if options.output:
+        write_bytes(options.output, text.encode())
+        print(options.output)
+    else:
+        print(text, end="")
+    return _judged(m.problems, options.strict)
 
 
 def _demo(options: argparse.Namespace) -> int:
