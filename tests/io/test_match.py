@@ -25,6 +25,7 @@ BODIES = {
     "moe-np": "Ministry of Education Nepal",
     "phase-1": "Learning Network Phase 1",
     "second": "Second Network 2 for Learning",
+    "plan": "Education Plan 2024106 of the Islands",
     "north": "Organization for Regional Education in the North",
 }
 
@@ -54,6 +55,7 @@ def first(name: str, m: SystemMap) -> tuple[object, object, object]:
         ("Ministry of Education Bhutan", (None, None, None)),
         ("Learning Network Phase 2", (None, None, None)),
         ("Second Network 3 for Learning", (None, None, None)),
+        ("Education Plan 2024107 of the Islands", (None, None, None)),
         ("Organization for Regional Education in the South", (None, None, None)),
         ("Organisation for Regional Education in the North", ("north", "spelling", "same")),
         ("African Development Bank", (None, None, None)),
