@@ -160,17 +160,31 @@ def test_a_packed_text_cut_anywhere_is_told(tmp_path: Path) -> None:
         assert "cut short" in str(found)
 
 
-def test_a_text_that_unpacks_without_end_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """300,000 letters in under 1,000 characters; the limit is 50 million, here less."""
-    bomb = pack('{"nodes": [' + "a" * 300_000)
-    assert len(bomb) < 1_000
-    with pytest.raises(packed.TooLongError):
-        packed.unpacked(bomb, 100_000)
-    monkeypatch.setattr(packed.unpacked, "__defaults__", (100_000,))
-    (tmp_path / "map.prsm").write_text(bomb, encoding="utf-8")
+def bomb(steps: int) -> str:
+    """A packed text in which each number means one letter more than the number before."""
+    bits: list[int] = []
+    width, room, entries = 2, 1, 3
+    for step in range(steps):
+        number = 0 if step == 0 else entries
+        bits.extend(number >> i & 1 for i in range(width))
+        if step == 0:
+            bits.extend(ord("a") >> i & 1 for i in range(8))
+        entries += 1
+        room -= 1
+        if room == 0:
+            room, width = 1 << width, width + 1
+    bits.extend([0] * (-len(bits) % 15))
+    fifteen = [bits[i : i + 15] for i in range(0, len(bits), 15)]
+    return "".join(chr(32 + int("".join(map(str, part)), 2)) for part in fifteen)
+
+
+def test_a_text_that_unpacks_without_end_is_stopped(tmp_path: Path) -> None:
+    """10,100 numbers of at most 14 bits would be 51 million letters; the limit is 50 million."""
+    (tmp_path / "map.prsm").write_text(bomb(10_100), encoding="utf-8")
+    assert (tmp_path / "map.prsm").stat().st_size < 40_000
     assert ["E008"] == [p.code for p in check(tmp_path / "map.prsm").errors]
+    with pytest.raises(packed.TooLongError):
+        packed.unpacked(bomb(500), 100_000)
 
 
 @pytest.mark.parametrize(
