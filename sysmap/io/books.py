@@ -171,6 +171,16 @@ def damaged(path: Path) -> Problem:
     )
 
 
+def stretched(file: str, title: str) -> Problem:
+    """E014: a few far cells would fill the memory."""
+    return Problem(
+        "E014",
+        f"sheet {title} is stretched by far cells over too many columns",
+        "delete the cells outside the table",
+        (Place(file, title),),
+    )
+
+
 def loaded(path: Path, *, values: bool, read_only: bool = False) -> Workbook:
     """The workbook as openpyxl sees it, which tells errors, formulas and hidden rows apart."""
     import openpyxl

@@ -95,7 +95,9 @@ def look(path: Path, options: Options) -> tuple[Head, Problem | None]:
         if book is None:
             return Head(path, start), fault
         ours = any(table_named(title, options.schema)[0] for title in book.titles)
-        rows = () if ours or not book.titles else book.cells(book.titles[0]).rows[:_ROWS]
+        # A sheet that far cells stretch would fill the memory; it is told when it is read.
+        blind = ours or not book.titles or book.inside.sparse
+        rows = () if blind else book.cells(book.titles[0]).rows[:_ROWS]
         return Head(path, start, book, rows), None
     return Head(path, start, None, _rows(start, options)), None
 

@@ -17,9 +17,9 @@ from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem
 from sysmap.core.schema import Schema
 from sysmap.io import exports, guards, workbook
-from sysmap.io.books import Book, Range, loaded
+from sysmap.io.books import Book, Range, loaded, stretched
 from sysmap.io.exports import Formulas
-from sysmap.io.grids import Draft, Grid, Named, letter, sheet_of, tables_among
+from sysmap.io.grids import Draft, Grid, letter, sheet_of, tables_among
 from sysmap.io.heads import Head, Options
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read(head: Head, options: Options) -> Draft:
             said = f"sheet {item.name} is hidden and was read all the same"
             problems.append(Problem("N109", said, "", (places[item.rank],)))
         if sparse is not None and item.name not in sparse:
-            return Draft(problems=[_stretched(file, item)])
+            return Draft(problems=[stretched(file, item.name)])
         cells = book.cells(item.name) if sparse is None else sparse[item.name]
         grid = Grid(item, file, cells.rows, cells.numbers, cells.left)
         sheet, header, faults = sheet_of(grid, schema)
@@ -102,15 +102,6 @@ def nothing_found(file: str, schema: Schema) -> Problem:
     wanted = ", ".join([k.table for k in (*schema.nodes, *schema.links)][:8])
     return Problem(
         "E002", "no table was found", f"name the tables {wanted} and so on", (Place(file),)
-    )
-
-
-def _stretched(file: str, item: Named) -> Problem:
-    return Problem(
-        "E014",
-        f"sheet {item.name} is stretched by far cells over too many columns",
-        "delete the cells outside the table",
-        (Place(file, item.name),),
     )
 
 

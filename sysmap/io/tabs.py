@@ -9,7 +9,7 @@ from sysmap.core import names
 from sysmap.core.problems import Place, Problem
 from sysmap.core.values import plain
 from sysmap.io import csvtext, flat
-from sysmap.io.books import Range
+from sysmap.io.books import Book, Range, stretched
 from sysmap.io.grids import letter
 from sysmap.io.heads import Head, Options
 from sysmap.io.intake import Intake
@@ -92,12 +92,29 @@ def tabs(head: Head, options: Options) -> tuple[list[Tab], list[Problem]]:
         )
         problems = problems or _in_one_piece(rows, options.separator, place)
         return ([] if problems else [Tab(file, "", _unguarded(rows), numbers)]), problems
+    return _sheets(head.book, file)
+
+
+def _sheets(book: Book, file: str) -> tuple[list[Tab], list[Problem]]:
+    """All sheets of a workbook, and what in them was read as blank."""
+    whole = (Place(file),)
+    problems = list(book.notes)
+    if book.inside.errors:
+        said = "the workbook holds error cells such as #N/A, which were read as blank"
+        problems.append(Problem("W565", said, "mend the formulas, or type the values", whole))
+    if book.inside.unresolved:
+        said = "a formula has no stored result and was read as blank"
+        remedy = "open the file in a spreadsheet program and save it once"
+        problems.append(Problem("W110", said, remedy, whole))
+    sparse = book.sparse() if book.inside.sparse else None
     found = []
-    for rank, title in enumerate(head.book.titles):
-        cells = head.book.cells(title)
+    for rank, title in enumerate(book.titles):
+        if sparse is not None and title not in sparse:
+            return [], [*problems, stretched(file, title)]
+        cells = book.cells(title) if sparse is None else sparse[title]
         rows = _texts(cells.rows)
         found.append(Tab(file, title, rows, cells.numbers, cells.left, cells.merged, rank))
-    return found, list(head.book.notes)
+    return found, problems
 
 
 def columns(tab: Tab, wanted: Sequence[str], intake: Intake) -> dict[str, int]:

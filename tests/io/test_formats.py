@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ def test_what_is_written_is_recognized_by_its_content_alone(format, tmp_path: Pa
 
 @pytest.mark.parametrize("format", [f.name for f in FORMATS if f.name != "parquet"])
 @given(start=st.sampled_from(STARTS), rest=st.binary(max_size=120))
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_any_bytes_give_problems_in_any_format(
     format: str, start: bytes, rest: bytes, tmp_path: Path
 ) -> None:
@@ -125,3 +126,29 @@ def test_a_large_hostile_file_is_refused_before_it_is_parsed(tmp_path: Path) -> 
     deep = "<graphml><graph>" + "<a>" * 100_000 + "</a>" * 100_000 + "</graph></graphml>"
     (tmp_path / "b.graphml").write_text(deep, encoding="utf-8")
     assert str(check(tmp_path / "b.graphml"))
+
+
+def far(folder: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    """A workbook whose first sheet has one cell in its last corner."""
+    path = book(folder / "far.xlsx", sheets)
+    made = openpyxl.load_workbook(path)
+    made.worksheets[0]["XFD1048576"] = "x"
+    made.save(path)
+    return path
+
+
+def test_a_far_cell_of_a_foreign_sheet_fills_no_memory(tmp_path: Path) -> None:
+    """Read whole, such a sheet has 17 billion cells."""
+    table: list[list[object]] = [["#org", "#sector"], ["Aurora", "Water"]]
+    assert "E002" in codes(check(far(tmp_path, {"plan": table})))
+    m = read(far(tmp_path, {"plan": table}), format="3w")
+    assert ["Aurora"] == list(m.organizations["name"])
+
+
+def test_error_cells_of_a_foreign_sheet_are_told(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"3w": [["#org", "#sector", "#status"], ["Aurora", "Water"]]})
+    made = openpyxl.load_workbook(path)
+    made["3w"]["C2"] = "#N/A"
+    made["3w"]["C2"].data_type = "e"
+    made.save(path)
+    assert 1 == codes(read(path).problems)["W565"]

@@ -57,7 +57,7 @@ def legal(text: str) -> str | None:
 
 
 @BOTH
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=6))
 def test_what_a_graph_holds_reads_back(
     ending: str, m: SystemMap, tmp_path_factory: pytest.TempPathFactory
@@ -304,7 +304,7 @@ def gexf(folder: Path) -> bytes:
 
 @pytest.mark.parametrize("make", [gexf, lambda _: YED.encode()])
 @given(edits=EDITS)
-@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_an_edited_file_gives_problems(
     make: Callable[[Path], bytes], edits: list[tuple[int, bytes]], tmp_path: Path
 ) -> None:

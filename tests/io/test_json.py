@@ -29,7 +29,7 @@ def text(folder: Path, content: str | bytes) -> Path:
     return path
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=8))
 def test_read_after_write_is_the_map(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory
@@ -162,7 +162,7 @@ GOOD = json.dumps(
         st.tuples(st.integers(0, len(GOOD)), st.binary(min_size=1, max_size=6)), max_size=4
     )
 )
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_edited_file_gives_problems(edits: list[tuple[int, bytes]], tmp_path: Path) -> None:
     changed = bytearray(GOOD)
     for at, piece in edits:

@@ -205,7 +205,7 @@ def test_a_workbook_without_its_headers_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "json"])
-@settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=6, carried=False))
 def test_what_kumu_holds_reads_back(
     ending: str, m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory
@@ -267,7 +267,7 @@ EDITS = st.lists(st.tuples(st.integers(0, 10**4), st.binary(min_size=1, max_size
 
 
 @given(edits=EDITS)
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_an_edited_file_gives_problems(edits: list[tuple[int, bytes]], tmp_path: Path) -> None:
     data = bytearray(json.dumps(FULL).encode())
     for at, piece in edits:

@@ -124,7 +124,7 @@ def test_an_option_without_meaning_is_refused(
         match(["x"], bodies(), **option)  # type: ignore[arg-type]  # wrong on purpose
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(m=maps(max_size=4, carried=False), names=st.lists(hostile_texts(), max_size=4))
 def test_every_proposal_is_a_node_and_the_map_stays(m: SystemMap, names: list[str]) -> None:
     found = match(names, m)

@@ -197,7 +197,7 @@ def expected(m: sm.SystemMap) -> dict[tuple[str, str], tuple[str | None, int | N
     return found
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=6))
 def test_what_the_matrix_holds_reads_back(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory

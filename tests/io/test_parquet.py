@@ -36,7 +36,7 @@ def test_without_the_package_reading_and_writing_say_so(
         read(tmp_path)
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=8))
 def test_read_after_write_is_the_map(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory

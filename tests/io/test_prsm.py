@@ -221,7 +221,7 @@ def test_sheets_of_factors_and_links_are_read(tmp_path: Path) -> None:
     assert "E104" in codes(check(book(tmp_path / "torn.xlsx", sheets)))
 
 
-@settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=6, carried=False))
 def test_what_the_sheets_hold_reads_back(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory
@@ -259,7 +259,7 @@ GOOD = json.dumps(MAP).encode(), pack(json.dumps(MAP)).encode()
 
 @pytest.mark.parametrize("good", GOOD)
 @given(edits=EDITS)
-@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_an_edited_file_gives_problems(
     good: bytes, edits: list[tuple[int, bytes]], tmp_path: Path
 ) -> None:

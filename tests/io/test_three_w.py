@@ -245,7 +245,7 @@ def expected(m: sm.SystemMap) -> Counter[tuple[object, ...]]:
     return kept
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=DRAWN)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=DRAWN)
 @given(m=maps(max_size=8))
 def test_what_the_table_holds_reads_back(
     m: sm.SystemMap, tmp_path_factory: pytest.TempPathFactory
@@ -274,7 +274,7 @@ def test_what_the_table_holds_reads_back(
 
 
 @given(edits=st.lists(st.tuples(st.integers(0, 90), st.binary(min_size=1, max_size=4)), max_size=4))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_edited_table_gives_problems(edits: list[tuple[int, bytes]], tmp_path: Path) -> None:
     data = bytearray(
         b"Who,What,Where,How\n#org,#sector,#adm1,#status\nAurora,Water,North,ongoing\n"
