@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import sysmap as sm
+from sysmap.io import kumu
 from sysmap.io.check import check
 from sysmap.io.read import read
 from sysmap.io.write import write
@@ -261,6 +262,21 @@ def test_the_file_is_as_kumu_wants_it(tmp_path: Path) -> None:
     assert ("From", "To", "Direction", "Type") == ties[0][:4]
     assert {"directed", "undirected"} == {tie[2] for tie in ties[1:]}
     assert "choices={'links': {'seeks': 'seeks'" in str(lost)
+
+
+def test_a_sheet_without_directions_is_read_as_arrows_and_told(tmp_path: Path) -> None:
+    ties: list[list[object]] = [["From", "To"], ["Training", "Learning"]]
+    m = read(workbook(tmp_path, ELEMENTS, ties))
+    assert (1, 1, 0) == balance(m.problems)["connection"]
+    assert 1 == codes(m.problems)["W524"]
+
+
+def test_a_map_that_kumu_is_slow_with_is_written_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kumu, "SLOW", 10)
+    lost = write(sm.example("teaching"), tmp_path / "a.json", format="kumu", audience="public")
+    assert 1 == codes(lost)["N620"]
 
 
 EDITS = st.lists(st.tuples(st.integers(0, 10**4), st.binary(min_size=1, max_size=6)), max_size=4)
