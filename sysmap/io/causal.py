@@ -37,13 +37,22 @@ class Things:
     tables: dict[str, str] = field(default_factory=dict)
 
     def add(
-        self, key: str, name: str, cells: Mapping[str, object], place: Place, table: str = ELEMENTS
+        self,
+        key: str,
+        name: str,
+        cells: Mapping[str, object],
+        place: Place,
+        table: str = ELEMENTS,
+        kind: str = "",
     ) -> None:
-        """One thing becomes a row; the id is made from its name unless `cells` has one."""
+        """One thing becomes a row; the id is made from its name unless `cells` has one.
+
+        It is counted as `kind`, else as what the tool calls its things.
+        """
         id = str(cells.get("id") or self.intake.fresh(name))
         self.ids[key], self.names[key], self.tables[key] = id, name, table
         self.intake.row(table, {**cells, "id": id, "name": name}, place)
-        self.intake.took(self.word)
+        self.intake.took(kind or self.word)
 
     def link(
         self,

@@ -236,6 +236,7 @@ class Nodes:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._nodes: dict[tuple[str, object], _Node] = {}
+        self._otherwise: dict[str, dict[str, tuple[str, Place]]] = {}
 
     def id(
         self, table: str, key: object, name: str, place: Place, cells: Cells, *, code: str = ""
@@ -261,20 +262,30 @@ class Nodes:
     def first(
         self, table: str, key: object, name: str, place: Place, cells: Cells, *, code: str = ""
     ) -> str:
-        """The id of a thing as `id` gives it, without a word where later rows say otherwise.
+        """The id of a thing as `id` gives it, where a name is only a comment on a code.
 
-        For files in which a name is only a comment on a code.
+        All things that are named differently later are told at once, by `pour` (W566).
         """
         node = self._nodes.get((table, key))
         if node is None:
             return self.id(table, key, name, place, cells, code=code)
         for column, cell in {"name": name, **cells}.items():
-            if cell and not node.cells.get(column):
+            known = node.cells.get(column)
+            if cell and not known:
                 node.cells[column] = cell
+            elif cell and known != cell:
+                said = f"{node.id!r} has {column} {known!r} and {cell!r}"
+                self._otherwise.setdefault(table, {}).setdefault(node.id, (said, place))
         return node.id
 
     def pour(self) -> None:
         """Give all rows to the intake; who has no name is called by the id."""
+        for table, told in self._otherwise.items():
+            first, _ = next(iter(told.values()))
+            places = tuple(place for _, place in told.values())[:_SHOWN]
+            said = f"{table}: later rows say otherwise of {len(told):,}, such as {first}"
+            remedy = "the first was taken; make them equal if it matters"
+            self._intake.tell(Problem("W566", said, remedy, places, len(told)))
         for (table, _), node in self._nodes.items():
             cells = {"id": node.id, "name": node.id, **node.cells}
             self._intake.row(table, cells, node.place)

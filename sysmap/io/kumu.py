@@ -25,6 +25,7 @@ from sysmap.io.tabs import Tab
 from sysmap.io.typed import BACKWARDS, DIRECTED, Item, Tie
 
 ELEMENT, CONNECTION = "element", "connection"
+MADE = "element named in connections only"
 CHOICES = typed.CHOICES
 
 SIGNS = MappingProxyType({"+": "+", "-": "-", "++": "+", "--": "+", "+-": "-", "-+": "-"})
@@ -103,7 +104,7 @@ class _Ends:
         if not known and not end.startswith(("elem-", "#")):
             self.labels[names.key(end)] = [end]
             self.keys.add(end)
-            self.made.append(Item(end, end, place))
+            self.made.append(Item(end, end, place, kind=MADE))
             said = f"{shown(end)!r} stands in connections only; an element was made, as Kumu does"
             self.intake.tell(Problem("W523", said, "add it to Elements", (place,)))
         return known[0] if known else end

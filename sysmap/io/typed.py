@@ -32,6 +32,8 @@ class Item:
         Its id, if the file has one that people chose; else it is made from the label.
     fields
         Everything else that the file says of it, by title.
+    kind
+        What it is counted as, if not as what the tool calls its things.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Item:
     description: str = ""
     id: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _item(things: Things, item: Item, made: Decisions) -> None:
         cells[intake.column(table, "type")] = item.type
     for title, value in item.fields.items():
         cells[intake.column(table, title)] = value
-    things.add(item.key, item.label, cells, item.place, table)
+    things.add(item.key, item.label, cells, item.place, table, item.kind)
 
 
 def _tie(things: Things, tie: Tie, made: Decisions, word: str) -> None:

@@ -135,6 +135,24 @@ def test_odd_parts_are_told(tmp_path: Path) -> None:
     assert pd.isna(m.activities.loc["a", "start"])
 
 
+def test_names_that_differ_for_one_reference_are_told_at_once(tmp_path: Path) -> None:
+    def one(id: str, *names: str) -> str:
+        orgs = "".join(
+            f"<participating-org ref='P{i}' role='2'><narrative>{n}</narrative></participating-org>"
+            for i, n in enumerate(names)
+        )
+        return small(id, "<title><narrative>A</narrative></title>", orgs)
+
+    m = read(
+        file(tmp_path, one("a", "First", "Same"), one("b", "Other", "Same"), one("c", "Third"))
+    )
+    assert "First" == m.name("P0")
+    (told,) = [p for p in m.problems if p.code == "W566"]
+    assert 1 == told.count
+    assert "'P0' has name 'First' and 'Other'" in told.message
+    assert "iati-activity[2]" in str(told.places[0])
+
+
 BOMB = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
 
 

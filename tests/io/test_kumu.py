@@ -70,7 +70,8 @@ def test_a_workbook_becomes_elements_outcomes_and_signed_influences(tmp_path: Pa
         ("Learning", "Training"): "-",
         ("Costs", "Training"): None,
     } == signs(m)
-    assert (4, 4, 0) == balance(m.problems)["element"]
+    assert (3, 3, 0) == balance(m.problems)["element"]
+    assert (1, 1, 0) == balance(m.problems)["element named in connections only"]
     assert (7, 5, 2) == balance(m.problems)["connection"]
     wanted = {"W510": 1, "W511": 1, "W512": 1, "W513": 1, "W523": 1}
     assert wanted.items() <= codes(m.problems).items()
