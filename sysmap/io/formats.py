@@ -17,7 +17,6 @@ from sysmap.core.schema import (
     INFLUENCES,
     ORGANIZATIONS,
     OUTCOMES,
-    SCHEMA,
     WORKS_ON,
 )
 from sysmap.io import (
@@ -41,6 +40,10 @@ from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
 
 Writer = Callable[[SystemMap, Path, Formulas], list[Problem]]
 """Writes a map whole or not at all, and says what the format could not hold."""
+
+
+EVERY = ("every table",)
+"""What a format writes that takes whatever tables the schema has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Format:
         Endings for which ``write`` takes the format unasked; empty for a folder.
     bare
         Tables that are written without their visibility, so that rows which are not public are
-        refused unless somebody says for whom they are written.
+        refused unless somebody says for whom they are written; `EVERY` is all of the map's schema.
     told
         Containers whose content may look like nothing, so that ``format=`` suffices.
     """
@@ -87,8 +90,6 @@ class Format:
     told: tuple[str, ...] = ()
 
 
-_DRAWN = tuple(kind.table for kind in (*SCHEMA.nodes, *SCHEMA.links))
-
 FORMATS = (
     Format(
         "parquet", "a folder of Parquet files", ("",), parquet.sniff, parquet.read, parquet.write,
@@ -103,7 +104,7 @@ FORMATS = (
     ),
     Format(
         "kumu", "a Kumu map", (".xlsx", ".json"), kumu.sniff, kumu.read, kumu.write,
-        choices=kumu.CHOICES, told=(TEXT, WORKBOOK), bare=_DRAWN,
+        choices=kumu.CHOICES, told=(TEXT, WORKBOOK), bare=EVERY,
     ),
     Format(
         "prsm", "a PRSM map", (".prsm", ".xlsx", ".json"), prsm.sniff, prsm.read, prsm.write,

@@ -13,7 +13,6 @@ from sysmap.core import names
 from sysmap.core.draft import Sheet
 from sysmap.core.problems import Place, Problem
 from sysmap.core.schema import SOURCES, Schema
-from sysmap.core.words import number_of
 from sysmap.io.grids import Draft
 
 _SHOWN = 3
@@ -202,17 +201,6 @@ class Intake:
 
 def _filled(cell: object) -> object:
     return None if isinstance(cell, str) and not cell.strip() else cell
-
-
-def times(count: int, one: str, many: str | None = None) -> str:
-    """A count with its noun, and the verb that fits it.
-
-    Examples
-    --------
-    >>> times(1, "link"), times(3, "link")
-    ('1 link is', '3 links are')
-    """
-    return f"{number_of(count, one, many)} {'is' if count == 1 else 'are'}"
 
 
 @dataclass(slots=True)

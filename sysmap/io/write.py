@@ -9,7 +9,7 @@ from sysmap.core.errors import OutputError, UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, Problems, shown
 from sysmap.io.exports import Formulas
-from sysmap.io.formats import FORMATS, Format
+from sysmap.io.formats import EVERY, FORMATS, Format
 
 
 def write(
@@ -87,7 +87,9 @@ def write(
 def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:
     """E608: rows that are not public, in a format that cannot say so."""
     public = m.redact()
-    hidden = {t: len(m.table(t)) - len(public.table(t)) for t in found.bare}
+    every = [kind.table for kind in (*m.schema.nodes, *m.schema.links)]
+    written = every if found.bare == EVERY else found.bare
+    hidden = {t: len(m.table(t)) - len(public.table(t)) for t in written}
     told = ", ".join(f"{count:,} rows of {table}" for table, count in hidden.items() if count)
     if told:
         raise OutputError(
