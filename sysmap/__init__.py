@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sysmap.export import report, to_html
     from sysmap.io.check import check
     from sysmap.io.graph import to_networkx
+    from sysmap.io.match import match
     from sysmap.io.read import read
     from sysmap.io.template import template
     from sysmap.io.write import write
@@ -78,6 +79,7 @@ __all__ = [
     "exchange",
     "influence",
     "loops",
+    "match",
     "opportunities",
     "pathways",
     "perspectives",
@@ -123,6 +125,7 @@ _HOMES = {
     "exchange": "sysmap.analyses.exchange",
     "influence": "sysmap.analyses.influence",
     "loops": "sysmap.analyses.loops",
+    "match": "sysmap.io.match",
     "opportunities": "sysmap.analyses.opportunities",
     "pathways": "sysmap.analyses.pathways",
     "perspectives": "sysmap.analyses.perspectives",
