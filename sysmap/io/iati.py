@@ -122,11 +122,7 @@ def _passed(tag: str, count: int, places: tuple[Place, ...]) -> Problem:
 def _chosen(found: list[Activity], twice: str | None, intake: Intake) -> list[Activity]:
     """The activities without those that have no identifier or share one with another."""
     counts = Counter(activity.identifier for activity in found)
-    latest: dict[str, Activity | None] = {}
-    for activity in found if twice else ():
-        id = activity.identifier
-        if counts[id] > 1:
-            latest[id] = _later(latest[id], activity) if id in latest else activity
+    latest = _latest(found, counts) if twice else {}
     kept = []
     named: set[str] = set()
     for activity in found:
@@ -148,12 +144,22 @@ def _chosen(found: list[Activity], twice: str | None, intake: Intake) -> list[Ac
     return kept
 
 
-def _later(first: Activity | None, second: Activity) -> Activity | None:
-    """The one of two that was updated later; none where that does not decide."""
-    days = [a.attributes.get("last-updated-datetime", "") if a else "" for a in (first, second)]
-    if days[0] == days[1] or not all(days):
-        return None
-    return first if days[0] > days[1] else second
+def _latest(found: Sequence[Activity], counts: Mapping[str, int]) -> dict[str, Activity]:
+    """For each shared identifier the activity that was updated last, where one surely was."""
+    versions: dict[str, list[Activity]] = {}
+    for activity in found:
+        if counts[activity.identifier] > 1:
+            versions.setdefault(activity.identifier, []).append(activity)
+    latest = {}
+    for id, several in versions.items():
+        *_, second, first = sorted(several, key=_updated)
+        if _updated(first) != _updated(second):
+            latest[id] = first
+    return latest
+
+
+def _updated(activity: Activity) -> str:
+    return activity.attributes.get("last-updated-datetime", "").strip()
 
 
 def _shared(id: str, named: bool, activity: Activity, twice: str | None) -> Problem:
@@ -261,8 +267,8 @@ class _Reading:
         )
 
     def _narrative(self, texts: Narratives) -> tuple[str, Narratives]:
-        wanted = (i for i, (code, _) in enumerate(texts) if self.language and code == self.language)
-        at = next(wanted, 0)
+        codes = [{code, code.partition("-")[0]} for code, _ in texts]
+        at = next((i for i, known in enumerate(codes) if self.language in known - {""}), 0)
         return (texts[at][1] if texts else ""), (*texts[:at], *texts[at + 1 :])
 
     def _status(self, activity: Activity) -> dict[str, object]:

@@ -331,6 +331,37 @@ def test_where_the_day_does_not_decide_none_is_taken(tmp_path: Path) -> None:
         read(path, choices={"twice": "first"})
 
 
+def test_the_latest_of_several_is_taken_though_earlier_ones_tie(tmp_path: Path) -> None:
+    """A version without a date is older than any with one."""
+    days = ("2023-01-01T00:00:00Z", "", "2023-01-01T00:00:00Z", "2024-01-01T00:00:00Z")
+    pieces = [
+        activity(
+            attributes=f'last-updated-datetime="{day}"' if day else "",
+            title=f"<title><narrative>Version {n}</narrative></title>",
+        )
+        for n, day in enumerate(days)
+    ]
+    for order in (pieces, pieces[::-1]):
+        m = read(written(tmp_path, *order), choices={"twice": "latest"})
+        assert ["Version 3"] == list(m.activities["name"])
+
+
+def test_without_a_reporter_the_file_is_the_source(tmp_path: Path) -> None:
+    bare = activity(org("1", "XX-2")).replace(REPORTER, "")
+    m = read(written(tmp_path, bare, activity(org("1", "XX-2"), id="XX-1-B")))
+    assert {"aid", "aid-xx-1"} == set(m.sources.index)
+    assert ["aid", "aid-xx-1"] == list(m.links("takes_part")["source"])
+    assert "aid.xml" == m.name("aid")
+
+
+def test_what_was_read_is_written_and_read_back(tmp_path: Path) -> None:
+    m = read(written(tmp_path, ONE))
+    sm.write(m, tmp_path / "map.json")
+    again = sm.read(tmp_path / "map.json")
+    for kind in m.schema:
+        pd.testing.assert_frame_equal(m.table(kind.table), again.table(kind.table))
+
+
 def test_an_activity_without_an_identifier_is_left_out_with_its_parts(tmp_path: Path) -> None:
     m = read(written(tmp_path, activity(org("1", "XX-2"), id=""), activity(id="XX-1-B")))
     assert ["XX-1-B"] == list(m.activities.index)
