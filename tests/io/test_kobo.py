@@ -418,6 +418,29 @@ def test_an_export_without_submissions_is_an_empty_map_with_its_options(tmp_path
     assert 0 == len(m.sources)
 
 
+def test_sheets_without_submissions_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "survey.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("work").write_row(0, 0, (*REPEAT, *LINKS))
+    assert ["E542"] == [p.code for p in check(path, format="kobo", choices=CHOICES).errors]
+
+
+def test_a_group_named_as_a_table_needs_the_name_of_the_format(tmp_path: Path) -> None:
+    """A workbook with a sheet `works_on` looks like one of ours."""
+    rows = [(*REPEAT, *LINKS), ("NPL", "1", "0", "0", "1", "Survey of members", "1", "101")]
+    path = workbook(tmp_path, AURORA, works_on=rows)
+    given = {"columns": WORKS, "single": ["Country"], "nothing": ["None of these"]}
+    assert 1 == len(read(path, format="kobo", choices=given).links("works_on"))
+
+
+def test_what_was_read_is_written_and_read_back(tmp_path: Path) -> None:
+    m = read(workbook(tmp_path, AURORA, BEACON, COBALT), choices=CHOICES)
+    sm.write(m, tmp_path / "map.xlsx")
+    again = sm.read(tmp_path / "map.xlsx")
+    for kind in m.schema:
+        pd.testing.assert_frame_equal(m.table(kind.table), again.table(kind.table))
+
+
 def test_the_order_of_submissions_changes_no_claim(tmp_path: Path) -> None:
     first = read(workbook(tmp_path, AURORA, BEACON, DELTA), choices=CHOICES)
     second = read(workbook(tmp_path, DELTA, BEACON, AURORA), choices=CHOICES)
