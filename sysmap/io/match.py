@@ -193,7 +193,9 @@ class _Known:
             return [(id, _SURE, EXACT, SAME) for id in exact]
         best: dict[str, Hit] = {}
         for hit in (*self._short(one), *self._near(one), *self._office(one), *self._inside(one)):
-            id, score, *_ = hit
+            id, score, why, _ = hit
+            if why != ACRONYM and keys.numbered(self.spelt[id].key):
+                continue
             if self._free(one, id) and (id not in best or score > best[id][1]):
                 best[id] = hit
         sure = [hit for hit in best.values() if hit[2] in (ACRONYM, SPELLING)]
