@@ -24,14 +24,14 @@ from sysmap.core.errors import (
     SystemMapError,
     UnsupportedFormatError,
 )
-from sysmap.core.files import write_bytes
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems
 from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
 from sysmap.io.check import check
 from sysmap.io.formats import FORMATS
-from sysmap.io.match import match
+from sysmap.io.match import TABLES, match
+from sysmap.io.namelists import listed, save, to_text
 from sysmap.io.read import read
 from sysmap.io.template import template
 from sysmap.io.write import write
@@ -149,8 +149,12 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_convert)
 
     one = commands.add_parser("match", help="suggest which rows of a map some names mean")
-    one.add_argument("names", type=Path, help="a text file with one name in each line")
+    one.add_argument("names", type=Path, help="a text file of names, one in each line, or a CSV")
     _takes_map(one)
+    one.add_argument("--column", help="the column of the CSV that holds the names")
+    one.add_argument("--table", choices=TABLES, help="only rows of this table")
+    one.add_argument("--area", help="of the names, if they are elements")
+    one.add_argument("--top", type=_from_one, default=3, help="suggestions for a name; default: 3")
     one.add_argument("--output", type=Path, help="a .csv file to make; default: print")
     one.set_defaults(run=_match)
 
@@ -187,6 +191,12 @@ def _choices(text: str) -> dict[str, object]:
             "this is no mapping. Give for example {'outcomes': ['Goal']}, or a file that holds it."
         )
     return found
+
+
+def _from_one(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1.")
+    return int(text)
 
 
 def _encoding(text: str) -> str:
@@ -249,13 +259,15 @@ def _convert(options: argparse.Namespace) -> int:
 
 def _match(options: argparse.Namespace) -> int:
     m = _read(options)
-    names = options.names.read_text("utf-8-sig").splitlines()
-    text = match(names, m).to_csv(index=False, lineterminator="\n")
-    if options.output:
-        write_bytes(options.output, text.encode())
-        print(options.output)
+    form = {"encoding": options.encoding, "separator": options.separator}
+    given = listed(options.names, column=options.column, **form)
+    names = dict.fromkeys(given, options.area) if options.area else given
+    tables = [options.table] if options.table else None
+    found = match(names, m, tables=tables, top=options.top)
+    if options.output is None:
+        print(to_text(found), end="")
     else:
-        print(text, end="")
+        print(save(found, options.output))
     return _judged(m.problems, options.strict)
 
 

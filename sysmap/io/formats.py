@@ -92,6 +92,10 @@ class Format:
 
 FORMATS = (
     Format(
+        "iati", "a file of IATI activities", (".xml", ""), iati.sniff, iati.read,
+        choices=iati.CHOICES, told=(TEXT,),
+    ),
+    Format(
         "parquet", "a folder of Parquet files", ("",), parquet.sniff, parquet.read, parquet.write,
     ),
     Format(
@@ -110,10 +114,6 @@ FORMATS = (
         "prsm", "a PRSM map", (".prsm", ".xlsx", ".json"), prsm.sniff, prsm.read, prsm.write,
         choices=prsm.CHOICES, own=(".prsm",), told=(TEXT, WORKBOOK),
         bare=(ELEMENTS, OUTCOMES, INFLUENCES),
-    ),
-    Format(
-        "iati", "a file of IATI activities", (".xml",), iati.sniff, iati.read,
-        choices=iati.CHOICES, told=(TEXT,),
     ),
     Format(
         "graphml", "GraphML", (".graphml", ".xml"), graphml.sniff, graphml.read, graphml.write,

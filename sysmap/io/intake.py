@@ -266,6 +266,11 @@ class Nodes:
                 self._otherwise.setdefault(table, {}).setdefault(node.id, (said, place))
         return node.id
 
+    def known(self, table: str, key: object) -> str | None:
+        """The id of a thing that was named before; None if it was not."""
+        node = self._nodes.get((table, key))
+        return node.id if node else None
+
     def pour(self) -> None:
         """Give all rows to the intake; who has no name is called by the id."""
         for table, told in self._otherwise.items():

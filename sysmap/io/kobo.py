@@ -1,332 +1,508 @@
-"""KoboToolbox: exports of a form, turned into claims by a mapping that the caller keeps."""
+"""Exports of KoboToolbox: each submission is a source, each chosen option a claim."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 from sysmap.core import countries, dates, names
 from sysmap.core.problems import Place, Problem, shown
-from sysmap.core.schema import ASKED, CONTEXTS, COUNTRY, NO, ORGANIZATIONS, SOURCES, YES, Schema
-from sysmap.io import choices
+from sysmap.core.schema import (
+    ASKED,
+    CONTEXTS,
+    COUNTRY,
+    ELEMENTS,
+    NO,
+    OBSERVED,
+    ORGANIZATIONS,
+    PRESENT,
+    SOURCES,
+    YES,
+    Column,
+    LinkType,
+)
+from sysmap.io import choices, kobo_columns
 from sysmap.io.grids import Draft
 from sysmap.io.heads import Head, Options
 from sysmap.io.intake import Intake, Nodes
+from sysmap.io.kobo_columns import (
+    CONTEXT,
+    ID,
+    INDEX,
+    ORGANIZATION,
+    PARENT_INDEX,
+    PARENT_TABLE,
+    SUBMISSION,
+    SYSTEM,
+    TIME,
+    UUID,
+    Question,
+)
 from sysmap.io.tabs import Tab, tabs
 
-CHOICES = ("blank", "columns", "countries")
+CHOICES = ("areas", "blank", "columns", "countries", "nothing", "single")
 
-ORGANIZATION, CONTEXT = "organization", "context"
-"""What a question may say of a whole submission."""
-
-_SINGLE = " one"
-_BLANK = ("asked",)
-_MARKS = {"1": True, "1.0": True, "true": True, "yes": True}
-_MARKS |= {"0": False, "0.0": False, "false": False, "no": False}
-_LINKED = ("_id", "_uuid", "_index", "_submission_time", "_parent_index", "_submission__id")
-_PERSONAL = (
-    "_submitted_by", "username", "phonenumber", "deviceid", "device_id", "simserial", "simid",
-    "subscriberid", "devicephonenum", "email", "_geolocation", "geopoint",
-)  # fmt: skip
-_SYSTEM = ("start", "end", "today", "formhub/uuid", "meta/instanceid", "meta/rootuuid")
-_DRAFTED = (
-    ("outcome", "seeks.outcome"),
-    ("goal", "seeks.outcome"),
-    ("priorit", "priorities.element"),
-    ("challenge", "challenges.element"),
-    ("partner", "collaborates.partner"),
-    ("collaborat", "collaborates.partner"),
-    ("work", "works_on.element"),
-    ("activit", "works_on.element"),
-    ("organi", ORGANIZATION),
-    ("org_", ORGANIZATION),
-    ("agency", ORGANIZATION),
-    ("country", CONTEXT),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A mapped question: where it stands and what its answers are.
-
-    Parameters
-    ----------
-    tab, column
-        Its sheet and the column of its own.
-    title
-        As the header has it.
-    table, end
-        The link table and the end that an answer names.
-    options
-        Columns of a multiple choice by the text of the option; empty for one answer.
-    """
-
-    tab: Tab
-    column: int
-    title: str
-    table: str
-    end: str
-    options: Mapping[str, int]
+_NOTHING = ("none",)
+_ENOUGH = 3
+_FULL, _BLANK, _PART = "full", "blank", "part"
 
 
 def sniff(head: Head) -> bool:
-    """Tell whether the first row has the columns that the server adds to each submission."""
-    titles = {names.key(str(cell)) for cell in (head.rows[0] if head.rows else ())}
-    return {"_uuid", "_submission_time"} <= titles or {"_uuid", "_index"} <= titles
+    """Tell whether the first row has the columns that the tool adds."""
+    cells = {str(cell).strip() for row in head.rows[:1] for cell in row if cell is not None}
+    return len(SYSTEM & cells) >= _ENOUGH or _in_one_piece(head)
 
 
 def read(head: Head, options: Options) -> Draft:
-    """The answers of an export, who was asked, and an account of questions and answers."""
+    """The submissions of an export, and an account of its columns, rows and answers."""
+    if options.separator is None and _in_one_piece(head):
+        said = "the header is in one piece and holds ';'"
+        return Draft(
+            problems=[Problem("E012", said, 'read it with separator=";"', (Place(head.path.name),))]
+        )
     pages, problems = tabs(head, options)
-    if not pages:
-        return Draft(problems=problems)
-    mapping = choices.mapped(options.choices, "columns")
-    codes = choices.mapped(options.choices, "countries")
-    blank = choices.word(options.choices, "blank", _BLANK)
-    used: dict[str, object] = {"columns": dict(mapping), "countries": dict(codes)}
+    given = options.choices
+    mapping, single = choices.mapped(given, "columns"), choices.listed(given, "single")
+    nothing = choices.listed(given, "nothing") if "nothing" in given else _NOTHING
+    blank = choices.word(given, "blank", (ASKED,))
+    areas, codes = choices.mapped(given, "areas"), choices.mapped(given, "countries")
+    used: dict[str, object] = {
+        "areas": dict(areas),
+        "countries": dict(codes),
+        "nothing": list(nothing),
+        "columns": dict(mapping),
+        "single": list(single),
+    }
     intake = Intake(head.path.name, options.schema, used | ({"blank": blank} if blank else {}))
     for problem in problems:
         intake.tell(problem)
-    pages = [tab for tab in pages if tab.rows]
-    if not mapping or not pages:
-        intake.tell(_draft(pages, head))
+    filled = [tab for tab in pages if tab.rows and any(tab.rows[0])]
+    main = next((i for i, tab in enumerate(filled) if PARENT_TABLE not in tab.rows[0]), None)
+    if main is None:
+        if not intake.broken:
+            said = "no sheet holds submissions"
+            intake.tell(Problem("E542", said, "export the whole form again", (intake.whole,)))
         return intake.refused()
-    form = _Form(intake, pages, mapping, codes, blank is not None)
-    if intake.broken:
+    if not mapping:
+        for problem in kobo_columns.draft(filled):
+            intake.tell(problem)
         return intake.refused()
-    form.read()
-    return intake.draft()
+    asked = kobo_columns.questions(intake, filled, mapping, single)
+    reading = _Reading(intake, filled, main, asked, nothing, blank, areas, codes)
+    if not intake.broken:
+        reading.run()
+    return intake.refused() if intake.broken else intake.draft()
 
 
-def _draft(pages: Sequence[Tab], head: Head) -> Problem:
-    """E542: no mapping; the message drafts one, and nothing of it is applied."""
-    guesses: dict[str, str] = {}
-    for tab in pages:
-        for title in _questions(tab):
-            words = names.key(title.rpartition("/")[2])
-            target = next((t for part, t in _DRAFTED if part in words), None)
-            if target and target not in guesses.values():
-                guesses[title] = target
-    remedy = f"check this draft and give it: choices={{'columns': {guesses!r}}}"
-    said = "nothing says what the questions ask for"
-    return Problem("E542", said, remedy, (Place(head.path.name),))
+def _in_one_piece(head: Head) -> bool:
+    """Whether it is an export with semicolons, as the tool writes them, read with commas."""
+    if head.book is not None:
+        return False
+    first = head.text.partition("\n")[0]
+    cells = {cell.strip().strip('"') for cell in first.split(";")}
+    return first.count(";") > first.count(",") and len(SYSTEM & cells) >= _ENOUGH
 
 
-def _questions(tab: Tab) -> list[str]:
-    """The headers that are questions: not an option of another, not of the server or a device."""
-    titles = [title for title in tab.rows[0] if title]
-    there = set(titles)
-    return [
-        title
-        for title in titles
-        if title.rpartition("/")[0] not in there
-        and not title.startswith("_")
-        and names.key(title) not in (*_SYSTEM, *_PERSONAL)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a sheet with the one that it belongs to."""
+
+    tab: int
+    at: int
+    above: _Row | None = None
+
+    def up(self) -> Iterator[_Row]:
+        row: _Row | None = self
+        while row is not None:
+            yield row
+            row = row.above
+
+    @property
+    def top(self) -> _Row:
+        """The submission."""
+        return list(self.up())[-1]
 
 
-class _Form:
-    """One export on its way into tables."""
+@dataclass(slots=True)
+class _Submission:
+    """Who speaks in a submission: the id of its source, and the organization if it says so."""
 
-    def __init__(
-        self,
-        intake: Intake,
-        pages: Sequence[Tab],
-        mapping: Mapping[str, str],
-        codes: Mapping[str, str],
-        blank_is_asked: bool,
-    ) -> None:
-        self.intake, self.main, self.pages = intake, pages[0], pages
-        self.codes, self.blank_is_asked = codes, blank_is_asked
-        self.nodes = Nodes(intake)
-        self.single: dict[str, int] = {}
-        self.questions: list[_Question] = []
-        known = {title: tab for tab in reversed(pages) for title in tab.rows[0] if title}
-        choices.unmet(intake, "columns", mapping, list(known))
-        for title, target in mapping.items():
-            if title in known:
-                self._map(title, target, known[title])
-        self._account(mapping)
-        self.children = {id(tab): _children(self.main, tab) for tab in pages[1:]}
+    source: str
+    organization: str | None
 
-    def _map(self, title: str, target: str, tab: Tab) -> None:
-        column = list(tab.rows[0]).index(title)
-        if target in (ORGANIZATION, CONTEXT):
-            self.single[target] = column
+
+@dataclass(slots=True)
+class _Reading:
+    """The rows of an export on their way into claims."""
+
+    intake: Intake
+    tabs: Sequence[Tab]
+    main: int
+    questions: Sequence[Question]
+    nothing: Sequence[str]
+    blank: str | None
+    areas: Mapping[str, str]
+    codes: Mapping[str, str]
+    nodes: Nodes = field(init=False)
+    elements: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    _speakers: dict[_Row, _Submission] = field(default_factory=dict)
+    _ledger: dict[tuple[str, str, str], list[tuple[str, Place]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def __post_init__(self) -> None:
+        self.nodes = Nodes(self.intake)
+
+    def run(self) -> None:
+        """Give all rows to the intake."""
+        self._columns()
+        self._options()
+        if self.intake.broken:
             return
-        table, _, end = target.removesuffix(_SINGLE).partition(".")
-        _require(self.intake.schema, table, end, target)
-        options = {
-            text.removeprefix(f"{title}/"): j
-            for j, text in enumerate(tab.rows[0])
-            if text.startswith(f"{title}/") and "/" not in text.removeprefix(f"{title}/")
-        }
-        values = {tab.cell(i, column) for i in range(1, len(tab.rows))}
-        if not options and not target.endswith(_SINGLE) and any(" " in v for v in values):
-            said = f"question {shown(title)!r} has no column for each option"
-            remedy = "export again with multiple select as both, or map it to "
-            remedy += f"{target + _SINGLE!r} if it takes one answer"
-            self.intake.tell(Problem("E540", said, remedy, (tab.place(0, column),)))
-            return
-        self.questions.append(_Question(tab, column, title, table, end, options))
-
-    def _account(self, mapping: Mapping[str, str]) -> None:
-        """Count what is mapped, what is not and what is personal."""
-        for tab in self.pages:
-            for j, title in enumerate(tab.rows[0]):
-                filled = sum(bool(tab.cell(i, j)) for i in range(1, len(tab.rows)))
-                if names.key(title) in _PERSONAL and filled:
-                    said = "columns about persons and devices were dropped: they are personal data"
-                    place = tab.place(0, j)
-                    self.intake.left("personal column", Problem("W514", said, "", (place,)))
-            for title in _questions(tab):
-                if title in mapping:
-                    self.intake.took("question")
-                else:
-                    place = tab.place(0, list(tab.rows[0]).index(title))
-                    said = f"question {shown(title)!r} is not mapped and was left out"
-                    remedy = "add it to choices['columns'] if it holds claims"
-                    self.intake.left("question", Problem("W561", said, remedy, (place,)))
-
-    def read(self) -> None:
-        """Every submission becomes a source, its answers claims and its silence what it is."""
-        seen: dict[str, Place] = {}
-        for i in range(1, len(self.main.rows)):
-            if any(self.main.rows[i]):
-                self._submission(i, seen)
+        rows = self._rows()
+        for row in rows:
+            if row.above is None:
+                self._submission(row)
+        self._twice()
+        for row in rows:
+            for table in dict.fromkeys(q.table for q in self.questions if q.tab == row.tab):
+                if table not in ("", ORGANIZATIONS):
+                    self._answers(row, self.intake.schema.link(table))
+        self._asked()
         self.nodes.pour()
+        choices.unmet(self.intake, "areas", self.areas, self.elements)
+        choices.unmet(self.intake, "countries", self.codes, self.named)
 
-    def _submission(self, i: int, seen: dict[str, Place]) -> None:
-        tab, place = self.main, self.main.place(i)
-        name = self._cell(i, ORGANIZATION)
-        if not name:
-            said = "a submission names no organization"
-            remedy = "fill the answer, or map the question to 'organization'"
-            self.intake.left("submission", Problem("W560", said, remedy, (place,)))
-            return
-        self.intake.took("submission")
-        organization = self.nodes.id(ORGANIZATIONS, name, name, place, {})
-        if organization in seen:
-            said = f"{shown(name)!r} answered more than once"
-            remedy = "keep one of the rows; the later date counts where they differ"
-            places = (seen[organization], place)
-            self.intake.tell(Problem("W562", said, remedy, places))
-        seen[organization] = place
-        cells = {key: tab.cell(i, j) for j, key in enumerate(tab.rows[0]) if key in _LINKED}
-        mark = cells.get("_uuid") or cells.get("_id") or cells.get("_index") or str(i)
-        source = self.intake.fresh(f"submission-{mark}", exact=True)
-        sent = cells.get("_submission_time", "")[:10]
-        told: dict[str, object] = {"id": source, "name": f"Submission of {name}"}
-        told |= {"kind": "survey", "organization": organization}
-        told["date"] = sent if dates.is_date(sent) else None
-        self.intake.row(SOURCES, told, place)
-        self._answers(i, source, organization)
+    # Columns
 
-    def _answers(self, i: int, source: str, organization: str) -> None:
-        context = self._context(i)
-        states: dict[str, set[str]] = {}
-        for question in self.questions:
-            kind = self.intake.schema.link(question.table)
-            where = {CONTEXT: context} if kind.column(CONTEXT) and context else {}
-            for row in self._rows_of(i, question.tab):
-                state, answers = self._chosen(question, row)
-                states.setdefault(question.table, set()).add(state)
-                place = question.tab.place(row, question.column)
-                for answer in answers:
-                    end = kind.column(question.end)
-                    table = end.to[0] if end else ORGANIZATIONS
-                    item = self.nodes.id(table, answer, answer, place, {})
-                    ends = {ORGANIZATION: organization, question.end: item}
-                    cells: dict[str, object] = {**ends, **where, "source": source}
-                    if item == organization:
-                        said = f"{shown(answer)!r} names itself as its partner"
-                        self.intake.left("answer", Problem("W513", said, "", (place,)))
-                        continue
-                    self.intake.row(question.table, cells, place)
-                    self.intake.took("answer")
-        for table, found in states.items():
-            self._ledger(table, found, i, source, context)
+    def _columns(self) -> None:
+        """Every column is used, links rows, is personal, or was not asked for."""
+        used = {
+            (q.tab, j): q.path for q in self.questions for j in (q.at, *(at for _, at in q.options))
+        }
+        for i, tab in enumerate(self.tabs):
+            for j, title in enumerate(tab.rows[0]):
+                if not title:
+                    continue
+                place = (tab.place(0, j),)
+                if kobo_columns.is_personal(used.get((i, j), title)):
+                    said = "a column with personal data was dropped"
+                    self.intake.left("column", Problem("W514", said, "", place))
+                elif (i, j) in used:
+                    self.intake.took("column")
+                elif kobo_columns.is_system(title):
+                    said = "a column that the tool adds was used to link rows at most, and left out"
+                    self.intake.left("column", Problem("W570", said, "", place))
+                else:
+                    said = "a column that choices['columns'] does not name was left out"
+                    remedy = "name it there if it is needed"
+                    self.intake.left("column", Problem("W570", said, remedy, place))
+        personal = [q for q in self.questions if kobo_columns.is_personal(q.path)]
+        self.questions = [q for q in self.questions if q not in personal]
 
-    def _ledger(
-        self, table: str, states: set[str], i: int, source: str, context: str | None
-    ) -> None:
-        """Asked and answered, though with none; or silent, which a blank alone does not tell."""
-        has_context = self.intake.schema.link(table).column(CONTEXT) is not None
-        place = self.main.place(i)
-        answered = YES if states - {"blank"} else NO
-        if answered == NO and not self.blank_is_asked:
-            said = f"a submission is blank in {table}: silent, or the form skipped the question"
-            remedy = "if it was asked, read with choices={'blank': 'asked'}"
-            self.intake.tell(Problem("W563", said, remedy, (place,)))
-            return
-        row = {"source": source, "question": table, "answered": answered}
-        self.intake.row(ASKED, {**row, CONTEXT: context if has_context else None}, place)
+    def _options(self) -> None:
+        """Every option is a thing of the map, chosen or not, because it was offered."""
+        for q in self.questions:
+            tab = self.tabs[q.tab]
+            for label, j in q.options:
+                if not kobo_columns.bits(tab, j):
+                    said = "an option column holds something else than 0, 1 and blanks"
+                    remedy = "export again with multiple select as both"
+                    self.intake.tell(Problem("E546", said, remedy, (tab.place(0, j),)))
+                elif q.end is not None and not choices.among(self.nothing, label):
+                    self._thing(q.end, label, tab.place(0, j))
 
-    def _chosen(self, question: _Question, row: int) -> tuple[str, list[str]]:
-        """What a row answers: ``some``, ``none`` or ``blank``, and the options or the text."""
-        tab = question.tab
-        if not question.options:
-            text = tab.cell(row, question.column)
-            return ("some", [text]) if text else ("blank", [])
-        marks = {o: tab.cell(row, j) for o, j in question.options.items()}
-        for option, mark in marks.items():
-            if mark and names.key(mark) not in _MARKS:
-                said = f"{shown(mark)!r} under option {shown(option)!r} is neither 0 nor 1"
-                place = tab.place(row, question.options[option])
-                self.intake.left("answer", Problem("W564", said, "write 0 or 1", (place,)))
-        chosen = [o for o, mark in marks.items() if _MARKS.get(names.key(mark))]
-        filled = any(marks.values())
-        return ("some" if chosen else "none" if filled else "blank"), chosen
+    def _thing(self, column: Column, label: str, place: Place) -> str:
+        table = column.to[0]
+        cells: dict[str, object] = {}
+        if table == CONTEXTS:
+            return self._place(label, place)
+        if table == ELEMENTS:
+            self.elements.add(label)
+            cells["area"] = next(
+                (a for k, a in self.areas.items() if choices.among([k], label)), None
+            )
+        return self.nodes.id(table, ("name", label), label, place, cells)
 
-    def _rows_of(self, i: int, tab: Tab) -> Iterator[int]:
-        """The row of the submission itself, or those of a repeat that belong to it."""
-        if tab is self.main:
-            yield i
-        else:
-            yield from self.children[id(tab)].get(i, [])
-
-    def _context(self, i: int) -> str | None:
-        name = self._cell(i, CONTEXT)
-        if not name:
-            return None
-        place = self.main.place(i, self.single[CONTEXT])
-        code = self.codes.get(name) or (name if countries.looks_like_code(name) else "")
-        suggested = None if code else countries.code_of(name)
-        if suggested:
-            said = f"country {shown(name)!r} has no code, so no groups are filled"
-            hint = f"choices={{'countries': {{{name!r}: {suggested!r}}}}}"
-            remedy = f"if {suggested} is meant, read with {hint}"
+    def _place(self, label: str, place: Place) -> str:
+        """A place; one with the form of a code is a country, a name is turned into none unasked."""
+        self.named.add(label)
+        code = self.codes.get(label) or (label if countries.looks_like_code(label) else "")
+        if not code and (suggested := countries.code_of(label)):
+            said = f"country {shown(label)!r} has no code, so no groups are filled"
+            remedy = (
+                f"if {suggested} is meant, read with choices={{'countries': "
+                f"{{{label!r}: {suggested!r}}}}}"
+            )
             self.intake.tell(Problem("W550", said, remedy, (place,)))
-        cells = {"kind": COUNTRY if code else None}
-        return self.nodes.id(CONTEXTS, code or name, name, place, cells, code=code)
+        cells = {"kind": COUNTRY} if code else {}
+        key = ("code", code) if code else ("name", label)
+        return self.nodes.id(CONTEXTS, key, label, place, cells, code=code)
 
-    def _cell(self, i: int, part: str) -> str:
-        return self.main.cell(i, self.single[part]) if part in self.single else ""
+    # Rows
 
+    def _rows(self) -> list[_Row]:
+        """All rows, those of repeat groups with the row that they belong to."""
+        found: list[_Row] = []
+        by_index: dict[tuple[str, str], _Row] = {}
+        by_id: dict[str, _Row] = {}
+        for i in self._outer_first():
+            tab = self.tabs[i]
+            for at in range(1, len(tab.rows)):
+                if not any(tab.rows[at]):
+                    continue
+                if i == self.main:
+                    row = _Row(i, at)
+                    by_id.setdefault(self._system(row, ID), row)
+                else:
+                    above = self._above(_Row(i, at), by_index, by_id)
+                    if above is None:
+                        said = "a row of a repeat group belongs to no submission"
+                        problem = Problem("W573", said, "export again", (tab.place(at),))
+                        self.intake.left("repeated row", problem)
+                        continue
+                    row = _Row(i, at, above)
+                    self.intake.took("repeated row")
+                index = self._system(row, INDEX) or str(at)
+                by_index[tab.title, index] = row
+                found.append(row)
+        return found
 
-def _children(main: Tab, tab: Tab) -> dict[int, list[int]]:
-    """The rows of a repeat by the row of the submission that they belong to."""
-    found: dict[int, list[int]] = {}
-    for own, theirs in (("_id", "_submission__id"), ("_index", "_parent_index")):
-        if own in main.rows[0] and theirs in tab.rows[0]:
-            j, k = list(main.rows[0]).index(own), list(tab.rows[0]).index(theirs)
-            parents = {main.cell(i, j): i for i in range(1, len(main.rows)) if main.cell(i, j)}
-            for row in range(1, len(tab.rows)):
-                parent = parents.get(tab.cell(row, k))
-                if parent is not None:
-                    found.setdefault(parent, []).append(row)
-            return found
-    return found
+    def _outer_first(self) -> list[int]:
+        """Positions of the sheets, no repeat group before the one around it."""
+        order = [self.main]
+        rest = [i for i in range(len(self.tabs)) if i != self.main]
+        around = {
+            i: {self._system(_Row(i, at), PARENT_TABLE) for at in range(1, len(self.tabs[i].rows))}
+            for i in rest
+        }
+        while rest:
+            waiting = {self.tabs[i].title for i in rest}
+            ready = [i for i in rest if not around[i] & waiting] or rest
+            order += ready
+            rest = [i for i in rest if i not in ready]
+        return order
 
+    def _above(
+        self, row: _Row, by_index: Mapping[tuple[str, str], _Row], by_id: Mapping[str, _Row]
+    ) -> _Row | None:
+        key = self._system(row, PARENT_TABLE), self._system(row, PARENT_INDEX)
+        id = self._system(row, SUBMISSION)
+        return by_index.get(key) or (by_id.get(id) if id else None)
 
-def _require(schema: Schema, table: str, end: str, target: str) -> None:
-    """Refuse a target that no answer can fill."""
-    kind = next((k for k in schema.links if k.table == table), None)
-    fitting = [
-        f"{k.table}.{k.ends[1].name}"
-        for k in schema.links
-        if k.ends[0].name == ORGANIZATION and len(k.required) == len(k.ends)
-    ]
-    if kind is None or f"{table}.{end}" not in fitting:
-        several = ", ".join((ORGANIZATION, CONTEXT, *fitting))
-        raise ValueError(f"choices['columns'] names {target!r}; there are {several}")
+    def _system(self, row: _Row, title: str) -> str:
+        header = list(self.tabs[row.tab].rows[0])
+        return self._cell(row, header.index(title)) if title in header else ""
+
+    def _cell(self, row: _Row, column: int) -> str:
+        return self.tabs[row.tab].cell(row.at, column)
+
+    def _spot(self, row: _Row, column: int | None = None) -> Place:
+        return self.tabs[row.tab].place(row.at, column)
+
+    def _submission(self, row: _Row) -> None:
+        self.intake.took("submission")
+        place = self._spot(row)
+        name, cells = "", dict[str, object]()
+        for q in self.questions:
+            if q.tab != row.tab or q.at is None:
+                continue
+            text = self._cell(row, q.at)
+            if (q.table, q.column) == ("", ORGANIZATION):
+                name = name or text
+            elif q.table == ORGANIZATIONS and text:
+                cells[q.column] = text
+        number = self._system(row, ID) or self._system(row, UUID) or str(row.at)
+        source = self.intake.fresh(f"submission-{number}", exact=True)
+        organization = None
+        if name:
+            organization = self.nodes.id(ORGANIZATIONS, ("name", name), name, place, cells)
+        else:
+            said = "a submission does not say for which organization it speaks"
+            remedy = f"fill the cell, or map the question to {ORGANIZATION!r}"
+            self.intake.tell(Problem("W572", said, remedy, (place,)))
+        day = self._system(row, TIME)[:10]
+        self.intake.row(
+            SOURCES,
+            {
+                "id": source,
+                "name": f"Submission {number}" + (f" of {name}" if name else ""),
+                "kind": "survey",
+                "organization": organization,
+                "date": day if dates.is_date(day) else None,
+            },
+            place,
+        )
+        self._speakers[row] = _Submission(source, organization)
+
+    def _twice(self) -> None:
+        """W571: an organization that answered twice, or two whose names are near."""
+        by_name: dict[str, list[_Row]] = defaultdict(list)
+        for row in self._speakers:
+            for q in self.questions:
+                is_speaker = (q.table, q.column) == ("", ORGANIZATION)
+                if is_speaker and q.tab == row.tab and q.at is not None:
+                    by_name[self._cell(row, q.at)].append(row)
+        for name, rows in sorted(by_name.items()):
+            if name and len(rows) > 1:
+                places = tuple(map(self._spot, rows))
+                said = f"organization {shown(name)!r} has {len(rows)} submissions; all are kept"
+                remedy = "delete all but one if it answered once"
+                self.intake.tell(Problem("W571", said, remedy, places[:3], len(rows)))
+            near = names.alike(name, [other for other in by_name if other < name])
+            if name and near:
+                said = f"organization {shown(name)!r} may be {' or '.join(map(shown, near))}"
+                remedy = "write the name in one way, or decide in the sheet aliases"
+                self.intake.tell(Problem("W571", said, remedy, (self._spot(rows[0]),)))
+
+    # Answers
+
+    def _answers(self, row: _Row, kind: LinkType) -> None:
+        """The claims of one table in one row: every choice with every place."""
+        here = [q for q in self.questions if q.tab == row.tab and q.table == kind.table]
+        speaker = self._speakers[row.top]
+        columns = kobo_columns.ends_of(kind)
+        asking = [q for q in here if q.column in [c.name for c in kind.ends]]
+        if not asking:
+            return
+        values = {c.name: self._values(row, kind, c) for c in columns}
+        first = kind.ends[0].name
+        speaks = first == "organization" and not self._mapped(row, kind, first)
+        if speaks:
+            values[first] = [speaker.organization] if speaker.organization else []
+        self._hold(row, kind, here, speaker, values.get(CONTEXT, []))
+        nothing, count = self._counted(row, asking)
+        self.intake.took("answer", nothing)
+        if not count:
+            return
+        ends = [c.name for c in kind.ends]
+        pairs = list(product(values[ends[0]], values[ends[1]]))
+        made = [pair for pair in pairs if pair[0] != pair[1]]
+        if not made:
+            said = f"an answer about {kind.table} lacks its other end"
+            remedy = "map the question that names it, and fill it"
+            self.intake.left("answer", Problem("W574", said, remedy, (self._spot(row),), count))
+            return
+        if len(made) < len(pairs):
+            count -= self._itself(row, asking, len(pairs) - len(made))
+        contexts: list[str | None] = list(values.get(CONTEXT, ())) or [None]
+        if CONTEXT in ends:
+            contexts = [None]
+        self.intake.took("answer", count)
+        plain = self._plain(row, kind)
+        for (one, other), context in product(made, contexts):
+            cells: dict[str, object] = {**plain, ends[0]: one, ends[1]: other}
+            if context is not None:
+                cells[CONTEXT] = context
+            if kind.table == OBSERVED:
+                cells.setdefault("state", PRESENT)
+            cells["source"] = speaker.source
+            self.intake.row(kind.table, cells, self._spot(row, asking[0].at))
+
+    def _counted(self, row: _Row, asking: Sequence[Question]) -> tuple[int, int]:
+        """How many answers say that nothing applies, and how many name something."""
+        chosen = [label for q in asking for label, _ in self._chosen(row, q)]
+        nothing = sum(choices.among(self.nothing, label) for label in chosen)
+        if 0 < nothing < len(chosen):
+            said = "none was chosen beside other options; the others were taken"
+            self.intake.tell(Problem("W575", said, "", (self._spot(row, asking[0].at),)))
+        return nothing, len(chosen) - nothing
+
+    def _itself(self, row: _Row, asking: Sequence[Question], count: int) -> int:
+        """Leave out answers that link a thing to itself; how many of the answers that takes."""
+        said = "an answer links a thing to itself"
+        problem = Problem("W574", said, "", (self._spot(row, asking[0].at),), count)
+        if len(asking) == 1:
+            self.intake.left("answer", problem)
+            return count
+        self.intake.tell(problem)
+        return 0
+
+    def _mapped(self, row: _Row, kind: LinkType, column: str) -> list[tuple[_Row, Question]]:
+        """The questions of a column in a row or in the nearest one above it that has any."""
+        for level in row.up():
+            found = [
+                (level, q)
+                for q in self.questions
+                if (q.tab, q.column) == (level.tab, column)
+                and (q.table == kind.table or (not q.table and column == CONTEXT))
+            ]
+            if found:
+                return found
+        return []
+
+    def _values(self, row: _Row, kind: LinkType, column: Column) -> list[str]:
+        return [
+            self._thing(column, label, self._spot(level, j))
+            for level, q in self._mapped(row, kind, column.name)
+            for label, j in self._chosen(level, q)
+            if not choices.among(self.nothing, label)
+        ]
+
+    def _chosen(self, row: _Row, question: Question) -> list[tuple[str, int]]:
+        """Label and column of each option that was chosen, or of the one answer."""
+        if question.options:
+            return [(label, j) for label, j in question.options if self._mark(row, j)]
+        text = "" if question.at is None else self._cell(row, question.at)
+        return [(text, question.at or 0)] if text else []
+
+    def _mark(self, row: _Row, column: int) -> bool | None:
+        return kobo_columns.MARKS[self._cell(row, column).casefold()]
+
+    def _plain(self, row: _Row, kind: LinkType) -> dict[str, object]:
+        """What was answered to questions that fill other columns of the table."""
+        told = [c.name for c in kobo_columns.ends_of(kind)]
+        cells: dict[str, object] = {}
+        for column in kind.columns:
+            for level, q in self._mapped(row, kind, column.name):
+                text = self._cell(level, q.at) if q.at is not None else ""
+                if column.name not in told and text:
+                    cells[column.name] = text
+        return cells
+
+    # The ledger
+
+    def _hold(
+        self,
+        row: _Row,
+        kind: LinkType,
+        here: Sequence[Question],
+        speaker: _Submission,
+        where: Sequence[str],
+    ) -> None:
+        """Remember whether the questions of a table were answered here, and about which place."""
+        ends = [c.name for c in kind.ends]
+        asking = [q for q in here if q.options and q.column in ends and q.column != CONTEXT]
+        placed = kind.column(CONTEXT) is not None and bool(self._mapped(row, kind, CONTEXT))
+        if not asking or (placed and not where):
+            return
+        states = {self._state(row, q) for q in asking}
+        state = states.pop() if len(states) == 1 else _PART
+        for context in where if placed else [""]:
+            held = self._ledger[speaker.source, kind.table, context]
+            held.append((state, self._spot(row, asking[0].at)))
+
+    def _state(self, row: _Row, question: Question) -> str:
+        filled = {self._mark(row, j) is not None for _, j in question.options}
+        return _PART if len(filled) > 1 else _FULL if filled == {True} else _BLANK
+
+    def _asked(self) -> None:
+        """One row for each source, question and place that was surely asked."""
+        for (source, table, context), held in self._ledger.items():
+            states = {state for state, _ in held}
+            place = held[0][1]
+            if states == {_BLANK} and not self.blank:
+                said = f"all options about {table} are blank: silence, or skipped by the form"
+                remedy = "if all were asked, read with choices={'blank': 'asked'}"
+                self.intake.tell(Problem("W541", said, remedy, (place,)))
+            elif len(states) > 1 or _PART in states:
+                said = f"some options about {table} are blank and others not; nobody is said asked"
+                remedy = "the form was changed between, or asks about it more than once"
+                self.intake.tell(Problem("W542", said, remedy, (place,)))
+            else:
+                answered = YES if states == {_FULL} else NO
+                row = {"source": source, "question": table, "answered": answered}
+                self.intake.row(ASKED, {**row, CONTEXT: context or None}, place)

@@ -1,80 +1,42 @@
-"""Names held against a map: what each may mean, for people to decide; nothing is merged."""
+"""Names held against a map: what each may stand for, for people to decide."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from sysmap.core import names as keys
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import ALIASES, ELEMENTS, ORGANIZATIONS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from sysmap.core.schema import ALIASES, ORGANIZATIONS, SCHEMA, SOURCES, Schema
+from sysmap.io import spellings
+from sysmap.io.spellings import Spelt
 
 COLUMNS = ("name", "id", "match", "table", "score", "why", "proposal", "decision")
 
-EXACT, ALIAS, ACRONYM, SPELLING, CONTAINS = "exact-key", "alias", "acronym", "spelling", "contains"
-
-_SCORES = {EXACT: 100, ALIAS: 100, ACRONYM: 95, CONTAINS: 90}
-_LEAST, _TOKEN, _LETTERS = 90, 80, 5
-_BLOCK, _WORDS = 500, 20
-_NUMBERED = re.compile(r"^[^\d]*\d+$")
-_SMALL = frozenset(
-    {"a", "an", "and", "at", "de", "des", "du", "et", "for", "in", "la", "le", "les", "of", "on"}
-    | {"the", "to", "und"}
+ALIAS, EXACT, ACRONYM, SPELLING, CONTAINS = (
+    "alias",
+    "exact-key",
+    "acronym",
+    "spelling",
+    "contains",
 )
-_IN_BRACKETS = re.compile(r"\(([^()]{2,12})\)")
-
-# Bodies that people mistake for each other: no spelling of one is ever proposed for the other.
-_CONFUSABLE = (
-    (
-        ("unhcr", "united nations high commissioner for refugees", "un refugee agency"),
-        ("ohchr", "office of the united nations high commissioner for human rights"),
-    ),
-    (
-        ("afdb", "african development bank"),
-        ("adb", "asian development bank"),
-    ),
-    (
-        ("wfp", "world food programme"),
-        ("fao", "food and agriculture organization"),
-    ),
-)
+SAME, PART = "same", "part_of"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Everything that a map calls a thing by, as keys, side by side."""
+def _tables(schema: Schema) -> tuple[str, ...]:
+    return tuple(kind.table for kind in schema.nodes if kind.table != SOURCES)
 
-    ids: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    areas: list[str] = field(default_factory=list)
-    by_key: dict[str, list[int]] = field(default_factory=dict)
-    by_acronym: dict[str, list[int]] = field(default_factory=dict)
-    by_initials: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, id: str, name: str, table: str, area: str) -> None:
-        """One more thing, found by its id, by its name and by the acronyms of its name."""
-        number = len(self.ids)
-        self.ids.append(id)
-        self.shown.append(name)
-        self.tables.append(table)
-        self.keys.append(keys.key(name))
-        self.areas.append(area)
-        for key in {keys.key(id), keys.key(name)}:
-            self.by_key.setdefault(key, []).append(number)
-        for short in _written(name):
-            self.by_acronym.setdefault(short, []).append(number)
-        for short in _initials(name):
-            self.by_initials.setdefault(short, []).append(number)
+TABLES = _tables(SCHEMA)
+"""Tables whose names can be held against others; sources are not, because each is one answer."""
+
+_SURE, _EQUAL, _SHORT, _OFFICE, _INSIDE = 100.0, 98.0, 95.0, 85.0, 75.0
+_CUTOFF = 75.0
+_LOOKED_AT = 20
+_LEGAL = frozenset(("group", "corporation", "company", "inc", "ltd", "limited", "plc", "gmbh"))
 
 
 def match(
@@ -85,239 +47,260 @@ def match(
     tables: Collection[str] | None = None,
     top: int = 3,
 ) -> pd.DataFrame:
-    """Names find the nodes that they may mean, with a reason, for people to decide.
+    """Names come with the rows that they may mean; people decide, nothing is merged.
 
     Parameters
     ----------
     names
-        Spellings to look up; a mapping gives the area of work of each, and elements of that area
-        come first.
+        Spellings, as they occur in answers or in another file; each is looked at once.
+        A mapping gives the area of work of each: elements of that area come first.
     m
         The map; its aliases are what was decided before.
     tables
-        Node tables to look in; None is all of them.
+        Node tables to look in; None is all but sources, each of which is one answer.
     top
-        The most proposals for one name.
+        At most so many suggestions for each name; at least 1.
 
     Returns
     -------
     pandas.DataFrame
-        Columns name, id, match (the name of the node), table, score (0 to 100), why (exact-key,
-        alias, acronym, spelling or contains), proposal (same or part_of) and decision, which is
-        blank. One row per proposal, names in their order, best first, ties by id; a name without
-        any has one row with a blank id. Fill decision with same or different, and put name, id
-        and decision into the sheet aliases: only that sheet is ever applied.
+        Columns name, id, match (the name of the row), table, score, why, proposal and decision.
+        Names in the order given, the best suggestion first, then those of the area, ties by id.
+        A name without a suggestion has one row with a blank id and no score.
+        `score` lies between 0 and 100: 100 is a spelling that the map knows; below 90 look twice.
+        `why` is alias (somebody decided so before), exact-key (equal but for case and blanks),
+        acronym, spelling (near, word by word) or contains.
+        `proposal` is same, or part_of for an office of an organization: give it a row of its own.
+        `decision` is blank: write same or different, and copy name, id and decision to the sheet
+        aliases, which is all that ``read`` applies.
 
     Raises
     ------
-    KeyError
-        If `tables` names no node table.
     ValueError
-        If `top` is less than 1.
+        If `tables` names no such table or `top` is less than 1.
 
     Notes
     -----
-    A spelling is proposed from a likeness of 90, if each word that differs has a near one on the
-    other side, so that the African and the Asian development bank are never proposed for each
-    other. Names of fewer than five letters and numbered ids are matched exactly or not at all.
-    A name that holds a node's name as whole words is proposed as a part of it, such as a regional
-    office. What `aliases` calls different is not proposed again.
+    No score permits a silent merge: "African Development Bank" and "Asian Development Bank" are
+    91 percent alike. So words are compared one by one, and a word that the map, a country or a
+    known body spells so is never taken for a slip; two known bodies are never suggested for each
+    other; and numbered names, such as ``school 12``, get no suggestion unless they are equal.
+    What people decided to be different is not suggested again.
 
     Examples
     --------
-    >>> from sysmap.core.model import from_tables
-    >>> bodies = pd.DataFrame({"id": ["aurora", "adb"],
-    ...                        "name": ["Aurora Foundation", "Asian Development Bank"]})
-    >>> m = from_tables({"organizations": bodies})
-    >>> found = match(["Aurora Fundation", "ADB", "African Development Bank"], m)
-    >>> found[["id", "why"]].fillna("").to_numpy().tolist()
-    [['aurora', 'spelling'], ['adb', 'exact-key'], ['', '']]
+    >>> import sysmap as sm
+    >>> m = sm.example()
+    >>> found = sm.match(["Asian Developmnt Bank", "African Development Bank"], m)
+    >>> found[["name", "id", "why"]].fillna("").values.tolist()
+    [['Asian Developmnt Bank', 'adb', 'spelling'], ['African Development Bank', '', '']]
     """
+    known = _tables(m.schema)
+    strange = next((t for t in tables or () if t not in known), None)
+    if strange is not None:
+        raise ValueError(f"tables has {strange!r}; give some of {', '.join(known)}, or None")
     if top < 1:
-        raise ValueError(f"top is {top}; give 1 or more")
-    known = _known(m, [k.table for k in m.schema.nodes] if tables is None else list(tables))
-    areas = {n: keys.key(a) for n, a in names.items()} if isinstance(names, Mapping) else {}
-    wanted = list(dict.fromkeys(str(n) for n in names if isinstance(n, str) and n.strip()))
-    near = _spellings([keys.key(n) for n in wanted], known)
-    same, different = _decided(m)
+        raise ValueError(f"top is {top!r}; give a whole number from 1")
+    there = _Known.of(m, [t for t in known if tables is None or t in tables])
+    areas = {n: keys.key(str(a)) for n, a in names.items()} if isinstance(names, Mapping) else {}
     rows: list[tuple[object, ...]] = []
-    for name, spelt in zip(wanted, near, strict=True):
-        key = keys.key(name)
-        found = _reasons(name, key, known, same, spelt)
-        kept = {i: why for i, why in found.items() if (key, known.ids[i]) not in different}
-        ranked = sorted(kept, key=_rank(kept, known, areas.get(name)))
-        for i in ranked[:top]:
-            score, why = kept[i]
-            told = (known.ids[i], known.shown[i], known.tables[i], score, why)
-            rows.append((name, *told, "part_of" if why == CONTAINS else "same", None))
-        if not kept:
+    for given in dict.fromkeys(str(n) for n in names):
+        name = given.strip()
+        if not name:
+            continue
+        found = sorted(there.hits(spellings.spelt(name)), key=there.rank(areas.get(given)))
+        for id, score, why, proposal in found[:top]:
+            row = (name, id, m.name(id), there.tables[id], int(score), why, proposal, None)
+            rows.append(row)
+        if not found:
             rows.append((name, *[None] * 7))
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    text = {c: "str" for c in COLUMNS if c != "score"}
-    return frame.astype({**text, "score": "Int64"})
+    rows = list(dict.fromkeys(rows))
+    frame = pd.DataFrame(rows, columns=pd.Index(COLUMNS, dtype=object))
+    texts = dict.fromkeys((c for c in COLUMNS if c != "score"), "str")
+    return frame.astype({**texts, "score": "Int64"})
 
 
-def _rank(
-    found: Mapping[int, tuple[int, str]], known: _Known, area: str | None
-) -> Callable[[int], tuple[int, bool, str]]:
-    """Best first, then those of the area, ties by id."""
-    return lambda i: (
-        -found[i][0],
-        area is not None and known.areas[i] != area,
-        known.ids[i],
-    )
+Hit = tuple[str, float, str, str]
+"""An id, a score, why, and what is proposed."""
 
 
-def _known(m: SystemMap, tables: Sequence[str]) -> _Known:
-    known = _Known()
-    for table in tables:
-        frame = m.nodes(table)
-        areas = frame["area"] if table == ELEMENTS else pd.Series(None, frame.index, dtype=object)
-        for id, name, area in zip(frame.index, frame["name"], areas, strict=True):
-            known.add(str(id), str(name), table, keys.key(area) if isinstance(area, str) else "")
-    return known
+@dataclass(slots=True)
+class _Known:
+    """The ids of a map by everything that may lead to them."""
 
+    spelt: dict[str, Spelt] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    offices: frozenset[str] = frozenset()
+    same: dict[str, str] = field(default_factory=dict)
+    apart: set[tuple[str, str]] = field(default_factory=set)
+    exact: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    joined: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    shorts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    initials: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bodies: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    vocabulary: frozenset[str] = frozenset()
+    _order: list[str] = field(default_factory=list)
+    _choices: list[str] = field(default_factory=list)
 
-def _decided(m: SystemMap) -> tuple[dict[str, set[str]], set[tuple[str, str]]]:
-    """What people called the same, by key, and what they called different."""
-    same: dict[str, set[str]] = {}
-    different = set()
-    for row in m.table(ALIASES).to_dict("records"):
-        key = keys.key(str(row["name"]))
-        if row["decision"] == "same":
-            same.setdefault(key, set()).add(str(row["id"]))
-        else:
-            different.add((key, str(row["id"])))
-    return same, different
+    @classmethod
+    def of(cls, m: SystemMap, tables: Iterable[str]) -> _Known:
+        known = cls()
+        for table in tables:
+            for id, name in m.nodes(table)["name"].items():
+                known._add(str(id), str(name))
+                known.tables[str(id)] = table
+        known.areas = {str(id): keys.key(a) for id, a in m.elements["area"].dropna().items()}
+        known.offices = frozenset(i for i, t in known.tables.items() if t == ORGANIZATIONS)
+        aliases = m.table(ALIASES)
+        for name, id, decision in zip(
+            aliases["name"], aliases["id"], aliases["decision"], strict=True
+        ):
+            if decision == "same" and id in known.spelt:
+                known.same[keys.key(name)] = id
+            elif decision != "same":
+                known.apart.add((keys.key(name), id))
+        known.vocabulary = spellings.vocabulary(known.spelt.values())
+        known._order = sorted(known.spelt)
+        known._choices = [known.spelt[id].sorted for id in known._order]
+        return known
 
+    def _add(self, id: str, name: str) -> None:
+        one = self.spelt[id] = spellings.spelt(name)
+        self.exact[keys.key(id)].add(id)
+        self.exact[one.key].add(id)
+        self.joined[one.joined].add(id)
+        if one.acronym:
+            self.shorts[one.acronym].add(id)
+        for letters in spellings.acronyms_of(name):
+            self.initials[letters].add(id)
+        if one.body:
+            self.bodies[one.body].add(id)
+        for word in one.words:
+            self.words[word].add(id)
 
-def _reasons(
-    name: str,
-    key: str,
-    known: _Known,
-    same: Mapping[str, set[str]],
-    spelt: Mapping[int, int],
-) -> dict[int, tuple[int, str]]:
-    """The best reason for each node that the name may mean, with its score."""
-    found = dict.fromkeys(known.by_key.get(key, ()), (_SCORES[EXACT], EXACT))
-    decided = (i for id in same.get(key, ()) for i in known.by_key.get(keys.key(id), ()))
-    found = dict.fromkeys(decided, (_SCORES[ALIAS], ALIAS)) | found
-    if found:
-        return found
-    # Initials that nobody wrote down prove nothing about each other.
-    written = {i for short in _written(name) for i in known.by_initials.get(short, ())}
-    shorts = _written(name) | _initials(name)
-    for i in written | {i for short in shorts for i in known.by_acronym.get(short, ())}:
-        if not _confused(key, known.keys[i]):
-            found.setdefault(i, (_SCORES[ACRONYM], ACRONYM))
-    for i, score in spelt.items():
-        found.setdefault(i, (score, SPELLING))
-    for part in _parts(key):
-        for i in known.by_key.get(part, ()):
-            named = known.keys[i] == part and sum(map(str.isalpha, part)) >= _LETTERS
-            if known.tables[i] == ORGANIZATIONS and (named or part.upper() in name.split()):
-                found.setdefault(i, (_SCORES[CONTAINS], CONTAINS))
-    return found
+    def rank(self, area: str | None) -> Callable[[Hit], tuple[float, bool, str]]:
+        """Best first, then those of the area, ties by id."""
+        return lambda hit: (-hit[1], area is not None and self.areas.get(hit[0]) != area, hit[0])
 
+    def hits(self, one: Spelt) -> list[Hit]:
+        """All ids that a spelling may stand for, each with its best reason."""
+        if one.key in self.same:
+            return [(self.same[one.key], _SURE, ALIAS, SAME)]
+        exact = [id for id in self.exact.get(one.key, ()) if self._free(one, id)]
+        if exact or keys.numbered(one.key):
+            return [(id, _SURE, EXACT, SAME) for id in exact]
+        best: dict[str, Hit] = {}
+        for hit in (*self._short(one), *self._near(one), *self._office(one), *self._inside(one)):
+            id, score, why, _ = hit
+            if why != ACRONYM and keys.numbered(self.spelt[id].key):
+                continue
+            if self._free(one, id) and (id not in best or score > best[id][1]):
+                best[id] = hit
+        sure = [hit for hit in best.values() if hit[2] in (ACRONYM, SPELLING)]
+        return sure or [hit for hit in best.values() if hit[3] == PART] or list(best.values())
 
-def _written(name: str) -> set[str]:
-    """The acronyms that a name is or holds in brackets.
+    def _free(self, one: Spelt, id: str) -> bool:
+        return (one.key, id) not in self.apart
 
-    Examples
-    --------
-    >>> sorted(_written("World Bank (WB)")), sorted(_written("UNESCO")), sorted(_written("Aurora"))
-    (['wb'], ['unesco'], [])
-    """
-    found = {keys.key(part) for part in _IN_BRACKETS.findall(name)}
-    bare = _IN_BRACKETS.sub(" ", name).strip()
-    if bare.isupper() and " " not in bare and 2 <= len(bare) <= 12:
-        found.add(keys.key(bare))
-    return found
-
-
-def _initials(name: str) -> set[str]:
-    """What a name of three words or more can be shortened to.
-
-    Examples
-    --------
-    >>> _initials("Bank for the Development of Asia"), _initials("World Bank")
-    ({'bda'}, set())
-    """
-    bare = _IN_BRACKETS.sub(" ", name)
-    words = [w for w in re.findall(r"\w+", bare) if keys.key(w) not in _SMALL]
-    return {keys.key("".join(w[0] for w in words))} if len(words) > 2 else set()
-
-
-def _parts(key: str) -> Iterator[str]:
-    """Every run of whole words of a name but the name itself."""
-    words = key.split()[:_WORDS]
-    for size in range(1, len(words)):
-        for start in range(len(words) - size + 1):
-            yield " ".join(words[start : start + size])
-
-
-def _spellings(wanted: Sequence[str], known: _Known) -> Iterator[dict[int, int]]:
-    """For each key the nodes whose names are spelt alike, with the score.
-
-    The words are compared in their order and sorted, and the better score counts.
-    """
-    sides = [(wanted, known.keys), (_sorted(wanted), _sorted(known.keys))]
-    for start in range(0, len(wanted), _BLOCK):
-        block = wanted[start : start + _BLOCK]
-        scores = np.maximum(
-            *(_scores(ours[start : start + _BLOCK], theirs) for ours, theirs in sides)
-        )
-        for key, row in zip(block, scores, strict=True):
-            hits = np.flatnonzero(row) if _worth(key) else ()
-            yield {int(i): round(float(row[i])) for i in hits if _alike(key, known.keys[int(i)])}
-
-
-def _scores(ours: Sequence[str], theirs: Sequence[str]) -> NDArray[np.float32]:
-    from rapidfuzz import fuzz, process
-
-    found: NDArray[np.float32] = process.cdist(
-        ours, theirs, scorer=fuzz.ratio, score_cutoff=_LEAST, dtype=np.float32, workers=-1
-    )
-    return found
-
-
-def _sorted(texts: Sequence[str]) -> list[str]:
-    return [" ".join(sorted(text.split())) for text in texts]
-
-
-def _worth(key: str) -> bool:
-    return sum(c.isalpha() for c in key) >= _LETTERS and not _NUMBERED.match(key)
-
-
-def _alike(key: str, other: str) -> bool:
-    """Tell whether every word that differs has a near one on the other side."""
-    from rapidfuzz import fuzz
-
-    if not _worth(other) or _confused(key, other):
-        return False
-    ours, theirs = re.findall(r"\w+", key), re.findall(r"\w+", other)
-    left = [w for w in ours if w not in theirs and w not in _SMALL]
-    right = [w for w in theirs if w not in ours and w not in _SMALL]
-    if len(left) != len(right):
-        # A word that was split or joined leaves the letters as they were.
-        return fuzz.ratio("".join(left), "".join(right)) >= _LEAST if left and right else False
-    if any(c.isdigit() for w in (*left, *right) for c in w):
-        return False
-    return all(max(fuzz.ratio(w, v) for v in right) >= _TOKEN for w in left)
-
-
-def _confused(key: str, other: str) -> bool:
-    """Tell whether the two are bodies that people mistake for each other."""
-    for bodies in _CONFUSABLE:
-        sides = [
-            {i for i, spellings in enumerate(bodies) if any(_names(s, text) for s in spellings)}
-            for text in (key, other)
-        ]
-        if sides[0] and sides[1] and not sides[0] & sides[1]:
+    def _confused(self, one: Spelt, id: str) -> bool:
+        """Whether both speak of known bodies or of countries, and not of the same."""
+        other = self.spelt[id]
+        if one.lands and other.lands and not one.lands & other.lands:
             return True
-    return False
+        if one.body and other.body:
+            return one.body != other.body
+        return bool(one.mentions and other.mentions) and not one.mentions & other.mentions
+
+    def _foreign(self, one: Spelt, id: str) -> bool:
+        lands = self.spelt[id].lands
+        return bool(lands) and not lands & one.lands
+
+    def _short(self, one: Spelt) -> Iterator[Hit]:
+        """One is the acronym of the other, or has some of its words as an acronym."""
+        found = set(self.bodies.get(one.body, ())) if one.body else set()
+        if one.acronym:
+            found |= self.initials.get(one.acronym, set()) | self.shorts.get(one.acronym, set())
+        for letters in spellings.acronyms_of(one.text):
+            found |= self.shorts.get(letters, set())
+        for id in self._sharing(one):
+            other = self.spelt[id]
+            if spellings.abbreviates(one, other) or spellings.abbreviates(other, one):
+                found.add(id)
+        for id in found:
+            if not self._confused(one, id):
+                unit = one.body and one.whole != one.words and one.acronym != one.body
+                told = keys.key(one.text) == one.acronym or not unit
+                yield (id, _SHORT, ACRONYM, SAME) if told else (id, _OFFICE, CONTAINS, PART)
+
+    def _sharing(self, one: Spelt) -> set[str]:
+        rare = sorted((len(self.words[w]), w) for w in one.words if w in self.words)
+        return set().union(*(self.words[w] for _, w in rare[:2])) if rare else set()
+
+    def _near(self, one: Spelt) -> Iterator[Hit]:
+        """Equal words, or slips of the pen in some of them."""
+        from rapidfuzz import fuzz, process
+
+        for id in self.joined.get(one.joined, ()):
+            if not self._confused(one, id):
+                yield id, _EQUAL, SPELLING, SAME
+        if sum(c.isalpha() for c in one.key) < keys.LETTERS:
+            return
+        looked = process.extract(
+            one.sorted, self._choices, scorer=fuzz.ratio, score_cutoff=_CUTOFF, limit=_LOOKED_AT
+        )
+        for _, score, at in looked:
+            id = self._order[at]
+            other = self.spelt[id]
+            if self._confused(one, id):
+                continue
+            if sorted(one.whole) == sorted(other.whole):
+                yield id, _EQUAL, SPELLING, SAME
+            elif spellings.misspells(one.whole, other.whole, self.vocabulary):
+                yield id, min(score, _EQUAL - 1), SPELLING, SAME
+
+    def _office(self, one: Spelt) -> Iterator[Hit]:
+        """An organization and, before or after it, a place or the word of an office."""
+        for cut in range(1, len(one.whole)):
+            for head, rest in (
+                (one.whole[:cut], one.whole[cut:]),
+                (one.whole[cut:], one.whole[:cut]),
+            ):
+                for id in self._called(head) & self.offices:
+                    if not self._foreign(one, id) and _is_office(rest, self.vocabulary):
+                        yield id, _OFFICE, CONTAINS, PART
+
+    def _called(self, words: tuple[str, ...]) -> set[str]:
+        """Ids of which these words are the whole name, the acronym or the body."""
+        found = set(self.joined.get("".join(words), ()))
+        if len(words) == 1:
+            short = words[0]
+            found |= self.shorts.get(short, set()) | self.bodies.get(short, set())
+            found |= self.initials.get(short, set()) if len(short) > 2 else set()
+        return found
+
+    def _inside(self, one: Spelt) -> Iterator[Hit]:
+        """One has all words of the other and some more; only where one candidate does."""
+        shared = Counter(id for w in set(one.whole) for id in self.words.get(w, ()))
+        found = []
+        for id, count in shared.items():
+            mine, theirs = set(one.whole), set(self.spelt[id].whole)
+            if count < min(len(mine), len(theirs)) or not (mine < theirs or theirs < mine):
+                continue
+            if not self._confused(one, id):
+                found.append((id, len(mine & theirs) / len(mine | theirs)))
+        if len(found) == 1:
+            id, part = found[0]
+            rest = set(one.whole) - set(self.spelt[id].whole)
+            legal = bool(rest) and rest <= _LEGAL
+            yield id, 90.0 if legal else _INSIDE * (0.6 + 0.4 * part), CONTAINS, SAME
 
 
-def _names(spelling: str, text: str) -> bool:
-    words = " ".join(re.findall(r"[^\W_]+", text))
-    return f" {spelling} " in f" {words} "
+def _is_office(words: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Whether words that follow a name make it one of its offices: a place, a city, an office."""
+    offices = spellings.offices()
+    named = spellings.places() | offices
+    if any(word in offices for word in words) or all(word in named for word in words):
+        return True
+    return len(words) == 1 and words[0] not in known
