@@ -13,12 +13,12 @@ import pandas as pd
 
 from sysmap.core.stats import spearman
 from sysmap.measures.affinity import Affinity, affinity, score
+from sysmap.measures.pairs.fit import SPILL
 from sysmap.measures.pairs.portfolio import Portfolio
 
 ORGANIZATIONS, FEATURES, RUNS = 40, 120, 60
 ELEMENTS, CONTEXTS = 20, 12
 EXTREMES, FIRST = 8, 10
-SPILL = (1.0, 0.5, 0.25)
 
 Noise = Callable[[np.random.Generator], tuple[Affinity, np.ndarray]]
 
