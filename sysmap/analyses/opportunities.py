@@ -538,7 +538,7 @@ def opportunities(
 def _checked(
     weights: Sequence[float], spill: Sequence[float], value: str, draws: int, top: int | None
 ) -> Spill:
-    if len(weights) != 3 or not all(w >= 0 for w in weights) or not sum(weights) > 0:
+    if len(weights) != 3 or not all(0 <= w < np.inf for w in weights) or not sum(weights) > 0:
         raise ValueError(
             f"weights is {tuple(weights)}; give three numbers from 0 up, not all 0, for shared "
             "purpose, fit and reach"

@@ -284,6 +284,11 @@ def test_influence_decides_what_a_met_need_is_worth() -> None:
     assert opportunities(m, draws=0, value="influence").frame.loc[("a", "b"), "fit"] == 0.25
 
 
+def test_a_subject_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="about is 3; write an id, or the name of an area"):
+        opportunities(shipped(TEACHING), about=3)  # type: ignore[arg-type]  # the wrong type
+
+
 def test_few_organizations_give_an_empty_frame_with_all_columns() -> None:
     """Section 10, degenerate."""
     whole = opportunities(shipped(TEACHING), draws=0).frame
@@ -324,6 +329,7 @@ def test_influence_without_chains_is_undecidable() -> None:
     [
         ({"weights": (1, 1)}, "three numbers from 0 up"),
         ({"weights": (0, 0, 0)}, "not all 0"),
+        ({"weights": (float("inf"), 1, 1)}, "three numbers from 0 up"),
         ({"weights": (1, -1, 1)}, "three numbers from 0 up"),
         ({"spill": (0.5, 1.0, 0.0)}, "do not rise"),
         ({"spill": (2, 1, 0)}, "between 1 and 0"),
