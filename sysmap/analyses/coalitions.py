@@ -131,11 +131,12 @@ class Coalitions(Result):
     def methods(self) -> str:
         """How the answer was computed, with the parameters of this run and references."""
         p = self.params
-        about = (
-            f"elements from which a chain of reported influences leads to {self.map.name(str(p['outcome']))}"
-            if p["outcome"]
-            else "all elements"
-        )
+        about = "all elements"
+        if p["outcome"]:
+            about = (
+                "elements from which a chain of reported influences leads to "
+                f"{self.map.name(str(p['outcome']))}"
+            )
         cells = (
             "that at least one organization names in priorities or challenges"
             if self.cells.needed
