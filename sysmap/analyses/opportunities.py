@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
@@ -22,17 +22,19 @@ from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.measures.affinity import PARTS, affinity, strength
 from sysmap.measures.pairs.caveats import pair_caveats
 from sysmap.measures.pairs.evidence import pair_claims
-from sysmap.measures.pairs.fit import Spill
+from sysmap.measures.pairs.fit import SPILL, Spill
 from sysmap.measures.pairs.many import ALL_PAIRS, many
 from sysmap.measures.pairs.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.ranking import (
     BRIDGE,
     DEEPEN,
+    FIRST,
     KEPT,
     LEARN_FROM,
     NEW,
     no_pairs,
+    no_parts,
     parents,
     ranked,
 )
@@ -47,6 +49,7 @@ EQUAL, INFLUENCE = "equal", "influence"
 _DRAWN = 30
 _SHOWN = 5
 _WIDE = 31
+_PARTS = ("shared purpose", "fit", "reach")
 _PLACES = {
     HERE: "works on it there",
     NEAR: "works on it in the same subregion",
@@ -58,7 +61,46 @@ _PLACES = {
 class Opportunities(Result):
     """Pairs of organizations, by what they share and offer beyond what their sizes explain."""
 
+    parts: pd.DataFrame = field(kw_only=True, repr=False)
     question: ClassVar[str] = "Which organizations have something to discuss?"
+
+    def by_part(self, top: int = 3) -> pd.DataFrame:
+        """The first pairs by each part of the score alone.
+
+        A pair that stands out by one part only is not among the first by score, because the score
+        is a mean: who looks for complements reads the pairs by fit, and so on.
+
+        Parameters
+        ----------
+        top
+            The most rows of one part and standing, from 0 to 10.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (part, organization, partner), part being shared, fit or reach, columns
+            excess (in standard deviations), rank (by this part alone, within the standing, over
+            all pairs), rank_low and rank_high, then standing, kind and score as in `frame`. New
+            pairs first. A pair that a part puts no higher than size does is not listed.
+
+        Raises
+        ------
+        ValueError
+            If `top` is not between 0 and 10.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> answer = sm.opportunities(sm.example("teaching"))
+        >>> answer.by_part(top=1).loc["fit", ["rank", "kind", "standing"]]
+                                      rank        kind standing
+        organization partner
+        ember-trust  juniper-alliance     1  complement      new
+        """
+        if not 0 <= top <= FIRST:
+            raise ValueError(f"top is {top}; give 0 to {FIRST}")
+        frame = self.parts.join(self.table[["standing", "kind", "score"]])
+        return frame.groupby(["part", "standing"], sort=False).head(top)
 
     def best(self) -> pd.DataFrame:
         """The first pair of every organization, so that the small ones see theirs too.
@@ -218,6 +260,7 @@ class Opportunities(Result):
     def _sentences(self, key: object, row: pd.Series) -> str:
         said = [f"{self._pair(key)}: an opportunity to discuss, {self._rank(row)}."]
         said.append(self._parts(row))
+        said.append(self._alone(key, row))
         said.append(self._size(row))
         one, other = _ends(key)
         names = self.map.organizations["name"]
@@ -244,7 +287,7 @@ class Opportunities(Result):
         parts = [
             f"{name} {float(strength(np.array(row[f'z_{column}']))):.2f}"
             for name, column, weight in zip(
-                ("shared purpose", "fit", "reach"),
+                _PARTS,
                 self._weights(),
                 self._weights().values(),
                 strict=True,
@@ -255,6 +298,22 @@ class Opportunities(Result):
             f"The score is {row['score']:.2f}, from {', '.join(parts)}; "
             "0.5 is no more than size explains."
         )
+
+    def _alone(self, key: object, row: pd.Series) -> str:
+        """By which parts alone the pair is among the first."""
+        ends = _ends(key)
+        said = []
+        for part, name in zip(PARTS, _PARTS, strict=True):
+            if (part, *ends) in self.parts.index:
+                found = self.parts.loc[(part, *ends)]
+                told = f"{name} rank {found['rank']:.0f}"
+                if pd.notna(found["rank_low"]):
+                    told += f" (between {found['rank_low']:.0f} and {found['rank_high']:.0f})"
+                said.append(told)
+        if not said:
+            return ""
+        number = f"{self.params[row['standing']]:,} {row['standing']} pairs"
+        return f"By one part alone, among {number}: {', '.join(said)}."
 
     def _size(self, row: pd.Series) -> str:
         if pd.isna(row["expected"]):
@@ -360,7 +419,7 @@ def opportunities(
     /,
     *,
     weights: Sequence[float] = (1, 1, 1),
-    spill: Sequence[float] = (1.0, 0.5, 0.25),
+    spill: Sequence[float] = SPILL,
     value: str = EQUAL,
     about: str | None = None,
     draws: int = 200,
@@ -388,8 +447,9 @@ def opportunities(
     rng
         Seed or generator.
     top
-        List the best so many pairs by score, and for every organization its first pair (the
-        best new one; the best tie if it has none). None lists all. With more than 2,000
+        List the best so many pairs by score, as many (at most ten of each standing) by each part
+        alone, and for every organization its first pair (the best new one; the best tie if it
+        has none). None lists all. With more than 2,000
         organizations: the best so many partners of each, and ranks run among the listed pairs.
 
     Returns
@@ -446,7 +506,8 @@ def opportunities(
     subject = scope(m, about)
     people = len(m.organizations)
     if people < 2:
-        return Opportunities(m, no_pairs(), params | {"pairs": 0, NEW: 0, DEEPEN: 0})
+        nobody = params | {"pairs": 0, NEW: 0, DEEPEN: 0}
+        return Opportunities(m, no_pairs(), nobody, parts=no_parts())
     told = portfolio(m, subject)
     worth = _value(m, value)
     elements = np.ones(told.elements) if worth is None else worth
@@ -461,22 +522,23 @@ def opportunities(
         compact = many(told, spread, elements)
         used = _used(compact.known, weights)
         nearest = compact.nearest(used, top, parents(m, told))
-        frame, measured = ranked(m, nearest, used, draws, generator(rng), None)
-        measured["pairs"] = nearest.compared
+        found = ranked(m, nearest, used, draws, generator(rng), None)
+        found.measured["pairs"] = nearest.compared
         known = compact.known
     else:
-        found = affinity(told, spread, elements)
-        used = _used(found.known, weights)
-        frame, measured = ranked(m, found, used, draws, generator(rng), top)
-        known = found.known
-    params |= {"weights": tuple(used.round(6).tolist())} | measured
-    return Opportunities(m, frame, params, pair_caveats(m, told, known, frame, measured))
+        compared = affinity(told, spread, elements)
+        known = compared.known
+        used = _used(known, weights)
+        found = ranked(m, compared, used, draws, generator(rng), top)
+    params |= {"weights": tuple(used.round(6).tolist())} | found.measured
+    said = pair_caveats(m, told, known, found.frame, found.measured)
+    return Opportunities(m, found.frame, params, said, parts=found.by_part)
 
 
 def _checked(
     weights: Sequence[float], spill: Sequence[float], value: str, draws: int, top: int | None
 ) -> Spill:
-    if len(weights) != 3 or not all(w >= 0 for w in weights) or not sum(weights) > 0:
+    if len(weights) != 3 or not all(0 <= w < np.inf for w in weights) or not sum(weights) > 0:
         raise ValueError(
             f"weights is {tuple(weights)}; give three numbers from 0 up, not all 0, for shared "
             "purpose, fit and reach"

@@ -70,10 +70,8 @@ class Compared(Protocol):
     def seen(self) -> Seen:
         """What is seen of each pair."""
 
-    def scores(
-        self, draws: int, share: float, weights: FloatArray, rng: np.random.Generator
-    ) -> Iterator[FloatArray]:
-        """Scores of draws, some draws at a time, shape ``(some, pairs)``."""
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
+        """The excess of each part, some draws at a time, shape ``(3, some, pairs)``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,30 +149,20 @@ class Affinity:
             z[1] = self.fit.mutual(self.fit.drawn(lots), self.first, self.second)[1]
         return z
 
-    def scores(
-        self, draws: int, share: float, weights: FloatArray, rng: np.random.Generator
-    ) -> Iterator[FloatArray]:
-        """Scores of draws in which each claim stands with probability `share`.
-
-        Parameters
-        ----------
-        weights
-            Weights of the parts in each draw, shape ``(draws, 3)``.
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
+        """The excess of each part in draws in which each claim stands with probability `share`.
 
         Yields
         ------
         numpy.ndarray
-            Some draws at a time, shape ``(some, pairs)``.
+            Some draws at a time, shape ``(3, some, pairs)``.
         """
         features = sum(len(b.weight) for b in self.purpose.blocks) if self.purpose else 1
         matches = len(self.fit.meeting.need) if self.fit else 1
         people = len(self.told.organizations)
         at_once = max(1, AT_ONCE // (people * (people + features) + 4 * matches))
-        done = 0
         for kept in self.told.draws(draws, share, at_once, rng):
-            z = self.excess(kept)
-            yield score(z, weights[done : done + z.shape[1]])
-            done += z.shape[1]
+            yield self.excess(kept)
 
 
 def affinity(told: Portfolio, spill: Spill, value: FloatArray) -> Affinity:

@@ -274,8 +274,8 @@ def test_a_wrong_parameter_is_refused(options, error, message):
 
 
 def test_too_many_organizations_are_refused():
-    ids = [f"o{i}" for i in range(2001)]
-    with pytest.raises(LimitError, match=r"2,001 organizations came, at most 2,000"):
+    ids = [f"o{i}" for i in range(3001)]
+    with pytest.raises(LimitError, match=r"3,001 organizations came, at most 3,000"):
         backtest(from_tables({"organizations": pd.DataFrame({"id": ids, "name": ids})}))
 
 

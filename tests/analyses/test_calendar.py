@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from sysmap.analyses.calendar import calendar
+from sysmap.analyses.coverage import coverage
 from sysmap.core import dates, files
 from sysmap.core.charts import labels
 from sysmap.core.errors import OutputError, UndecidableError
@@ -139,6 +140,12 @@ def test_a_map_without_any_date_has_no_day():
 def test_a_map_without_activities_has_no_calendar():
     with pytest.raises(UndecidableError, match=r"Add the sheet activities\."):
         calendar(from_tables({}))
+
+
+def test_a_day_that_is_no_text_is_refused_with_how_to_write_it():
+    for ask in (calendar, coverage):
+        with pytest.raises(TypeError, match="date is 2024; write it as text: YYYY, YYYY-MM"):
+            ask(shipped("teaching"), at=2024)
 
 
 def test_a_day_that_is_no_date_is_refused():

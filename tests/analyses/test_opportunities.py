@@ -144,7 +144,55 @@ def test_top_keeps_the_best_pairs_and_the_first_of_every_organization() -> None:
     for organization in m.organizations.index:
         mine = [key for key in every.index if organization in key]
         assert mine[0] in few.index
-    assert len(few) <= 5 + len(m.organizations)
+    # of each standing the first five by shared purpose and by reach; nobody stated needs
+    assert len(few) <= 5 + 2 * 2 * 5 + len(m.organizations)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_by_one_part_are_those_of_plain_loops(seed: int) -> None:
+    """By each part alone, within each standing: a rank is 1 and the number of pairs above."""
+    try:
+        answer = opportunities(twins.random_map(seed), draws=20, top=None)
+    except UndecidableError:
+        pytest.skip("this map decides nothing")
+    frame = answer.frame
+    expected = {}
+    for part in ("shared", "fit", "reach"):
+        for standing in ("new", "deepen"):
+            excess = frame.loc[frame["standing"] == standing, f"z_{part}"].fillna(0).round(9)
+            above = excess[excess > 0].sort_index()
+            for pair in above.sort_values(ascending=False, kind="stable").index[:10]:
+                expected[part, *pair] = 1 + int((excess > excess[pair]).sum())
+    found = answer.by_part(top=10)
+    assert expected == found["rank"].to_dict()
+    assert found["rank"].between(found["rank_low"], found["rank_high"]).all()
+    for key, row in found.iterrows():
+        assert row["excess"] == frame.loc[key[1:], f"z_{key[0]}"]
+        assert row["kind"] == frame.loc[key[1:], "kind"]
+
+
+def test_the_first_by_one_part_are_listed_however_low_their_score() -> None:
+    m = shipped(TEACHING)
+    few, every = (opportunities(m, draws=9, top=top) for top in (2, None))
+    alone = few.by_part(top=2)
+    assert set(alone.index.droplevel("part")) <= set(few.frame.index)
+    pd.testing.assert_frame_equal(every.by_part(top=2), alone)
+    best = ("ember-trust", "juniper-alliance")
+    assert ("fit", *best) == next(key for key in alone.index if key[0] == "fit")
+    assert "By one part alone, among 60 new pairs: fit rank 1 (between 1 and" in few.explain(best)
+    with pytest.raises(ValueError, match="top is 11; give 0 to 10"):
+        few.by_part(top=11)
+
+
+def test_without_draws_and_without_pairs_the_parts_have_their_columns() -> None:
+    columns = ["excess", "rank", "rank_low", "rank_high", "standing", "kind", "score"]
+    still = opportunities(shipped(TEACHING), draws=0).by_part()
+    assert columns == list(still.columns)
+    assert still["rank_low"].isna().all()
+    empty = opportunities(from_tables({})).by_part()
+    assert columns == list(empty.columns)
+    assert empty.empty
+    assert (still.dtypes == empty.dtypes).all()
 
 
 def test_a_part_is_never_compared_with_its_whole() -> None:
@@ -236,6 +284,11 @@ def test_influence_decides_what_a_met_need_is_worth() -> None:
     assert opportunities(m, draws=0, value="influence").frame.loc[("a", "b"), "fit"] == 0.25
 
 
+def test_a_subject_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="about is 3; write an id, or the name of an area"):
+        opportunities(shipped(TEACHING), about=3)  # type: ignore[arg-type]  # the wrong type
+
+
 def test_few_organizations_give_an_empty_frame_with_all_columns() -> None:
     """Section 10, degenerate."""
     whole = opportunities(shipped(TEACHING), draws=0).frame
@@ -276,6 +329,7 @@ def test_influence_without_chains_is_undecidable() -> None:
     [
         ({"weights": (1, 1)}, "three numbers from 0 up"),
         ({"weights": (0, 0, 0)}, "not all 0"),
+        ({"weights": (float("inf"), 1, 1)}, "three numbers from 0 up"),
         ({"weights": (1, -1, 1)}, "three numbers from 0 up"),
         ({"spill": (0.5, 1.0, 0.0)}, "do not rise"),
         ({"spill": (2, 1, 0)}, "between 1 and 0"),

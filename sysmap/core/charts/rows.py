@@ -307,7 +307,7 @@ def spans(
         today = fields.days(pd.DataFrame({"at": [at]}), "at")[0] if at is not None else math.nan
         left, stop = _window(first, last, today)
         classes, looks = fields.classes(shown, kind)
-        texts = [labels.shorten(t, 28) for t in fields.words(frame, right)[: len(shown)]]
+        texts = labels.distinct(fields.words(frame, right)[: len(shown)], 28)
         plot = canvas.lay(
             ax,
             fields.texts(shown, label),

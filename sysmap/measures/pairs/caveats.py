@@ -80,8 +80,8 @@ def pair_caveats(
         )
     elif len(frame) < int(str(measured["pairs"])):
         said.append(
-            f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, and the first "
-            "of every organization."
+            f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, the first by "
+            "each part alone, and the first of every organization."
         )
     said.append(
         "A pair is an opportunity to discuss and no recommendation; neighbouring ranks within a "

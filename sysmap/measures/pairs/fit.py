@@ -15,6 +15,9 @@ from sysmap.measures.pairs.portfolio import NEEDS, Grouped, Kept, Portfolio, gro
 Spill = tuple[float, float, float]
 """What an offer is worth in the same context, in the same subregion, and elsewhere."""
 
+SPILL: Spill = (1.0, 0.5, 0.25)
+"""The default: a choice of the methods, and the one that the back-test tests."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meeting:

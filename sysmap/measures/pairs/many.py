@@ -129,10 +129,8 @@ class Nearest:
         """What is seen of each pair."""
         return self.found
 
-    def scores(
-        self, draws: int, share: float, weights: FloatArray, rng: np.random.Generator
-    ) -> Iterator[FloatArray]:
-        """Scores of draws as in `Affinity.scores`, of the kept pairs alone."""
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
+        """The excess of each part as in `Affinity.drawn`, of the kept pairs alone."""
         purpose = [
             (block.claims, in_common(_lists(block), self.first, self.second), block)
             for block in self.many.blocks
@@ -147,7 +145,6 @@ class Nearest:
         wide += 0 if meeting is None else 4 * len(meeting.need) + len(meeting.level)
         at_once = max(1, AT_ONCE // (len(self.first) + wide + 1))
         means = [_summed(table, self.first, self.second) for table in self.tables]
-        done = 0
         for kept in self.told.draws(draws, share, at_once, rng):
             number = next(iter(kept.values())).shape[1]
             z = np.full((len(PARTS), number, len(self.first)), np.nan)
@@ -164,8 +161,7 @@ class Nearest:
                 z[1] = self._fit(meeting, places, kept)
             if reach is not None:
                 z[2] = _above(reach.weighed(near.standing(kept[TIES]), near.weight), *means[1])
-            yield score(z, weights[done : done + number])
-            done += number
+            yield z
 
     def _meeting(self) -> tuple[Meeting | None, tuple[IntArray, IntArray]]:
         """The matches of the kept pairs, and where each pair finds its two directions."""
@@ -338,11 +334,15 @@ class _Search:
         return np.divide(together, either, out=np.zeros(either.shape), where=either > 1e-12)
 
     def _chosen(self, seen: Seen, apart: BoolArray) -> BoolArray:
-        """The best partners of each row, and the first new one; ties by id."""
+        """The best partners of each row, its first new one, and the first by each part alone."""
         points = score(seen.z.reshape(len(PARTS), 1, -1), self.used[None])[0].reshape(apart.shape)
         worse = np.where(apart, np.inf, -points.round(9))
         new = np.where(seen.tied, np.inf, worse)
-        return (_first(worse, self.top) | _first(new, 1)) & ~apart
+        chosen = _first(worse, self.top) | _first(new, 1)
+        for excess in seen.z:
+            alone = np.where(apart | ~(excess > 0), np.inf, -excess.round(9))
+            chosen |= _first(alone, 1)
+        return chosen & ~apart
 
 
 def _first(worse: FloatArray, number: int) -> BoolArray:

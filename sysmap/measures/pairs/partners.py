@@ -10,12 +10,9 @@ import pandas as pd
 from sysmap.core.model import SystemMap
 from sysmap.core.stats import generator
 from sysmap.measures.affinity import affinity
-from sysmap.measures.pairs.fit import Spill
+from sysmap.measures.pairs.fit import SPILL
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.ranking import no_pairs, ranked
-
-SPILL: Spill = (1.0, 0.5, 0.25)
-"""What an offer is worth in the context of the need, in its subregion, and elsewhere."""
 
 DRAWS, SEED, TOP = 200, 0, 50
 """Draws behind the rank intervals, their seed, and how many of the best pairs are listed."""
@@ -71,4 +68,4 @@ def _partners(m: SystemMap) -> pd.DataFrame:
     if found.purpose is None:
         return no_pairs()
     known = np.array(found.known, dtype=float)
-    return ranked(m, found, known / known.sum(), DRAWS, generator(SEED), TOP)[0]
+    return ranked(m, found, known / known.sum(), DRAWS, generator(SEED), TOP).frame

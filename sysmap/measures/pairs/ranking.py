@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from sysmap.core.model import SystemMap
 from sysmap.core.stats import BoolArray, FloatArray, IntArray, ranks, spearman
-from sysmap.measures.affinity import Compared, Seen, drawn_weights, score, strength
+from sysmap.measures.affinity import PARTS, Compared, Seen, drawn_weights, score, strength
 from sysmap.measures.pairs.portfolio import Portfolio
 
 JOIN_FORCES, COMPLEMENT, LEARN_FROM, BRIDGE = "join forces", "complement", "learn from", "bridge"
@@ -16,8 +19,12 @@ NEW, DEEPEN = "new", "deepen"
 KEPT = 0.9
 """Probability with which a draw keeps a claim."""
 
+FIRST = 10
+"""How many pairs of each standing are listed by each part alone."""
+
 _MUTUAL = 0.5
 _AT_ONCE = 50_000
+_BOUNDS = ("rank_low", "rank_high", "top10")
 _DIGITS = 9
 
 _COLUMNS = {
@@ -41,12 +48,41 @@ _COLUMNS = {
     "z_reach": "float64",
     "tier": "Int64",
 }
+_OF_PART = {"excess": "float64", "rank": "int64", "rank_low": "Int64", "rank_high": "Int64"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Pairs in order, and what was measured over all of them.
+
+    Parameters
+    ----------
+    frame
+        The pairs by score, new ones first.
+    by_part
+        The first pairs by each part of the score alone, indexed by (part, organization, partner),
+        columns excess, rank (within the standing, over all pairs), rank_low and rank_high; new
+        ones first. Pairs that a part puts no higher than size does are not in it.
+    measured
+        Numbers of pairs, and rank correlations.
+    """
+
+    frame: pd.DataFrame
+    by_part: pd.DataFrame
+    measured: dict[str, object]
 
 
 def no_pairs() -> pd.DataFrame:
     """The frame of a map without two organizations."""
     index = pd.MultiIndex.from_arrays([[], []], names=["organization", "partner"])
     return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _COLUMNS.items()}).set_index(index)
+
+
+def no_parts() -> pd.DataFrame:
+    """The same for the pairs by part."""
+    names = ["part", "organization", "partner"]
+    index = pd.MultiIndex.from_arrays([[], [], []], names=names)
+    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _OF_PART.items()}).set_index(index)
 
 
 def ranked(
@@ -56,15 +92,16 @@ def ranked(
     draws: int,
     random: np.random.Generator,
     top: int | None,
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    """The answer, and what was measured over all pairs.
+) -> Ranking:
+    """Order the pairs by score, and by each part alone.
 
     Parameters
     ----------
     used
         Weights of the parts, sum 1.
     top
-        Keep the best so many pairs and the first one of every organization; all if None.
+        Keep the best so many pairs, the first ones by each part and the first one of every
+        organization; all if None.
     """
     seen = found.seen()
     points = score(seen.z[:, None], used[None])[0]
@@ -76,10 +113,13 @@ def ranked(
         rank[pairs] = ranks(points[pairs].round(_DIGITS))
     # ids follow the order of pairs, so a stable sort breaks ties by id
     order = np.concatenate([pairs[np.argsort(rank[pairs], kind="stable")] for pairs in standings])
-    kept = order if top is None else order[_listed(found, order, points, top)]
+    most = FIRST if top is None else min(top, FIRST)
+    leading = list(_leading(seen.z, standings, most))
+    kept = order if top is None else order[_listed(found, order, points, top, leading)]
     columns = _columns(found, seen, kept)
     columns |= {"score": points[kept], "rank": rank[kept]}
-    columns |= _around(rank[kept], _intervals(found, used, standings, kept, draws, random))
+    bounds, by_part = _intervals(found, used, standings, kept, leading, draws, random)
+    columns |= _around(rank[kept], bounds)
     ids = found.told.organizations
     index = pd.MultiIndex.from_arrays(
         [ids[found.first[kept]], ids[found.second[kept]]], names=["organization", "partner"]
@@ -98,7 +138,11 @@ def ranked(
         if not (np.isnan(seen.shared).all() or np.isnan(seen.fit).all())
         else float("nan"),
     }
-    return frame.reindex(columns=list(_COLUMNS)).astype(_COLUMNS), measured
+    return Ranking(
+        frame.reindex(columns=list(_COLUMNS)).astype(_COLUMNS),
+        _by_part(found, seen.z, leading, by_part),
+        measured,
+    )
 
 
 def apart(m: SystemMap, found: Compared) -> BoolArray:
@@ -124,14 +168,64 @@ def part_of(parent: IntArray, one: IntArray, other: IntArray) -> BoolArray:
     return found
 
 
-def _listed(found: Compared, order: IntArray, points: FloatArray, top: int) -> IntArray:
-    """Places in `order` of the best pairs and of the first pair of each organization."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leading:
+    """The first pairs of one standing by one part: its place in `PARTS`, all pairs, the first."""
+
+    part: int
+    pairs: IntArray
+    first: IntArray
+
+
+def _leading(z: FloatArray, standings: list[IntArray], most: int) -> Iterator[_Leading]:
+    """The first pairs by each part alone, as far as they exceed what size gives; ties by id."""
+    for part, excess in enumerate(z.round(_DIGITS)):
+        for pairs in standings:
+            above = pairs[excess[pairs] > 0]
+            if len(above):
+                ordered = above[np.argsort(-excess[above], kind="stable")]
+                yield _Leading(part, pairs, ordered[:most])
+
+
+def _worse(excess: FloatArray) -> FloatArray:
+    """What sorts the highest excess first; a missing one is no more than size gives."""
+    return np.asarray(-np.nan_to_num(excess).round(_DIGITS))
+
+
+def _by_part(
+    found: Compared,
+    z: FloatArray,
+    leading: Sequence[_Leading],
+    bounds: Sequence[dict[str, np.ndarray]],
+) -> pd.DataFrame:
+    """The frame of the first pairs by part."""
+    ids = found.told.organizations
+    frames = [no_parts()]
+    for some, ends in zip(leading, bounds, strict=True):
+        worse = _worse(z[some.part])
+        rank = 1 + np.searchsorted(np.sort(worse[some.pairs]), worse[some.first])
+        part = pd.Index([PARTS[some.part]] * len(some.first), dtype="str")
+        index = pd.MultiIndex.from_arrays(
+            [part, ids[found.first[some.first]], ids[found.second[some.first]]],
+            names=frames[0].index.names,
+        )
+        columns = {"excess": z[some.part, some.first], "rank": rank} | _around(rank, ends)
+        frames.append(pd.DataFrame(columns, index=index)[list(_OF_PART)].astype(_OF_PART))
+    return pd.concat(frames[1:]) if len(frames) > 1 else frames[0]
+
+
+def _listed(
+    found: Compared, order: IntArray, points: FloatArray, top: int, leading: Sequence[_Leading]
+) -> IntArray:
+    """Places in `order` of the best pairs, the first by part, and the first of each end."""
     best = np.argsort(-points[order].round(_DIGITS), kind="stable")[:top]
     ends = np.concatenate([found.first[order], found.second[order]])
     places = np.tile(np.arange(len(order)), 2)
-    leading = np.full(len(found.told.organizations), len(order))
-    np.minimum.at(leading, ends, places)
-    return np.union1d(best, leading[leading < len(order)]).astype(np.int64)
+    own = np.full(len(found.told.organizations), len(order))
+    np.minimum.at(own, ends, places)
+    first = [np.flatnonzero(np.isin(order, some.first)) for some in leading]
+    every = np.concatenate([best, own[own < len(order)], *first])
+    return np.unique(every).astype(np.int64)
 
 
 def _columns(found: Compared, seen: Seen, kept: IntArray) -> dict[str, np.ndarray]:
@@ -171,32 +265,50 @@ def _intervals(
     used: FloatArray,
     standings: list[IntArray],
     kept: IntArray,
+    leading: Sequence[_Leading],
     draws: int,
     random: np.random.Generator,
-) -> dict[str, np.ndarray]:
-    """Rank interval and share of draws among the first ten; missing without draws."""
-    names = ("rank_low", "rank_high", "top10")
+) -> tuple[dict[str, np.ndarray], list[dict[str, np.ndarray]]]:
+    """Rank interval and share of draws among the first ten; missing without draws.
+
+    By score for `kept`, and by one part each for `leading`.
+    """
     if not draws:
-        return dict.fromkeys(names, np.full(len(kept), np.nan))
+        return _no_bounds(len(kept)), [_no_bounds(len(some.first)) for some in leading]
     weights = drawn_weights(draws, (bool(used[0]), bool(used[1]), bool(used[2])), random)
     drawn: list[np.ndarray] = []
-    for points in found.scores(draws, KEPT, weights, random):
-        worse = -points.round(_DIGITS)
-        placed = np.zeros((len(points), len(kept)), dtype=np.int32)
+    by_part: list[list[np.ndarray]] = [[] for _ in leading]
+    done = 0
+    for z in found.drawn(draws, KEPT, random):
+        worse = -score(z, weights[done : done + z.shape[1]]).round(_DIGITS)
+        done += z.shape[1]
+        placed = np.zeros((len(worse), len(kept)), dtype=np.int32)
         for pairs in standings:
             asked = np.flatnonzero(np.isin(kept, pairs))
             ordered = np.sort(worse[:, pairs], axis=1)
             for draw, row in enumerate(ordered):
                 placed[draw, asked] = 1 + np.searchsorted(row, worse[draw, kept[asked]])
         drawn.append(placed)
-    every = np.concatenate(drawn)
+        for some, places in zip(leading, by_part, strict=True):
+            alone = _worse(z[some.part])
+            others = alone[:, some.pairs]
+            better = [(others < alone[:, [pair]]).sum(axis=1) for pair in some.first]
+            places.append(1 + np.column_stack(better))
+    return _bounds(np.concatenate(drawn)), [_bounds(np.concatenate(p)) for p in by_part]
+
+
+def _no_bounds(number: int) -> dict[str, np.ndarray]:
+    return dict.fromkeys(_BOUNDS, np.full(number, np.nan))
+
+
+def _bounds(every: np.ndarray) -> dict[str, np.ndarray]:
+    """What ranks of shape ``(draws, pairs)`` span."""
     parts = [
         (*np.quantile(some, [0.05, 0.95], axis=0), (some <= 10).mean(axis=0))
-        for some in np.array_split(every, range(_AT_ONCE, len(kept), _AT_ONCE), axis=1)
+        for some in np.array_split(every, range(_AT_ONCE, every.shape[1], _AT_ONCE), axis=1)
     ]
     low, high, first = np.concatenate(parts, axis=1)
-    bounds = (np.floor(low + 1e-9), np.ceil(high - 1e-9), first)
-    return dict(zip(names, bounds, strict=True))
+    return dict(zip(_BOUNDS, (np.floor(low + 1e-9), np.ceil(high - 1e-9), first), strict=True))
 
 
 def _around(rank: IntArray, bounds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

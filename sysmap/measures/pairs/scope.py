@@ -57,6 +57,8 @@ def scope(m: SystemMap, about: str | None) -> Scope:
     ------
     UnknownIdError
         If the map has no such outcome, element, context or area.
+    TypeError
+        If `about` is no text.
 
     Examples
     --------
@@ -69,6 +71,8 @@ def scope(m: SystemMap, about: str | None) -> Scope:
     """
     if about is None:
         return EVERYTHING
+    if not isinstance(about, str):
+        raise TypeError(f"about is {about!r}; write an id, or the name of an area of work, as text")
     if about in m.contexts.index:
         return Scope(m.name(about), contexts=frozenset([about]))
     if about in m.elements.index:

@@ -21,12 +21,10 @@ from sysmap.core.schema import (
 from sysmap.core.stats import BoolArray, IntArray
 from sysmap.measures.affinity import Affinity, affinity
 from sysmap.measures.dating import first_days
+from sysmap.measures.pairs.fit import SPILL
 from sysmap.measures.pairs.portfolio import Portfolio, portfolio
 from sysmap.measures.pairs.ranking import apart
 from sysmap.measures.pairs.ties import tie_claims
-
-SPILL = (1.0, 0.5, 0.25)
-"""What an offer is worth in the same context, in the same subregion and elsewhere."""
 
 TABLES = (SEEKS, WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, TAKES_PART)
 """The tables that the ranking of pairs rests on."""

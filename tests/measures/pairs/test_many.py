@@ -47,7 +47,7 @@ def test_the_shipped_maps_do_not_differ_either(name: str, monkeypatch: pytest.Mo
 def test_the_best_partners_of_each_are_kept_and_no_others(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The naive twin: sort the partners of each organization among all pairs."""
+    """The naive twin: sort the partners of each among all pairs, by score and by each part."""
     m = shipped(name)
     whole = opportunities(m, draws=0, top=None).frame
     monkeypatch.setattr(module, "ALL_PAIRS", 2)
@@ -58,6 +58,10 @@ def test_the_best_partners_of_each_are_kept_and_no_others(
         order = np.lexsort((list(map(str, mine.index)), -mine["score"].round(9)))
         expected |= set(mine.iloc[order].head(3).index)
         expected |= set(mine[mine["standing"] == "new"].head(1).index)
+        for part in ("z_shared", "z_fit", "z_reach"):
+            above = mine[mine[part] > 0].sort_index()
+            first = above[part].round(9).sort_values(ascending=False, kind="stable").index[:1]
+            expected |= set(first)
     assert expected == set(found.index)
     columns = ["score", "shared", "fit", "helps", "helped", "reach", "expected", "lift", "kind"]
     pd.testing.assert_frame_equal(
@@ -99,7 +103,10 @@ def test_more_than_two_thousand_organizations_keep_the_best_partners_of_each() -
     frame = answer.frame
     ends = pd.concat([frame.index.to_frame()[end] for end in ("organization", "partner")])
     assert set(ends) == set(m.organizations.index)
-    assert 2001 <= len(frame) <= 3 * 2001
+    assert 2001 <= len(frame) <= (2 + 1 + 3) * 2001
+    alone = answer.by_part(top=10)
+    assert set(alone.index.get_level_values("part")) == {"shared", "fit", "reach"}
+    assert (alone["excess"] > 0).all()
     assert answer.params["pairs"] == 2001 * 2000 // 2
     assert any("the best of every organization" in c for c in answer.caveats)
     assert frame["rank"].between(frame["rank_low"], frame["rank_high"]).all()
