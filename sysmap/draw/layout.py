@@ -187,7 +187,8 @@ def _wide(slots: dict[int, dict[str, list[int]]], frame: _Frame) -> _Shelves:
     }
     total = max((sum(found) for found in columns.values()), default=0)
     whole = {b: [len(nodes) for nodes in found.values()] for b, found in slots.items()}
-    later = max(total, _broad(whole, frame, best[0])[0])
+    # Bands that come later are not so broad that a grown picture must shrink for them.
+    later = max(total, min(_broad(whole, frame, best[0])[0], 2 * best[1]))
     return {
         b: [
             [

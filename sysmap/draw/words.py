@@ -55,7 +55,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "two_steps": "Two steps",
         "upstream": "All that influences it",
         "downstream": "All that it influences",
-        "paths": "Paths to a second node",
+        "paths": "Paths to another",
         "target": "Second node",
         "target_none": "choose, or click it",
         "layout": "Layout",
@@ -127,6 +127,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "whole_all": "For each of them one source told a chain whole.",
         "whole_some": "For {k} of them one source told a chain whole; for the other {n} the chain "
         "is stitched together, no source told it whole.",
+        "stitched_one": "It is stitched together, no source told it whole.",
         "whole_none": "They are stitched together, no source told one whole.",
         "traced_hidden": "{n} more are hidden by filters.",
         "traced_workers": "Organizations that work on what is highlighted",

@@ -71,7 +71,7 @@ function streamParts(node, lit) {
   const parts = { n: number(n), name: node.name };
   if (!n) return [el("p", {}, say(state.mode + "_none", parts))];
   const whole = reachedByOneSource(node.index, state.mode, lit).size;
-  const told = whole === n ? say(n === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say("whole_none");
+  const told = whole === n ? say(n === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say(n === 1 ? "stitched_one" : "whole_none");
   return [el("p", {}, say(state.mode + (n === 1 ? "_one" : "_n"), parts) + " " + told)];
 }
 
@@ -87,7 +87,7 @@ function pathParts(node, lit) {
   const sentences_ = [
     lit.turned ? say("path_turned", { from: node.name, to: nodes[state.target].name }) : "",
     say(lit.capped ? "paths_capped" : "paths_n", { n: number(lit.chains.length), most: number(lit.most), ...names }),
-    rest === 0 ? say(lit.chains.length === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say("whole_none"),
+    rest === 0 ? say(lit.chains.length === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say(rest === 1 ? "stitched_one" : "whole_none"),
   ].filter(Boolean);
   const rows = lit.chains.map((chain, i) => [chain, told[i]]);
   return [

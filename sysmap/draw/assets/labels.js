@@ -1,5 +1,6 @@
 // Labels: placed by the size of their letters, most linked first, never over one another.
 
+const LEAST_LETTERS = 6; // a name that is cut shorter says nothing
 const ALL_TRIED = 200; // nodes up to which every label is tried at every zoom
 const CELL = 80; // height of a row of nodes
 const FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
@@ -8,7 +9,7 @@ function wrap(ctx, text, room, most) {
   const lines = [];
   let line = "";
   const fits = (value) => ctx.measureText(value).width <= room;
-  for (const word of text.slice(0, 240).split(/\s+/u)) {
+  for (const word of text.slice(0, 240).split(/[^\S\u00a0]+/u)) {
     const longer = line ? line + " " + word : word;
     if (fits(longer) || (!line && lines.length === most - 1)) {
       line = longer;
@@ -102,6 +103,7 @@ function placeLabels(ctx, scale, window_) {
     const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
     for (const lineCount of [3, 2, 1]) {
       const lines = labelLines(ctx, node, size, room, lineCount);
+      if (lines.text[0].length < LEAST_LETTERS && lines.text[0].endsWith("…")) continue;
       const height = lines.text.length * tall;
       const half = lines.width / 2;
       const below = [x, y + r + 1, "center", x - half, y + r];

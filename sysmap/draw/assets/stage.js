@@ -1,6 +1,7 @@
 // The drawing: vis-network for nodes, lines, zoom and drag; our own titles, labels and veil.
 
 const PORTRAIT = window.matchMedia("(max-width: 760px), (max-aspect-ratio: 4/5)");
+const LEAST_LIT = 0.34; // zoom below which a highlighted set is no longer shown whole
 const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are cut short
 
 const stage = {
@@ -270,25 +271,31 @@ function fit(indices = null, { whole = false } = {}) {
   }
   // Labels keep their size on the screen, so beside bare nodes they need room in pixels.
   const [wide, tall] = layout.bands.length ? [16, 36] : [90, 40];
-  const scaleBeside = (margin) => Math.max(0.05, Math.min(
-    (holder.clientWidth - wide - margin) / (box.right - box.left),
-    (holder.clientHeight - tall) / (box.bottom - box.top), 1.25
+  const scaleBeside = (across, down) => Math.max(0.05, Math.min(
+    (holder.clientWidth - wide - across) / (box.right - box.left),
+    (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
-  const small = layout.bands.length && titlesAside(scaleBeside(0));
-  const [before, after] = small ? [126, 34] : [0, 0];
-  let scale = scaleBeside(before + after);
-  let y = (box.top + box.bottom) / 2 + (layout.bands.length ? 8 / scale : 0);
+  const small = layout.bands.length && titlesAside(scaleBeside(0, 0));
+  const [before, after, above] = small ? [126, 34, 30] : [0, 0, 0];
+  let scale = scaleBeside(before + after, above);
+  let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - above / 2) / scale : 0);
   // On end the layers are read from the top, at a size that can be read, not all at once.
   const readable = Math.min(LEAST_UPRIGHT, (holder.clientWidth - wide) / (box.right - box.left));
   const goesOn = !indices && !whole && isUpright() && scale < readable;
+  let x = (box.left + box.right) / 2 - (before - after) / 2 / scale;
   if (goesOn) {
     scale = readable;
     y = box.top + (holder.clientHeight / 2 - 14) / scale;
   }
+  // A traced set that is too large to be read at once is read from the selection outwards.
+  const least = isUpright() ? readable : LEAST_LIT;
+  if (indices && state.selected !== null && scale < least) {
+    scale = least;
+    x = isUpright() ? (box.left + box.right) / 2 : layout.x[state.selected];
+    y = layout.y[state.selected];
+  }
   byId("goes-on").hidden = !goesOn;
-  stage.network.moveTo({
-    position: { x: (box.left + box.right) / 2 - (before - after) / 2 / scale, y }, scale, animation: false,
-  });
+  stage.network.moveTo({ position: { x: goesOn ? (box.left + box.right) / 2 : x, y }, scale, animation: false });
 }
 
 /** Bring a node into the middle third of the stage without changing the zoom much. */
