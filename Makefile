@@ -9,6 +9,8 @@ VENV := .venv
 BIN := $(VENV)/$(if $(wildcard $(VENV)/Scripts),Scripts,bin)
 PY := $(BIN)/python
 INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
+# Tests run in one process per processor, files whole; SPREAD= runs them in one process.
+SPREAD := -n auto --dist loadfile
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
 .PHONY: help brief test lint types layers doctest notebooks wheel benchmark calibration check fresh format constraints clean
@@ -46,7 +48,7 @@ brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the f
 
 test: $(VENV)/.dev ## run every test and every example in the docstrings
 	@echo "==> running the tests (browser tests need Chromium, and say so where they skip)"
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(SPREAD)
 
 lint: $(VENV)/.dev ## check style and layout of the code
 	@echo "==> ruff"

@@ -18,8 +18,8 @@ import pandas as pd
 from sysmap.analyses.universality import universality
 from sysmap.core import stats
 from sysmap.core.words import number_of
-from sysmap.measures import patterns
-from sysmap.measures.votes import MISSING, THERE, tally
+from sysmap.measures.reporting import patterns
+from sysmap.measures.reporting.votes import MISSING, THERE, tally
 from sysmap.simulate import planted
 from sysmap.simulate.places import Survey, survey
 from sysmap.simulate.plan import Plan

@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sysmap.analyses.backtest import backtest
     from sysmap.analyses.calendar import calendar
+    from sysmap.analyses.change import change
     from sysmap.analyses.coalitions import coalitions
     from sysmap.analyses.common_outcomes import common_outcomes
     from sysmap.analyses.complementarity import complementarity
     from sysmap.analyses.coverage import coverage
     from sysmap.analyses.exchange import exchange
+    from sysmap.analyses.influence import influence
+    from sysmap.analyses.loops import loops
     from sysmap.analyses.opportunities import opportunities
+    from sysmap.analyses.pathways import pathways
+    from sysmap.analyses.perspectives import perspectives
     from sysmap.analyses.profiles import profiles
     from sysmap.analyses.responses import responses
     from sysmap.analyses.universality import universality
+    from sysmap.analyses.what_if import what_if
     from sysmap.core.errors import (
         InvalidMapError,
         LimitError,
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from sysmap.export import report, to_html
     from sysmap.io.check import check
     from sysmap.io.graph import to_networkx
+    from sysmap.io.match import match
     from sysmap.io.read import read
     from sysmap.io.template import template
     from sysmap.io.write import write
@@ -62,6 +69,7 @@ __all__ = [
     "UnsupportedFormatError",
     "backtest",
     "calendar",
+    "change",
     "check",
     "coalitions",
     "common_outcomes",
@@ -69,7 +77,12 @@ __all__ = [
     "coverage",
     "example",
     "exchange",
+    "influence",
+    "loops",
+    "match",
     "opportunities",
+    "pathways",
+    "perspectives",
     "profiles",
     "read",
     "report",
@@ -79,6 +92,7 @@ __all__ = [
     "to_networkx",
     "to_pyvis",
     "universality",
+    "what_if",
     "write",
 ]
 
@@ -101,6 +115,7 @@ _HOMES = {
     "UnsupportedFormatError": "sysmap.core.errors",
     "backtest": "sysmap.analyses.backtest",
     "calendar": "sysmap.analyses.calendar",
+    "change": "sysmap.analyses.change",
     "check": "sysmap.io.check",
     "coalitions": "sysmap.analyses.coalitions",
     "common_outcomes": "sysmap.analyses.common_outcomes",
@@ -108,7 +123,12 @@ _HOMES = {
     "coverage": "sysmap.analyses.coverage",
     "example": "sysmap.shipped",
     "exchange": "sysmap.analyses.exchange",
+    "influence": "sysmap.analyses.influence",
+    "loops": "sysmap.analyses.loops",
+    "match": "sysmap.io.match",
     "opportunities": "sysmap.analyses.opportunities",
+    "pathways": "sysmap.analyses.pathways",
+    "perspectives": "sysmap.analyses.perspectives",
     "profiles": "sysmap.analyses.profiles",
     "read": "sysmap.io.read",
     "report": "sysmap.export",
@@ -118,6 +138,7 @@ _HOMES = {
     "to_networkx": "sysmap.io.graph",
     "to_pyvis": "sysmap.draw.network",
     "universality": "sysmap.analyses.universality",
+    "what_if": "sysmap.analyses.what_if",
     "write": "sysmap.io.write",
 }
 """The module of each public name."""

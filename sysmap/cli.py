@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import codecs
 import os
 import signal
@@ -14,7 +15,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 from sysmap.core.errors import (
     InvalidMapError,
@@ -28,12 +29,26 @@ from sysmap.core.problems import Problems
 from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
 from sysmap.io.check import check
+from sysmap.io.formats import FORMATS
+from sysmap.io.match import TABLES, match
+from sysmap.io.namelists import listed, save, to_text
 from sysmap.io.read import read
 from sysmap.io.template import template
 from sysmap.io.write import write
 from sysmap.shipped import DEFAULT, example
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | signal.Handlers
+
+
+class _Reading(TypedDict):
+    format: str | None
+    encoding: str | None
+    separator: str | None
+    choices: dict[str, object] | None
+
+
+READ = [f.name for f in FORMATS]
+WRITTEN = [f.name for f in FORMATS if f.write]
 
 FINE, WARNED, BAD_INPUT, BUG, SURROUNDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -126,10 +141,22 @@ def _parser() -> argparse.ArgumentParser:
     _takes_audience(one)
     one.set_defaults(run=_html)
 
-    one = commands.add_parser("convert", help="write a map as a workbook or as a CSV folder")
+    one = commands.add_parser("convert", help="write a map in another format")
     _takes_map(one)
-    one.add_argument("output", type=Path, help="a .xlsx file, or a folder for CSV")
+    one.add_argument("output", type=Path, help="the file to make, or a folder for CSV")
+    one.add_argument("--to", choices=WRITTEN, help="which format, where the name does not tell")
+    one.add_argument("--audience", choices=AUDIENCES, help="leave out what it may not see")
     one.set_defaults(run=_convert)
+
+    one = commands.add_parser("match", help="suggest which rows of a map some names mean")
+    one.add_argument("names", type=Path, help="a text file of names, one in each line, or a CSV")
+    _takes_map(one)
+    one.add_argument("--column", help="the column of the CSV that holds the names")
+    one.add_argument("--table", choices=TABLES, help="only rows of this table")
+    one.add_argument("--area", help="of the names, if they are elements")
+    one.add_argument("--top", type=_from_one, default=3, help="suggestions for a name; default: 3")
+    one.add_argument("--output", type=Path, help="a .csv file to make; default: print")
+    one.set_defaults(run=_match)
 
     one = commands.add_parser("demo", help="write the brief of a map that comes with sysmap")
     one.add_argument("folder", type=Path, nargs="?", default=Path("brief"), help="default: brief")
@@ -140,12 +167,36 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _takes_map(command: argparse.ArgumentParser) -> None:
-    command.add_argument("input", type=Path, help="a workbook or a folder of CSV files")
+    command.add_argument("input", type=Path, help="a workbook, a CSV folder or another map file")
     command.add_argument("--strict", action="store_true", help="exit with 1 on warnings")
     command.add_argument("--encoding", type=_encoding, help="of CSV files, if not UTF-8")
     command.add_argument(
         "--separator", type=_separator, help="of CSV files, if not a comma; \\t is a tab"
     )
+    command.add_argument("--format", choices=READ, help="of the input, where the content is silent")
+    command.add_argument(
+        "--choices", type=_choices, help="what the import report asks for: {...}, or a file of it"
+    )
+
+
+def _choices(text: str) -> dict[str, object]:
+    """Decisions as the import report prints them; JSON of plain texts and lists is the same."""
+    try:
+        written = text if text.lstrip().startswith("{") else Path(text).read_text("utf-8")
+        found = ast.literal_eval(written)
+    except (OSError, ValueError, SyntaxError, MemoryError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError(
+            "this is no mapping. Give for example {'outcomes': ['Goal']}, or a file that holds it."
+        )
+    return found
+
+
+def _from_one(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1.")
+    return int(text)
 
 
 def _encoding(text: str) -> str:
@@ -178,7 +229,7 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    found = check(options.input, encoding=options.encoding, separator=options.separator)
+    found = check(options.input, **_reading(options))
     print(found)
     return _judged(found, options.strict)
 
@@ -199,11 +250,25 @@ def _html(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     m = _read(options)
-    lost = write(m, options.output)
+    lost = write(m, options.output, format=options.to, audience=options.audience)
     if lost:
         _say(str(lost))
     print(options.output)
     return _judged(m.problems + lost, options.strict)
+
+
+def _match(options: argparse.Namespace) -> int:
+    m = _read(options)
+    form = {"encoding": options.encoding, "separator": options.separator}
+    given = listed(options.names, column=options.column, **form)
+    names = dict.fromkeys(given, options.area) if options.area else given
+    tables = [options.table] if options.table else None
+    found = match(names, m, tables=tables, top=options.top)
+    if options.output is None:
+        print(to_text(found), end="")
+    else:
+        print(save(found, options.output))
+    return _judged(m.problems, options.strict)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -218,10 +283,19 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> SystemMap:
-    m = read(options.input, encoding=options.encoding, separator=options.separator)
+    m = read(options.input, **_reading(options))
     if m.problems:
         _say(str(m.problems))
     return m
+
+
+def _reading(options: argparse.Namespace) -> _Reading:
+    return {
+        "format": options.format,
+        "encoding": options.encoding,
+        "separator": options.separator,
+        "choices": options.choices,
+    }
 
 
 def _judged(found: Problems, strict: bool) -> int:

@@ -14,11 +14,15 @@ from pathlib import Path
 import pandas as pd
 
 from sysmap.analyses.calendar import DONE, Calendar, calendar
+from sysmap.analyses.coalitions import Coalitions, coalitions
 from sysmap.analyses.common_outcomes import CommonOutcomes, common_outcomes
 from sysmap.analyses.complementarity import Complementarity, complementarity
 from sysmap.analyses.coverage import Coverage, coverage
 from sysmap.analyses.exchange import Exchange, exchange
+from sysmap.analyses.influence import Influence, influence
+from sysmap.analyses.loops import Loops, loops
 from sysmap.analyses.opportunities import Opportunities, opportunities
+from sysmap.analyses.perspectives import Perspectives, perspectives
 from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
@@ -40,8 +44,7 @@ from sysmap.measures import disclosure
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
 
-_ROWS = 10
-_NAMED = 4
+_CALENDAR = "calendar.ics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,29 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "verdict",
                 ),
                 details=3,
-            )
+            ),
+            "influence": _Question(
+                influence,
+                Influence,
+                (
+                    "name",
+                    "area",
+                    "influence",
+                    "direct",
+                    "quadrant",
+                    "rank",
+                    "rank_low",
+                    "rank_high",
+                ),
+                details=2,
+            ),
+            "loops": _Question(loops, Loops, ("loop", "path", "polarity", "strength"), details=1),
+            "perspectives": _Question(
+                perspectives,
+                Perspectives,
+                ("from", "to", "agree", "disagree", "sources", "state"),
+                details=1,
+            ),
         },
     ),
     (
@@ -127,6 +152,9 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_high",
                 ),
                 details=3,
+            ),
+            "coalitions": _Question(
+                coalitions, Coalitions, ("members", "size", "covered", "share", "left_out")
             ),
         },
     ),
@@ -306,7 +334,7 @@ def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBL
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     index = sm.report(sm.example("teaching"), Path(folder) / "brief")
     ...     print(index.name, sorted(p.name for p in index.parent.iterdir()))
-    index.html ['figures', 'index.html', 'manifest.txt', 'map.html', 'tables.xlsx']
+    index.html ['calendar.ics', 'figures', 'index.html', 'manifest.txt', 'map.html', 'tables.xlsx']
     """
     shown = m.redact(audience)
     target = files.writable(folder, folder=True)
@@ -331,6 +359,9 @@ def _fill(place: Path, m: SystemMap) -> None:
     make(m, facts=_facts(results.get("universality")), notes=disclosure.lead(m)).save(
         place / "map.html"
     )
+    dated = results.get("calendar")
+    if isinstance(dated, Calendar) and m.activities["start"].notna().any():
+        dated.to_ics(place / _CALENDAR)
     brief = Brief(
         m.title,
         disclosure.lead(m),
@@ -338,6 +369,7 @@ def _fill(place: Path, m: SystemMap) -> None:
         disclosure.asks(m),
         _annex(m),
         tuple(str(p) for p in m.problems),
+        calendar=_CALENDAR if (place / _CALENDAR).exists() else "",
     )
     (place / "index.html").write_bytes(render(brief).encode())
     lines = [

@@ -13,6 +13,9 @@ from tests.planted_ties import PARTED, tied
 WITH_SUBJECT: Mapping[str, Callable[[SystemMap], sm.Result]] = {
     # the teaching map has fewer ties than a test of the ranking needs
     "backtest": lambda _: sm.backtest(tied(), at=PARTED),
+    "what_if": lambda m: sm.what_if(m, {"data-price": "-"}),
+    "change": lambda m: sm.change(m.as_of("2024-06-30"), m),
+    "pathways": lambda m: sm.pathways(m, "telecom-deal", "every-school-online"),
 }
 """Public functions whose question has a subject, or asks for more than the teaching map holds."""
 

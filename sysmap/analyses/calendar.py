@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, dates
+from sysmap.core import charts, dates, files
 from sysmap.core.claims import claims, incidence
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
 UPCOMING, UNDER_WAY, OVERDUE, DONE = "upcoming", "ongoing", "overdue", "done"
 
 _LEADING = ("leads", "co-leads")
+_STATUS = {PLANNED: "TENTATIVE", CANCELLED: "CANCELLED"}
+_OCTETS = 75
+_DRAWN = 40
+_LAST_DAY = np.datetime64("9999-12-31")
 _STATES = (OVERDUE, UNDER_WAY, UPCOMING, DONE)
 
 
@@ -78,6 +85,78 @@ class Calendar(Result):
             "The dates are in the table of the calendar."
         )
 
+    def drawn(self) -> pd.DataFrame:
+        """The rows of the figure: first and last day of each bar, its state and who leads.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by activity, columns name, start and end (dates; missing where open or not
+            given), state and leads (names). At most 40 rows: where there are more, those that
+            are not done come first, and among them the nearest to the day.
+        """
+        table = self.table.iloc[self._nearest()]
+        frame = table[["name", "state"]].assign(
+            start=first_days(table["start"]),
+            end=dates.last_days(table["end"].fillna(table["start"])),
+            leads=[self._leader(ids) for ids in table["leads"]],
+        )
+        open_end = table["end"].isna() & (table["state"] == UNDER_WAY)
+        frame["end"] = frame["end"].mask(open_end.to_numpy())
+        return frame[["name", "start", "end", "state", "leads"]]
+
+    def _nearest(self) -> np.ndarray:
+        """Places of the rows that are drawn, in the order of the table."""
+        places = np.arange(len(self.table))
+        if len(places) <= _DRAWN or self.params["at"] is None:
+            return places
+        at = np.datetime64(str(self.params["at"]), "D")
+        first = first_days(self.table["start"].fillna(self.table["end"]))
+        last = dates.last_days(self.table["end"].fillna(self.table["start"]))
+        away = np.maximum((first - at).astype(float), (at - last).astype(float)).clip(0)
+        away[np.isnat(first)] = np.inf
+        done = (self.table["state"] == DONE).to_numpy(bool)
+        chosen: np.ndarray = np.sort(np.lexsort((places, away, done))[:_DRAWN])
+        return chosen
+
+    def to_ics(self, path: str | os.PathLike[str]) -> Path:
+        """Write the activities as an iCalendar file that calendar programs take in.
+
+        Cancelled activities are written as cancelled, so that a calendar which had them strikes
+        them out. An activity without a start is left out; the description of the calendar counts
+        them. Equal maps give equal bytes. Redact the map first where the file leaves the house.
+
+        Parameters
+        ----------
+        path
+            The file to write; an old one is replaced in one step.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written; an old one is intact.
+
+        Notes
+        -----
+        RFC 5545. Days are dates without a time, the day after the last one ends the event, and
+        without an end the start stands for it; a partial date is the interval that it covers.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import sysmap as sm
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = sm.calendar(sm.example("teaching")).to_ics(Path(folder) / "group.ics")
+        ...     file.read_text(encoding="utf-8").splitlines()[:2]
+        ['BEGIN:VCALENDAR', 'VERSION:2.0']
+        """
+        return files.write_bytes(path, "".join(map(_folded, _ics(self.map))).encode())
+
     def _sentences(self, key: object, row: pd.Series) -> str:
         start, end = row["start"], row["end"]
         if pd.isna(start) and pd.isna(end):
@@ -109,20 +188,20 @@ class Calendar(Result):
         return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
 
     def _draw(self, ax: Axes) -> Axes:
-        frame = self.table.assign(
-            start=first_days(self.table["start"]),
-            end=dates.last_days(self.table["end"].fillna(self.table["start"])),
-        )
-        open_end = (self.table["end"].isna() & (self.table["state"] == UNDER_WAY)).to_numpy()
-        frame["end"] = frame["end"].mask(open_end)
-        leads = [self._leader(ids) for ids in self.table["leads"]]
+        frame = self.drawn()
+        note = "An arrow is an open end. At the right: who leads."
+        if len(frame) < len(self.table):
+            note += (
+                f" Drawn: {len(frame):,} of {len(self.table):,}, those not done and nearest to "
+                "the day before others."
+            )
         return charts.spans(
             ax,
             frame,
             at=self.params["at"],
-            right=leads,
+            right="leads",
             title=self._ahead(),
-            note="An arrow is an open end. At the right: who leads.",
+            note=note,
         )
 
     def _ahead(self) -> str:
@@ -259,6 +338,89 @@ def _states(frame: pd.DataFrame, day: np.datetime64 | None) -> pd.Series:
     return pd.Series(words, index=frame.index, dtype="str")
 
 
+def _ics(m: SystemMap) -> list[str]:
+    """The lines of the calendar file, not yet folded; the stamp is the data date, never now."""
+    frame = _all_activities(m)
+    frame["first"] = first_days(frame["start"])
+    frame["last"] = dates.last_days(frame["end"].fillna(frame["start"]))
+    dated = frame[frame["first"].notna()].rename_axis("id").sort_values(["first", "last", "id"])
+    said = data_date(m)
+    stamp = latest_date(m) if said is None else said
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sysmap//calendar//EN"]
+    lines.append(f"X-WR-CALNAME:{_escaped(m.title)}")
+    left = len(frame) - len(dated)
+    if left:
+        things = number_of(left, "activity", "activities")
+        be = "is" if left == 1 else "are"
+        lines.append(f"X-WR-CALDESC:{things} without a start {be} left out")
+    for key, row in dated.iterrows():
+        lines += _event(str(key), row, f"{_digits(stamp)}T000000Z")
+    return [*lines, "END:VCALENDAR"]
+
+
+def _event(key: str, row: pd.Series, stamp: str) -> list[str]:
+    """One activity; its UID is a hash of its id, so that a later file renews it."""
+    last = np.datetime64(row["last"], "D")
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{hashlib.sha256(key.encode()).hexdigest()[:40]}",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART;VALUE=DATE:{_digits(row['first'])}",
+    ]
+    if last < _LAST_DAY:
+        lines.append(f"DTEND;VALUE=DATE:{_digits(last + np.timedelta64(1, 'D'))}")
+    lines.append(f"SUMMARY:{_escaped(row['name'])}")
+    told = (("Led by", row["leads"]), ("About", row["addresses"]))
+    about = "\n".join(f"{words} {', '.join(names)}" for words, names in told if names)
+    if about:
+        lines.append(f"DESCRIPTION:{_escaped(about)}")
+    if row["contexts"]:
+        lines.append(f"LOCATION:{_escaped(', '.join(row['contexts']))}")
+    return [*lines, f"STATUS:{_STATUS.get(row['status'], 'CONFIRMED')}", "END:VEVENT"]
+
+
+def _all_activities(m: SystemMap) -> pd.DataFrame:
+    """Every activity, cancelled ones too, with the names of who leads, of places and targets."""
+    frame = m.nodes(ACTIVITIES)
+    led = m.links(TAKES_PART)
+    listed = (
+        ("leads", led[led["role"].isin(_LEADING)], "activity", "organization"),
+        ("contexts", m.links(HELD_IN), "activity", "context"),
+        ("addresses", m.links(ADDRESSES), "item", "target"),
+    )
+    for column, rows, end, other in listed:
+        names: dict[object, list[str]] = {}
+        for item, ids in rows.groupby(end, observed=True)[other]:
+            names[item] = sorted(map(m.name, set(ids)))
+        frame = frame.assign(**{column: [names.get(i, []) for i in frame.index]})
+    return frame
+
+
+def _digits(day: object) -> str:
+    return str(np.datetime64(day, "D")).replace("-", "")  # type: ignore[call-overload]  # any day
+
+
+def _escaped(text: object) -> str:
+    """A text value: escaped, on one line, without control characters."""
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ("".join(c for c in line if c == "\t" or c.isprintable()) for line in lines)
+    plain = (line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") for line in kept)
+    return "\\n".join(plain)
+
+
+def _folded(line: str) -> str:
+    """A line as it is written: at most 75 octets, a letter never divided, the rest indented."""
+    parts, size = [""], 0
+    for letter in line:
+        octets = len(letter.encode())
+        if size + octets > _OCTETS:
+            parts.append(" ")
+            size = 1
+        parts[-1] += letter
+        size += octets
+    return "\r\n".join(parts) + "\r\n"
+
+
 def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tuple[str, ...]:
     said = [*usual_caveats(m, (TAKES_PART, HELD_IN, ADDRESSES))]
     every = m.tables[ACTIVITIES]
@@ -272,7 +434,14 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, day: np.datetime64 | None) -> tu
     if undated:
         said.append(
             f"{undated:,} of {len(frame):,} activities {'has' if undated == 1 else 'have'} no "
-            "date: ongoing unless completed, and never an overlap."
+            "date: ongoing unless completed, never an overlap, and left out of the calendar file."
+        )
+    startless = int((frame["start"].isna() & frame["end"].notna()).sum())
+    if startless:
+        have = "has" if startless == 1 else "have"
+        said.append(
+            f"{startless:,} of {len(frame):,} activities {have} an end "
+            "but no start: never an overlap, and left out of the calendar file."
         )
     if day is None:
         said.append("The map holds no date, so nothing can be called upcoming or overdue.")

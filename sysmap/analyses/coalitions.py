@@ -25,9 +25,9 @@ from sysmap.core.schema import (
 )
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures.covering import Cover, covers
+from sysmap.measures.cover.covering import Cover, covers
+from sysmap.measures.cover.universe import Universe, universe, unplaced
 from sysmap.measures.needs import needs_caveats
-from sysmap.measures.universe import Universe, universe, unplaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,7 +119,8 @@ class Coalitions(Result):
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
         if self.table.empty:
-            return f"Nobody is reported to work on any of {self._all()}."
+            who = "Nobody who may take part" if self.params["exclude"] else "Nobody"
+            return f"{who} is reported to work on any of {self._all()}."
         last = self.table.iloc[-1]
         first = self.table.iloc[0]
         text = f"Of {self._all()}, {self._named(first)} {_covers(first)} {self._part(first)}"
@@ -130,11 +131,12 @@ class Coalitions(Result):
     def methods(self) -> str:
         """How the answer was computed, with the parameters of this run and references."""
         p = self.params
-        about = (
-            f"elements from which a chain of reported influences leads to {p['outcome']}"
-            if p["outcome"]
-            else "all elements"
-        )
+        about = "all elements"
+        if p["outcome"]:
+            about = (
+                "elements from which a chain of reported influences leads to "
+                f"{self.map.name(str(p['outcome']))}"
+            )
         cells = (
             "that at least one organization names in priorities or challenges"
             if self.cells.needed
@@ -228,7 +230,9 @@ class Coalitions(Result):
         if row["optimal"]:
             fixed = self.params["include"] or self.params["exclude"]
             rest = " under the wishes given" if fixed else ""
-            return f"No other {number_of(int(row['size']), 'member')} cover more{rest}."
+            number = int(row["size"])
+            others = "organization alone covers" if number == 1 else f"{number:,} members cover"
+            return f"No other {others} more{rest}."
         ratio = row["covered"] / row["at_most"] if row["at_most"] else 1.0
         return (
             "This was found by search and not proved to be the best: it reaches at least "
@@ -351,8 +355,9 @@ def coalitions(
         by coalition (``C1`` has one member). Columns members (ids), size, covered (worth of the
         cells in which a member works; their number if all count alike), share (of all cells),
         left_out (number of cells in which none works), optimal (proved) and at_most (what no
-        coalition of this size can exceed). It ends where nobody adds anything; empty if nobody
-        works in any cell.
+        coalition of this size can exceed). The fewest members come first: no row covers more per
+        member than the one before it, unless `include` names members, and more members are not
+        better. It ends where nobody adds anything; empty if nobody works in any cell.
 
     Raises
     ------

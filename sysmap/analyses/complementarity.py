@@ -22,7 +22,7 @@ from sysmap.core.schema import (
 )
 from sysmap.core.stats import RNG, IntArray, generator, rank_interval, ranks
 from sysmap.core.words import number_of
-from sysmap.measures.complements import Cell, Side, compared, gains, met_by, side
+from sysmap.measures.cover.complements import Cell, Side, compared, gains, met_by, side
 from sysmap.measures.ledger import members
 from sysmap.measures.needs import needs_caveats, states_needs
 

@@ -12,7 +12,7 @@ from sysmap.core import charts, dates
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
+from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import (
     CHALLENGES,
     COLLABORATES,
@@ -21,26 +21,29 @@ from sysmap.core.schema import (
     INFLUENCES,
     PRIORITIES,
     WORKS_ON,
-    YES,
 )
-from sysmap.core.stats import FloatArray, IntArray
 from sysmap.core.words import number_of
-from sysmap.measures.cells import NEEDS, Cells, active, cells, efforts, own
+from sysmap.measures.cover.cells import NEEDS, Cells, active, cells, efforts
+from sysmap.measures.cover.evidence import cell_claims
+from sysmap.measures.cover.gaps import (
+    CROWDED,
+    DIGITS,
+    STATES,
+    UNCONNECTED,
+    UNKNOWN,
+    gaps,
+    influence_of,
+)
 from sysmap.measures.dating import data_date
-from sysmap.measures.ledger import entries_about, has_ledger
+from sysmap.measures.ledger import has_ledger
 from sysmap.measures.needs import needs_caveats
-from sysmap.measures.propagation import ATTENUATION, on_outcomes
+from sysmap.measures.propagation import ATTENUATION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-UNCOVERED, SINGLE, COVERED, CROWDED = "uncovered", "single", "covered", "crowded"
-UNCONNECTED, UNKNOWN, NOT_NEEDED = "unconnected", "unknown", "not needed"
-
-_WORDS = (UNCOVERED, SINGLE, COVERED, CROWDED, UNCONNECTED, UNKNOWN, NOT_NEEDED)
 _FEW = 40
 _COUNTED = 5
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -48,6 +51,10 @@ class Coverage(Result):
     """Who works on which element in which context, and where that is less than the need."""
 
     question: ClassVar[str] = "Where is work needed, and where does nobody know?"
+
+    def gaps(self) -> pd.DataFrame:
+        """The known cells with a gap, what they would move first; columns of `frame`."""
+        return self.frame[(self.table["state"] != UNKNOWN) & (self.table["gap"] > 0)]
 
     def ask_first(self) -> pd.DataFrame:
         """The cells whose state is unknown, the largest possible gap first; columns of `frame`."""
@@ -63,23 +70,38 @@ class Coverage(Result):
             quarter is taken over all elements, and an element without influence is not in it.
         """
         elements = self.map.elements
-        influence = pd.Series(_influence(self.map), elements.index, name="influence")
-        size = influence.abs().round(_DIGITS)
+        influence = pd.Series(influence_of(self.map), elements.index, name="influence")
+        size = influence.abs().round(DIGITS)
         going = active(self.map, _day(self.params["at"]))
         worked = set(self.map.links(WORKS_ON).loc[going, "element"])
         high = (size > 0) & (size >= size.quantile(0.75)) & ~elements.index.isin(worked)
         ids = size[high].sort_index().sort_values(ascending=False, kind="stable").index
         return pd.DataFrame({"name": elements.loc[ids, "name"], "influence": influence[ids]})
 
+    def drawn(self) -> pd.DataFrame:
+        """The cells of the figure: state and number of each row in each place.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (element, place) by name; where the map has many elements by (area of
+            work, place). Columns state and number: organizations that work there, or elements
+            of the area with a gap.
+        """
+        states, numbers, _ = self._grid()
+        cells = states.stack(future_stack=True).rename("state").to_frame()
+        cells["number"] = numbers.stack(future_stack=True).fillna(0).astype("int64")
+        return cells.rename_axis(["element" if self._is_small() else "area of work", "place"])
+
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
         states = self.table["state"].value_counts()
-        parts = [f"{states[w]:,} {w}" for w in _WORDS if w in states]
+        parts = [f"{states[w]:,} {w}" for w in STATES if w in states]
         text = f"{number_of(len(self.table), 'cell')} of an element in a place: {', '.join(parts)}"
-        gaps = self.table[(self.table["state"] != UNKNOWN) & (self.table["gap"] > 0)]
-        if len(gaps):
-            first = self._cell(gaps.index[0])
-            known = pd.notna(gaps["need"].iloc[0])
+        open_cells = self.gaps()
+        if len(open_cells):
+            first = self._cell(open_cells.index[0])
+            known = pd.notna(open_cells["need"].iloc[0])
             text += "; the first gap to discuss is " if known else "; needs are not known, and the "
             text += first if known else f"first cell to discuss for its thin cover is {first}"
         return f"{text}."
@@ -115,7 +137,7 @@ class Coverage(Result):
     def alt_text(self) -> str:
         """The figure in words: kind, axes, finding, two or three values."""
         states = self.table["state"].value_counts()
-        parts = ", ".join(f"{w} {states[w]:,}" for w in _WORDS if w in states)
+        parts = ", ".join(f"{w} {states[w]:,}" for w in STATES if w in states)
         what = "element" if self._is_small() else "area of work"
         return (
             f"Matrix of {what} by place, filled and hatched by state of coverage. "
@@ -188,81 +210,28 @@ class Coverage(Result):
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         element, context = _ends(key)
-        parts = [
-            self._work(element, context),
-            self._ledger(element, context),
-            *self._needs(element, context),
-        ]
-        parts.append(self._ties(set(parts[0].loc[parts[0]["counts_in"] != "", "unit"])))
-        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
-
-    def _work(self, element: str, context: str) -> pd.DataFrame:
-        frame = self.map.links(WORKS_ON)
-        here = _here(frame, element, context)
-        going = active(self.map, _day(self.params["at"]))
-        columns = {"organizations": going}
-        if not has_ledger(self.map, WORKS_ON):
-            columns |= dict.fromkeys(("asked", "answered"), going & own(self.map, WORKS_ON))
-        counts = _counts_in(frame.index, columns)
-        return evidence_rows(
-            self.map, WORKS_ON, frame[here], frame.loc[here, "organization"], counts[here]
-        )
-
-    def _ledger(self, element: str, context: str) -> pd.DataFrame:
-        if not has_ledger(self.map, WORKS_ON):
-            return no_evidence()
-        rows = entries_about(self.map, WORKS_ON, element, context)
-        quiet = rows["answered"] != YES
-        work = self._work(element, context)
-        working = work.loc[work["counts_in"].str.contains("organizations"), "unit"]
-        who = rows["organization"]
-        columns = {
-            "asked": np.ones(len(rows), bool),
-            "answered": ~who.isin(who[quiet]).to_numpy(bool),
-            "silent": (quiet & ~who.isin(working)).to_numpy(bool),
-        }
-        return evidence_rows(self.map, "asked", rows, who, _counts_in(rows.index, columns))
-
-    def _needs(self, element: str, context: str) -> list[pd.DataFrame]:
-        told: list[tuple[str, pd.DataFrame, np.ndarray]] = []
-        parts: list[pd.DataFrame] = []
-        heard: set[str] = set()
-        for table in NEEDS:
-            frame = self.map.links(table)
-            here = _here(frame, element, context)
-            claims = frame[here]
-            if has_ledger(self.map, table):
-                rows = entries_about(self.map, table, element, context)
-                said = rows["answered"] == YES
-                heard |= set(rows.loc[said, "organization"])
-                counts = _counts_in(rows.index, {"responding": said.to_numpy(bool)})
-                parts.append(evidence_rows(self.map, "asked", rows, rows["organization"], counts))
-                spoke = np.zeros(len(claims), bool)
-            else:
-                spoke = own(self.map, table)[here]
-                heard |= set(claims.loc[spoke, "organization"])
-            told.append((table, claims, spoke))
-        for table, claims, spoke in told:
-            named = claims["organization"].isin(heard).to_numpy(bool)
-            counts = _counts_in(claims.index, {"responding": spoke, "named": named})
-            parts.append(evidence_rows(self.map, table, claims, claims["organization"], counts))
-        return parts
-
-    def _ties(self, organizations: set[str]) -> pd.DataFrame:
-        frame = self.map.links(COLLABORATES)
-        among = frame["organization"].isin(organizations) & frame["partner"].isin(organizations)
-        rows = frame[among]
-        return evidence_rows(self.map, COLLABORATES, rows, rows["organization"], "")
+        return cell_claims(self.map, element, context, _day(self.params["at"]))
 
     def _draw(self, ax: Axes) -> Axes:
-        contexts = self.map.contexts["name"]
+        states, numbers, note = self._grid()
+        return charts.matrix(
+            ax,
+            states,
+            title=self._told(),
+            note=note,
+            rows="element" if self._is_small() else "area of work",
+            columns="place",
+            text=numbers.astype("Int64").astype("str").where(numbers.fillna(0) > 0, ""),
+        )
+
+    def _grid(self) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+        """States and numbers as they are drawn, by name, and the small print."""
         wide = self.table.reset_index()
         if self._is_small():
-            rows, note = "element", "The number counts the organizations that work there."
+            note = "The number counts the organizations that work there."
             wide["row"], order = wide["element"], self.map.elements.index
             label = self.map.elements["name"]
         else:
-            rows = "area of work"
             note = (
                 "A cell shows the state of the element that comes first in the table, and how "
                 "many elements of the area have a gap."
@@ -274,9 +243,9 @@ class Coverage(Result):
                 (wide["gap"] > 0).groupby([wide["row"], wide["context"]]).transform("sum")
             )
         first = wide.drop_duplicates(["row", "context"])
-        states, counts = (
+        states, numbers = (
             first.pivot(index="row", columns="context", values=v).reindex(
-                index=order, columns=self._places()
+                index=order, columns=unit_contexts(self.map)
             )
             for v in ("state", "organizations")
         )
@@ -284,14 +253,12 @@ class Coverage(Result):
         some = told.any(axis=1), told.any(axis=0)
         if told.to_numpy().any() and not (some[0].all() and some[1].all()):
             left = int((~some[0]).sum()), int((~some[1]).sum())
-            states, counts = states.loc[some], counts.loc[some]
+            states, numbers = states.loc[some], numbers.loc[some]
             note += f" Not drawn, because nothing is known there: {left[0]:,} of {len(order):,} "
             note += f"rows and {left[1]:,} of {len(some[1]):,} places."
-        states, counts = (f.rename(index=label, columns=contexts) for f in (states, counts))
-        text = counts.astype("Int64").astype("str").where(counts.fillna(0) > 0, "")
-        return charts.matrix(
-            ax, states, title=self._told(), note=note, rows=rows, columns="place", text=text
-        )
+        places = self.map.contexts["name"]
+        states, numbers = (f.rename(index=label, columns=places) for f in (states, numbers))
+        return states, numbers, note
 
     def _told(self) -> str:
         """In how many cells work is known, and how many are unknown."""
@@ -301,9 +268,6 @@ class Coverage(Result):
             f"Work is known in {worked:,} of {number_of(len(self.table), 'cell')} of an element in "
             f"a place; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
         )
-
-    def _places(self) -> pd.Index:
-        return unit_contexts(self.map)
 
 
 def coverage(
@@ -377,8 +341,8 @@ def coverage(
     day = data_date(m) if at is None else np.datetime64(dates.last_day(at), "D")
     counted = cells(m, day, effort)
     known_need = _asks_needs(m)
-    influence = _influence(m)
-    frame = _frame(m, counted, influence, known_need, target, crowded)
+    influence = influence_of(m)
+    frame = gaps(m, counted, influence, known_need, target, crowded)
     params = {
         "target": target,
         "crowded": crowded,
@@ -408,115 +372,6 @@ def _decidable(m: SystemMap) -> None:
 def _asks_needs(m: SystemMap) -> bool:
     """Tell whether anybody stated a need or was asked about it."""
     return any(len(m.tables[t]) or has_ledger(m, t) for t in NEEDS)
-
-
-def _influence(m: SystemMap) -> FloatArray:
-    """Total influence of each element on the outcomes; NaN where there is no outcome."""
-    return on_outcomes(m)[: len(m.tables[ELEMENTS])]
-
-
-def _frame(
-    m: SystemMap,
-    counted: Cells,
-    influence: FloatArray,
-    known_need: bool,
-    target: float,
-    crowded: float,
-) -> pd.DataFrame:
-    need = np.full(len(counted), np.nan)
-    np.divide(counted.named, counted.responding, out=need, where=counted.responding > 0)
-    taken = need if known_need else np.ones(len(counted))
-    missing = np.isnan(taken)
-    nobody_asked, quiet = counted.asked == 0, counted.silent > 0
-    state = _states(counted, taken, missing | nobody_asked | quiet, quiet, crowded)
-    leaning = _states(
-        counted, taken, missing | (counted.answered == 0), np.zeros_like(quiet), crowded
-    )
-    gaps = []
-    for workers in (counted.effective + counted.silent, counted.effective):
-        gap = taken * (1 - np.minimum(1, workers / target))
-        gaps.append(np.where(nobody_asked, np.nan, gap))
-    gap, gap_high = gaps
-    acting = influence[counted.element]
-    words = np.array(_WORDS, dtype=object)
-    order = _order(m, counted, words[state] == UNKNOWN, gap, gap_high, np.abs(acting))
-    elements = pd.Index(m.tables[ELEMENTS]["id"])
-    index = pd.MultiIndex(
-        [elements, counted.contexts],
-        [counted.element[order], counted.context[order]],
-        names=["element", "context"],
-        verify_integrity=False,
-    )
-    columns = {
-        "organizations": counted.organizations,
-        "effective": counted.effective,
-        "need": need,
-        "influence": acting,
-        "state": words[state],
-        "gap": gap,
-        "asked": counted.asked,
-        "answered": counted.answered,
-        "silent": counted.silent,
-        "gap_high": gap_high,
-        "leaning": words[leaning],
-        "responding": counted.responding,
-        "named": counted.named,
-    }
-    frame = pd.DataFrame({name: values[order] for name, values in columns.items()}, index=index)
-    return frame.astype({"state": "str", "leaning": "str"})
-
-
-def _states(
-    counted: Cells, need: FloatArray, unsure: np.ndarray, quiet: np.ndarray, crowded: float
-) -> IntArray:
-    """Positions in `_WORDS`; `unsure` makes an empty cell unknown, `quiet` a tie possible."""
-    nobody = counted.organizations == 0
-    heaped = (
-        (counted.effective >= crowded - 1e-9)
-        & (counted.known_pairs > 0)
-        & (2 * counted.known_tied < counted.known_pairs)
-    )
-    apart = (counted.tied_pairs == 0) & counted.all_known & ~quiet
-    cases = (
-        (nobody & unsure, UNKNOWN),
-        (nobody & (need == 0), NOT_NEEDED),
-        (nobody, UNCOVERED),
-        (counted.organizations == 1, SINGLE),
-        (heaped, CROWDED),
-        (apart, UNCONNECTED),
-    )
-    found: IntArray = np.select(
-        [where for where, _ in cases],
-        [_WORDS.index(word) for _, word in cases],
-        _WORDS.index(COVERED),
-    )
-    return found
-
-
-def _order(
-    m: SystemMap,
-    counted: Cells,
-    unknown: np.ndarray,
-    gap: FloatArray,
-    gap_high: FloatArray,
-    influence: FloatArray,
-) -> IntArray:
-    """Known cells before unknown ones, large gaps first, ties by influence and ids.
-
-    Numbers equal to twelve digits are tied, so rounding noise moves no row.
-    """
-    size = np.nan_to_num(influence)
-    shown = np.where(unknown, gap_high, gap)
-    by_id = [
-        np.argsort(np.argsort(ids.to_numpy(object)))[codes]
-        for ids, codes in (
-            (counted.contexts, counted.context),
-            (pd.Index(m.tables[ELEMENTS]["id"]), counted.element),
-        )
-    ]
-    keys = [np.round(k, _DIGITS) for k in (size, shown, shown * size)]
-    best_first = [np.where(np.isnan(k), np.inf, -k) for k in keys]
-    return np.lexsort((*by_id, *best_first, unknown))
 
 
 def _caveats(
@@ -602,20 +457,6 @@ def _ends(key: object) -> tuple[str, str]:
     """Element and context of a key that the frame holds."""
     element, context = key if isinstance(key, tuple) else (key, "")
     return str(element), str(context)
-
-
-def _here(frame: pd.DataFrame, element: str, context: str) -> np.ndarray:
-    here: np.ndarray = ((frame["element"] == element) & (frame["context"] == context)).to_numpy(
-        bool
-    )
-    return here
-
-
-def _counts_in(index: pd.Index, columns: dict[str, np.ndarray]) -> pd.Series:
-    """Names of the columns whose mask is true, joined, per row."""
-    rows = zip(*columns.values(), strict=True)
-    words = ["; ".join(c for c, on in zip(columns, row, strict=True) if on) for row in rows]
-    return pd.Series(words, index=index, dtype="str")
 
 
 def _day(at: object) -> np.datetime64 | None:

@@ -26,6 +26,7 @@ KEEP = 0.9
 
 _TABLES = (PRIORITIES, CHALLENGES, SEEKS, ADDRESSES)
 _DRAWN = 20
+_NO_KIND = "not stated"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -33,6 +34,59 @@ class Exchange(Result):
     """Resources and the organizations whose needs they meet."""
 
     question: ClassVar[str] = "Which resource would help whom?"
+
+    def by_kind(self, top: int = 3) -> pd.DataFrame:
+        """The best matches of each kind of resource, in the order of the kinds in the schema.
+
+        Parameters
+        ----------
+        top
+            The most rows of one kind, from 0 up.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (kind, resource, organization), columns of `frame` without kind; ranks are
+            those among all matches. Resources without a kind stand last, as ``not stated``.
+
+        Raises
+        ------
+        ValueError
+            If `top` is below 0.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> answer = sm.exchange(sm.example("teaching"))
+        >>> answer.by_kind(top=1)["score"].round(2).head(2)
+        kind      resource         organization
+        research  price-study      aurora-agency    0.25
+        evidence  turnover-report  delta-fund       0.35
+        Name: score, dtype: float64
+        """
+        if top < 0:
+            raise ValueError(f"top is {top}; give 0 or more")
+        column = self.map.schema.node(RESOURCES).column("kind")
+        known = column.values if column is not None else ()
+        frame = self.table.assign(kind=self.table["kind"].fillna(_NO_KIND))
+        best = frame.groupby("kind", sort=False).head(top)
+        kinds = list(dict.fromkeys([*known, *sorted(set(best["kind"]) - {_NO_KIND}), _NO_KIND]))
+        order = np.argsort([kinds.index(k) for k in best["kind"]], kind="stable")
+        return best.iloc[order].set_index("kind", append=True).reorder_levels([2, 0, 1])
+
+    def drawn(self) -> pd.DataFrame:
+        """The cells of the figure: scores of the first resources for the first organizations.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Names of resources as rows, of organizations as columns; 0 is no match.
+        """
+        names = (self.map.resources["name"], self.map.organizations["name"])
+        rows, columns = (self.table.index.get_level_values(i).unique()[:_DRAWN] for i in (0, 1))
+        scores = self.table["score"].unstack("organization", fill_value=0.0)
+        shown = scores.reindex(index=rows, columns=columns, fill_value=0.0)
+        return shown.rename(index=names[0], columns=names[1])
 
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
@@ -93,12 +147,18 @@ class Exchange(Result):
         names = ", ".join(map(self.map.name, matched))
         about = self.map.links(ADDRESSES)
         targets = about.loc[about["item"] == resource, "target"].nunique()
+        kind = f" ({row['kind']})" if pd.notna(row["kind"]) else ""
+        interval = (
+            f" (90 % interval {row['rank_low']} to {row['rank_high']})"
+            if pd.notna(row["rank_low"])
+            else ""
+        )
+        match = f"{len(matched):,} {'is' if len(matched) == 1 else 'are'}"
         return (
-            f"{self.map.name(resource)} may be worth offering to {self.map.name(organization)}: "
-            f"of its {number_of(targets, 'target')}, {len(matched):,} "
-            f"{'is' if len(matched) == 1 else 'are'} what the organization {self._need} ({names}). "
-            f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,} "
-            f"(90 % interval {row['rank_low']} to {row['rank_high']})."
+            f"{self.map.name(resource)}{kind} may be worth offering to "
+            f"{self.map.name(organization)}: of its {number_of(targets, 'target')}, {match} what "
+            f"the organization {self._need} ({names}). "
+            f"Score {row['score']:.2f} of 1, rank {row['rank']} of {len(self.table):,}{interval}."
         )
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
@@ -114,18 +174,17 @@ class Exchange(Result):
         return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
 
     def _draw(self, ax: Axes) -> Axes:
-        names = (self.map.resources["name"], self.map.organizations["name"])
-        index = self.table.index
-        rows, columns = (index.get_level_values(i).unique()[:_DRAWN] for i in (0, 1))
-        scores = self.table["score"].unstack("organization", fill_value=0.0)
-        shown = scores.reindex(index=rows, columns=columns, fill_value=0.0)
         return charts.amounts(
             ax,
-            shown.round(2).rename(index=names[0], columns=names[1]),
-            title=(f"{len(index):,} matches of a resource with what an organization {self._need}"),
+            self.drawn().round(2),
+            zeros=False,
+            title=(
+                f"{len(self.table):,} matches of a resource with what an organization {self._need}"
+            ),
             rows="resource",
             columns="organization",
-            note=f"Score from 0 to 1; at most the first {_DRAWN} of each, best match first.",
+            note="Score from 0 to 1; a blank cell: no match. At most the first "
+            f"{_DRAWN} of each, best match first.",
         )
 
 
@@ -135,7 +194,7 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     Parameters
     ----------
     draws
-        Draws behind the rank intervals, at least 1.
+        Draws behind the rank intervals; with 0 they are missing.
     rng
         Seed or Generator.
 
@@ -143,15 +202,15 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     -------
     Exchange
         Indexed by (resource, organization), best first, columns score (0 to 1), need (the need
-        that is met), elements (ids of the matched elements and outcomes), rank, rank_low and
-        rank_high. No row where nothing matches.
+        that is met), elements (ids of the matched elements and outcomes), rank, rank_low,
+        rank_high and kind (of the resource). No row where nothing matches.
 
     Raises
     ------
     UndecidableError
         If the map has no resources, nothing says what they address, or nobody states a need.
     ValueError
-        If `draws` is below 1.
+        If `draws` is below 0.
 
     Examples
     --------
@@ -169,18 +228,15 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     resource organization
     guide    a             0.667   1.0      law
     """
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; give at least 1")
+    if draws < 0:
+        raise ValueError(f"draws is {draws}; give 0 or more")
     _decidable(m)
     matching = _Matching(m)
     full = matching.scores(np.ones((1, matching.claims), bool))
     score, need = full[0][0], full[1][0]
     params = {"draws": draws, "rng": rng if isinstance(rng, int) else "given", "keep": KEEP}
-    lots = stats.generator(rng).random((draws, matching.claims))
-    kept = lots[:, matching.lot] < KEEP
-    ranks = stats.ranks(score)
-    interval = stats.rank_interval(matching.scores(kept)[0]) if len(score) else None
-    low, high = (interval.low, interval.high) if interval is not None else (ranks, ranks)
+    ranks = stats.ranks(score).astype(np.int64)
+    low, high = _interval(matching, ranks, draws, rng)
     names = ["resource", "organization"]
     ids = [
         matching.resources.to_numpy(object)[matching.resource],
@@ -191,14 +247,28 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
             "score": score,
             "need": need,
             "elements": pd.Series(matching.matched(), dtype="str"),
-            "rank": ranks.astype(np.int64),
-            "rank_low": np.minimum(low, ranks).astype(np.int64),
-            "rank_high": np.maximum(high, ranks).astype(np.int64),
+            "rank": ranks,
+            "rank_low": low,
+            "rank_high": high,
+            "kind": m.tables[RESOURCES]["kind"].take(matching.resource).reset_index(drop=True),
         }
     )
     frame.index = pd.MultiIndex.from_arrays(ids, names=names)
     order = np.lexsort((ids[1], ids[0], ranks))
     return Exchange(m, frame.iloc[order], params, _caveats(m))
+
+
+def _interval(
+    matching: _Matching, ranks: IntArray, draws: int, rng: RNG
+) -> tuple[pd.Series, pd.Series]:
+    """Ends of the rank interval of each pair, the rank itself included; missing without draws."""
+    if not draws or not len(ranks):
+        missing = pd.Series(pd.NA, index=range(len(ranks)), dtype="Int64")
+        return missing, missing
+    lots = stats.generator(rng).random((draws, matching.claims))
+    found = stats.rank_interval(matching.scores(lots[:, matching.lot] < KEEP)[0])
+    ends = np.minimum(found.low, ranks), np.maximum(found.high, ranks)
+    return pd.Series(ends[0], dtype="Int64"), pd.Series(ends[1], dtype="Int64")
 
 
 def _decidable(m: SystemMap) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
@@ -12,41 +12,44 @@ import pandas as pd
 from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
+from sysmap.core.result import Result
 from sysmap.core.schema import (
-    CANCELLED,
-    CHALLENGES,
-    COLLABORATES,
-    CONTEXTS,
     ELEMENTS,
     INFLUENCES,
     OUTCOMES,
-    PRIORITIES,
-    SEEKS,
-    TAKES_PART,
-    WORKS_ON,
 )
 from sysmap.core.stats import RNG, FloatArray, generator
-from sysmap.measures.affinity import PARTS, Affinity, affinity, strength
-from sysmap.measures.fit import Spill
-from sysmap.measures.ledger import has_ledger
-from sysmap.measures.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
-from sysmap.measures.needs import needs_caveats, states_needs
-from sysmap.measures.portfolio import Portfolio, portfolio
+from sysmap.measures.affinity import PARTS, affinity, strength
+from sysmap.measures.pairs.caveats import pair_caveats
+from sysmap.measures.pairs.evidence import pair_claims
+from sysmap.measures.pairs.fit import SPILL, Spill
+from sysmap.measures.pairs.many import ALL_PAIRS, many
+from sysmap.measures.pairs.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
+from sysmap.measures.pairs.portfolio import portfolio
+from sysmap.measures.pairs.ranking import (
+    BRIDGE,
+    DEEPEN,
+    FIRST,
+    KEPT,
+    LEARN_FROM,
+    NEW,
+    no_pairs,
+    no_parts,
+    parents,
+    ranked,
+)
+from sysmap.measures.pairs.scope import Scope, scope
 from sysmap.measures.propagation import on_outcomes
-from sysmap.measures.ranking import BRIDGE, DEEPEN, KEPT, LEARN_FROM, NEW, no_pairs, ranked
-from sysmap.measures.ties import tie_claims
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 EQUAL, INFLUENCE = "equal", "influence"
 
-_MOST_ORGANIZATIONS = 2000
 _DRAWN = 30
 _SHOWN = 5
-_WIDE = 19
-_BY_SIZE, _BY_PURPOSE = 0.3, 0.8
+_WIDE = 31
+_PARTS = ("shared purpose", "fit", "reach")
 _PLACES = {
     HERE: "works on it there",
     NEAR: "works on it in the same subregion",
@@ -58,17 +61,135 @@ _PLACES = {
 class Opportunities(Result):
     """Pairs of organizations, by what they share and offer beyond what their sizes explain."""
 
+    parts: pd.DataFrame = field(kw_only=True, repr=False)
     question: ClassVar[str] = "Which organizations have something to discuss?"
+
+    def by_part(self, top: int = 3) -> pd.DataFrame:
+        """The first pairs by each part of the score alone.
+
+        A pair that stands out by one part only is not among the first by score, because the score
+        is a mean: who looks for complements reads the pairs by fit, and so on.
+
+        Parameters
+        ----------
+        top
+            The most rows of one part and standing, from 0 to 10.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (part, organization, partner), part being shared, fit or reach, columns
+            excess (in standard deviations), rank (by this part alone, within the standing, over
+            all pairs), rank_low and rank_high, then standing, kind and score as in `frame`. New
+            pairs first. A pair that a part puts no higher than size does is not listed.
+
+        Raises
+        ------
+        ValueError
+            If `top` is not between 0 and 10.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> answer = sm.opportunities(sm.example("teaching"))
+        >>> answer.by_part(top=1).loc["fit", ["rank", "kind", "standing"]]
+                                      rank        kind standing
+        organization partner
+        ember-trust  juniper-alliance     1  complement      new
+        """
+        if not 0 <= top <= FIRST:
+            raise ValueError(f"top is {top}; give 0 to {FIRST}")
+        frame = self.parts.join(self.table[["standing", "kind", "score"]])
+        return frame.groupby(["part", "standing"], sort=False).head(top)
+
+    def best(self) -> pd.DataFrame:
+        """The first pair of every organization, so that the small ones see theirs too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per organization that has a pair, indexed by organization in order of id;
+            column partner, then those of `frame`. The pair is the best new one, or the best tie
+            of an organization that has no new pair.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> sm.opportunities(sm.example("teaching"), draws=0).best()["partner"].head(2)
+        organization
+        aurora-agency    cobalt-council
+        beacon-bank          lantern-lab
+        Name: partner, dtype: str
+        """
+        one, other = (self.table.index.get_level_values(level) for level in (0, 1))
+        both = pd.concat([self.table.assign(partner=other), self.table.assign(partner=one)])
+        both.index = one.append(other).rename("organization")
+        # the frame stands in order of standing and rank, and each half keeps it
+        place = np.tile(np.arange(len(self.table)), 2)
+        ordered = both.iloc[np.lexsort((place, both.index.to_numpy(object)))]
+        first = ordered[~ordered.index.duplicated()]
+        return first[["partner", *self.table.columns]]
+
+    def cells(self, key: object, top: int = 5) -> pd.DataFrame:
+        """The cells that a pair could talk about, those that meet most of a need first.
+
+        Parameters
+        ----------
+        key
+            A label of the index of `frame`.
+        top
+            The most rows, from 0 up.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns helper, needer, element, context (ids; the context is missing where no place
+            is stated), need (0 to 1), place (where the helper works on it) and part (of all the
+            needer needs, 0 to 1).
+
+        Raises
+        ------
+        UnknownIdError
+            If the frame has no such row.
+        """
+        self._row(key)
+        one, other = _ends(key)
+        parts = [
+            self._met(needer, helper).assign(helper=helper, needer=needer)
+            for helper, needer in ((one, other), (other, one))
+        ]
+        both = pd.concat(parts).sort_values(
+            ["part", "need", "element", "context", "helper"],
+            ascending=[False, False, True, True, True],
+            ignore_index=True,
+        )
+        columns = ["helper", "needer", "element", "context", "need", "place", "part"]
+        return both[columns].head(top)
+
+    def drawn(self) -> pd.DataFrame:
+        """The rows of the figure: the first pairs of the standing that is drawn.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed as `frame`, columns pair (both names), rank, rank_low, rank_high, kind, tier
+            and score.
+        """
+        shown = self._shown().head(_DRAWN) if len(self.table) else self.table
+        pairs = pd.Series([self._pair(key) for key in shown.index], index=shown.index, dtype="str")
+        return shown.assign(pair=pairs)[
+            ["pair", "rank", "rank_low", "rank_high", "kind", "tier", "score"]
+        ]
 
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
         if self.table.empty:
-            return "There are no two organizations to compare."
+            return f"There are no two organizations to compare{self._about()}."
         first = self.table.iloc[0]
         text = (
-            f"{self.params['pairs']:,} pairs of organizations were compared; the first "
-            f"{first['standing']} opportunity to discuss is {self._pair(self.table.index[0])} "
-            f"({first['kind']}"
+            f"{self.params['pairs']:,} pairs of organizations were compared{self._about()}; the "
+            f"first {first['standing']} opportunity to discuss is "
+            f"{self._pair(self.table.index[0])} ({first['kind']}"
         )
         if pd.notna(first["rank_low"]):
             text += f"; rank 1, plausibly {first['rank_low']} to {first['rank_high']}"
@@ -79,7 +200,15 @@ class Opportunities(Result):
         p = self.params
         here, near, away = self._spill()
         used = ", ".join(f"{name} {weight:.2f}" for name, weight in self._weights().items())
-        return (
+        subject = self._subject().name
+        only = (
+            f"Only claims about {subject} count as features and needs, while work elsewhere still "
+            "meets needs; a pair is listed if both have such a claim or one meets a need of the "
+            "other. "
+            if subject
+            else ""
+        )
+        return only + (
             "Shared purpose is the Jaccard similarity of outcomes sought, elements worked on and "
             "contexts worked in, each weighted by ln(n / organizations that have it); cancelled "
             "work does not count. Fit is the share of one side's needs (level / 3 of priorities "
@@ -131,10 +260,11 @@ class Opportunities(Result):
     def _sentences(self, key: object, row: pd.Series) -> str:
         said = [f"{self._pair(key)}: an opportunity to discuss, {self._rank(row)}."]
         said.append(self._parts(row))
+        said.append(self._alone(key, row))
         said.append(self._size(row))
         one, other = _ends(key)
         names = self.map.organizations["name"]
-        features = common(self.map, one, other)
+        features = common(self.map, one, other, self._subject())
         if len(features):
             listed = [str(self.map.name(i)) for i in features["id"].head(_SHOWN)]
             said.append(f"In common, the rarest first: {', '.join(listed)}.")
@@ -157,7 +287,7 @@ class Opportunities(Result):
         parts = [
             f"{name} {float(strength(np.array(row[f'z_{column}']))):.2f}"
             for name, column, weight in zip(
-                ("shared purpose", "fit", "reach"),
+                _PARTS,
                 self._weights(),
                 self._weights().values(),
                 strict=True,
@@ -168,6 +298,22 @@ class Opportunities(Result):
             f"The score is {row['score']:.2f}, from {', '.join(parts)}; "
             "0.5 is no more than size explains."
         )
+
+    def _alone(self, key: object, row: pd.Series) -> str:
+        """By which parts alone the pair is among the first."""
+        ends = _ends(key)
+        said = []
+        for part, name in zip(PARTS, _PARTS, strict=True):
+            if (part, *ends) in self.parts.index:
+                found = self.parts.loc[(part, *ends)]
+                told = f"{name} rank {found['rank']:.0f}"
+                if pd.notna(found["rank_low"]):
+                    told += f" (between {found['rank_low']:.0f} and {found['rank_high']:.0f})"
+                said.append(told)
+        if not said:
+            return ""
+        number = f"{self.params[row['standing']]:,} {row['standing']} pairs"
+        return f"By one part alone, among {number}: {', '.join(said)}."
 
     def _size(self, row: pd.Series) -> str:
         if pd.isna(row["expected"]):
@@ -181,8 +327,7 @@ class Opportunities(Result):
     def _direction(self, helper: str, needer: str, by: str, of: str, share: float) -> str:
         if pd.isna(share):
             return f"{needer} stated no need that could be compared." if self._knows_fit() else ""
-        cells = met(self.map, of, by, self._spill(), _value(self.map, str(self.params["value"])))
-        cells = cells[(cells["place"] != NOWHERE) & (cells["part"] > 0)].head(_SHOWN)
+        cells = self._met(of, by).head(_SHOWN)
         if cells.empty:
             return f"{helper} works on none of what {needer} needs."
         listed = [
@@ -190,6 +335,12 @@ class Opportunities(Result):
             for c in cells.itertuples()
         ]
         return f"{helper} meets {100 * share:.0f} % of what {needer} needs: {'; '.join(listed)}."
+
+    def _met(self, needer: str, helper: str) -> pd.DataFrame:
+        """The needs of one that the other meets, the weightiest first."""
+        worth = _value(self.map, str(self.params["value"]))
+        cells = met(self.map, needer, helper, self._spill(), worth, self._subject())
+        return cells[(cells["place"] != NOWHERE) & (cells["part"] > 0)]
 
     def _kind(self, key: object, row: pd.Series) -> str:
         if row["kind"] == BRIDGE:
@@ -212,6 +363,15 @@ class Opportunities(Result):
     def _knows_fit(self) -> bool:
         return self._weights()["fit"] > 0
 
+    def _subject(self) -> Scope:
+        about = self.params["about"]
+        return scope(self.map, None if about is None else str(about))
+
+    def _about(self) -> str:
+        """The subject in words, to follow another word; empty for everything."""
+        name = self._subject().name
+        return f" about {name}" if name else ""
+
     def _spill(self) -> Spill:
         return cast("Spill", self.params["spill"])
 
@@ -221,81 +381,17 @@ class Opportunities(Result):
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         one, other = _ends(key)
-        parts = [*self._in_common(one, other), *self._tied(one, other)]
-        for helper, needer, column in ((one, other, "helps"), (other, one, "helped")):
-            if pd.notna(row[column]):
-                parts += self._met(helper, needer, f"fit; {column}")
-        return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
-
-    def _in_common(self, one: str, other: str) -> list[pd.DataFrame]:
-        features = common(self.map, one, other)
-        parts = []
-        for nodes, table, column in (
-            (OUTCOMES, SEEKS, "outcome"),
-            (ELEMENTS, WORKS_ON, "element"),
-            (CONTEXTS, WORKS_ON, "context"),
-        ):
-            ids = features.loc[features["nodes"] == nodes, "id"]
-            frame = self.map.links(table)
-            rows = frame[frame["organization"].isin([one, other]) & frame[column].isin(ids)]
-            parts.append(
-                evidence_rows(self.map, table, rows, rows[column], _counted(rows, "shared"))
-            )
-        return parts
-
-    def _met(self, helper: str, needer: str, counts_in: str) -> list[pd.DataFrame]:
-        parts = []
-        cells = met(self.map, needer, helper, self._spill())
-        for table in (PRIORITIES, CHALLENGES):
-            frame = self.map.links(table)
-            rows = frame[frame["organization"] == needer]
-            parts.append(evidence_rows(self.map, table, rows, _units(rows), counts_in))
-        frame = self.map.links(WORKS_ON)
-        wanted = cells.loc[cells["place"] != NOWHERE, "element"]
-        rows = frame[(frame["organization"] == helper) & frame["element"].isin(wanted)]
-        parts.append(
-            evidence_rows(self.map, WORKS_ON, rows, _units(rows), _counted(rows, counts_in))
-        )
-        return parts
-
-    def _tied(self, one: str, other: str) -> list[pd.DataFrame]:
-        """Claims that tie the two, and those that tie both to a third organization."""
-        told = tie_claims(self.map)
-        ids = self.map.organizations.index
-        ends = ids.get_indexer([one, other])
-        between = told["organization"].isin(ends) & told["partner"].isin(ends)
-        mine = told[told["organization"].isin(ends) ^ told["partner"].isin(ends)]
-        third = mine["partner"].where(mine["organization"].isin(ends), mine["organization"])
-        end = mine["organization"].where(mine["organization"].isin(ends), mine["partner"])
-        both = third.map(end.groupby(third).nunique()) == 2
-        chosen = pd.concat(
-            [
-                told[between].assign(unit=other, counts_in="standing"),
-                mine[both].assign(unit=ids[third[both]], counts_in="reach"),
-            ]
-        )
-        parts = []
-        for table, rows in (
-            (COLLABORATES, chosen[chosen["activity"] < 0]),
-            (TAKES_PART, chosen[chosen["activity"] >= 0]),
-        ):
-            claims = pd.concat([rows, rows.assign(row=rows["other_row"])])
-            claims = claims.drop_duplicates(["row", "unit", "counts_in"]).sort_values(
-                ["counts_in", "unit", "row"]
-            )
-            frame = self.map.links(table).loc[claims["row"]]
-            unit, counts = (claims[c].set_axis(frame.index) for c in ("unit", "counts_in"))
-            parts.append(evidence_rows(self.map, table, frame, unit, counts))
-        return parts
+        stated = tuple(column for column in ("helps", "helped") if pd.notna(row[column]))
+        return pair_claims(self.map, one, other, stated, self._spill(), self._subject())
 
     def _draw(self, ax: Axes) -> Axes:
         if self.table.empty:
             return charts.dots(ax, self.table, title="Opportunities to discuss")
         shown = self._shown()
         standing = str(shown["standing"].iloc[0])
-        names = self.map.organizations["name"].map(_short)
-        pairs = [f"{names[one]} + {names[other]}" for one, other in shown.index]
-        frame = shown.assign(name=pairs)
+        everyone = self.map.organizations["name"]
+        short = dict(zip(everyone.index, charts.distinct(everyone, _WIDE), strict=True))
+        frame = shown.assign(name=[f"{short[one]} + {short[other]}" for one, other in shown.index])
         return charts.dots(
             ax,
             frame.astype({"rank_low": "float", "rank_high": "float"}),
@@ -307,11 +403,13 @@ class Opportunities(Result):
                 f"tier {tier}" if pd.notna(tier) else f"{points:.2f}"
                 for tier, points in zip(frame["tier"], frame["score"], strict=True)
             ],
-            title=f"Opportunities to discuss among {self.params[standing]:,} {standing} pairs: "
+            title=f"Opportunities to discuss{self._about()} among "
+            f"{self.params[standing]:,} {standing} pairs: "
             f"{self._told_apart(frame['tier'].head(_DRAWN))}",
             note="Lines are rank intervals; pairs of one tier cannot be told apart.",
             top=_DRAWN,
             percent=False,
+            letters=2 * _WIDE + 3,
             xlabel=f"rank among {self.params[standing]:,} {standing} pairs",
         )
 
@@ -321,8 +419,9 @@ def opportunities(
     /,
     *,
     weights: Sequence[float] = (1, 1, 1),
-    spill: Sequence[float] = (1.0, 0.5, 0.25),
+    spill: Sequence[float] = SPILL,
     value: str = EQUAL,
+    about: str | None = None,
     draws: int = 200,
     rng: RNG = 0,
     top: int | None = 50,
@@ -339,13 +438,19 @@ def opportunities(
     value
         What an element counts in fit: ``equal``, or ``influence``, its absolute total influence
         on the outcomes.
+    about
+        An outcome, element or context by id, or an area of work by name: only features and needs
+        about it count, while offers elsewhere still meet needs there. Listed are pairs of which
+        both have such a claim, or one meets a need of the other. None is everything.
     draws
         Draws behind the rank intervals; with 0 they are missing.
     rng
         Seed or generator.
     top
-        List the best so many pairs by score, and for every organization its first pair (the
-        best new one; the best tie if it has none). None lists all.
+        List the best so many pairs by score, as many (at most ten of each standing) by each part
+        alone, and for every organization its first pair (the best new one; the best tie if it
+        has none). None lists all. With more than 2,000
+        organizations: the best so many partners of each, and ranks run among the listed pairs.
 
     Returns
     -------
@@ -364,7 +469,9 @@ def opportunities(
         If no organization seeks or works on anything, if no part with a weight above 0 has data,
         or if influence is asked for and the map has none.
     LimitError
-        If there are more than 2,000 organizations.
+        If there are more than 2,000 organizations and `top` is None.
+    UnknownIdError
+        If the map knows nothing of the name `about`.
     ValueError
         If a parameter is out of range.
 
@@ -391,37 +498,47 @@ def opportunities(
         "weights": tuple(weights),
         "spill": spread,
         "value": value,
+        "about": about,
         "draws": draws,
         "rng": rng if isinstance(rng, int) else "a generator",
         "top": top,
     }
+    subject = scope(m, about)
     people = len(m.organizations)
     if people < 2:
-        return Opportunities(m, no_pairs(), params | {"pairs": 0, NEW: 0, DEEPEN: 0})
-    if people > _MOST_ORGANIZATIONS:
-        raise LimitError(
-            f"opportunities: {people:,} organizations came, at most {_MOST_ORGANIZATIONS:,} can be "
-            "compared pair by pair. Narrow with m.select(organizations=...).",
-            limit="organizations",
-        )
-    told = portfolio(m)
+        nobody = params | {"pairs": 0, NEW: 0, DEEPEN: 0}
+        return Opportunities(m, no_pairs(), nobody, parts=no_parts())
+    told = portfolio(m, subject)
     worth = _value(m, value)
-    found = affinity(told, spread, np.ones(told.elements) if worth is None else worth)
-    if found.purpose is None:
-        raise UndecidableError(
-            "Opportunities cannot be decided: no organization seeks or works on anything.",
-            missing="Add the sheet works_on or seeks.",
-        )
-    used = _used(found, weights)
-    frame, measured = ranked(m, found, used, draws, generator(rng), top)
-    params |= {"weights": tuple(used.round(6).tolist())} | measured
-    return Opportunities(m, frame, params, _caveats(m, told, found, frame, measured))
+    elements = np.ones(told.elements) if worth is None else worth
+    if people > ALL_PAIRS:
+        if top is None:
+            raise LimitError(
+                f"opportunities: {people:,} organizations came, and all pairs are listed of at "
+                f"most {ALL_PAIRS:,}. Give top, the number of partners of each organization, or "
+                "narrow with m.select(organizations=...).",
+                limit="organizations",
+            )
+        compact = many(told, spread, elements)
+        used = _used(compact.known, weights)
+        nearest = compact.nearest(used, top, parents(m, told))
+        found = ranked(m, nearest, used, draws, generator(rng), None)
+        found.measured["pairs"] = nearest.compared
+        known = compact.known
+    else:
+        compared = affinity(told, spread, elements)
+        known = compared.known
+        used = _used(known, weights)
+        found = ranked(m, compared, used, draws, generator(rng), top)
+    params |= {"weights": tuple(used.round(6).tolist())} | found.measured
+    said = pair_caveats(m, told, known, found.frame, found.measured)
+    return Opportunities(m, found.frame, params, said, parts=found.by_part)
 
 
 def _checked(
     weights: Sequence[float], spill: Sequence[float], value: str, draws: int, top: int | None
 ) -> Spill:
-    if len(weights) != 3 or not all(w >= 0 for w in weights) or not sum(weights) > 0:
+    if len(weights) != 3 or not all(0 <= w < np.inf for w in weights) or not sum(weights) > 0:
         raise ValueError(
             f"weights is {tuple(weights)}; give three numbers from 0 up, not all 0, for shared "
             "purpose, fit and reach"
@@ -454,9 +571,14 @@ def _value(m: SystemMap, value: str) -> FloatArray | None:
     return worth
 
 
-def _used(found: Affinity, weights: Sequence[float]) -> FloatArray:
+def _used(known: tuple[bool, bool, bool], weights: Sequence[float]) -> FloatArray:
     """Weights over the parts with data, sum 1."""
-    given = np.where(found.known, np.asarray(weights, dtype=float), 0.0)
+    if not known[0]:
+        raise UndecidableError(
+            "Opportunities cannot be decided: no organization seeks or works on anything.",
+            missing="Add the sheet works_on or seeks.",
+        )
+    given = np.where(known, np.asarray(weights, dtype=float), 0.0)
     if not given.sum() > 0:
         raise UndecidableError(
             "Opportunities cannot be decided: no part with a weight above 0 has data.",
@@ -465,78 +587,7 @@ def _used(found: Affinity, weights: Sequence[float]) -> FloatArray:
     return np.asarray(given / given.sum())
 
 
-def _caveats(
-    m: SystemMap,
-    told: Portfolio,
-    found: Affinity,
-    frame: pd.DataFrame,
-    measured: dict[str, object],
-) -> tuple[str, ...]:
-    tables = (SEEKS, WORKS_ON, PRIORITIES, CHALLENGES, COLLABORATES, TAKES_PART)
-    said = [*usual_caveats(m, tables), *needs_caveats(m)]
-    if not states_needs(m):
-        asked = has_ledger(m, PRIORITIES) or has_ledger(m, CHALLENGES)
-        why = "Nobody named a need" if asked else "Needs were not asked"
-        said.append(f"{why}: fit is missing for every pair. Ask priorities and challenges.")
-    elif found.fit is None:
-        said.append("Nobody works on anything: fit is missing for every pair. Add works_on.")
-    else:
-        said.append(
-            "Fit is reasoned and has not been validated: no public data on needs exist to test it."
-        )
-    if found.reach is None:
-        said.append("No tie is known: reach is missing and every pair counts as new.")
-    else:
-        said.append(
-            "Ties that nobody reported are not known, so a new pair may already work together."
-        )
-    quiet = int((told.claims_of() == 0).sum())
-    if quiet:
-        said.append(
-            f"{quiet:,} of {len(told.organizations):,} organizations seek, work on and need "
-            "nothing in this map: about them nothing is known, and their pairs stand in the middle."
-        )
-    size, both = (float(str(measured[k])) for k in ("score_with_size", "shared_with_fit"))
-    if size > _BY_SIZE:
-        said.append(
-            f"The score follows the number of claims of a pair (Spearman {size:.2f}): well "
-            "documented organizations may stand too high."
-        )
-    if both > _BY_PURPOSE:
-        said.append(
-            f"Shared purpose and fit go together (Spearman {both:.2f}): they are hardly two "
-            "separate reasons."
-        )
-    if len(frame) < int(str(measured["pairs"])):
-        said.append(
-            f"{len(frame):,} of {measured['pairs']:,} pairs are listed: the best, and the first "
-            "of every organization."
-        )
-    said.append(
-        "A pair is an opportunity to discuss and no recommendation; neighbouring ranks within a "
-        "tier cannot be told apart."
-    )
-    return tuple(said)
-
-
 def _ends(key: object) -> tuple[str, str]:
     """The two organizations of a key that the frame holds."""
     one, other = key if isinstance(key, tuple) else (key, "")
     return str(one), str(other)
-
-
-def _short(name: str) -> str:
-    """A name that leaves room for another one on the same line."""
-    return name if len(name) <= _WIDE else f"{name[: _WIDE - 1].rstrip()}…"
-
-
-def _units(rows: pd.DataFrame) -> pd.Series:
-    """The cell of each claim in words."""
-    where = (" in " + rows["context"]).astype("str").fillna("")
-    return rows["element"] + where
-
-
-def _counted(rows: pd.DataFrame, columns: str) -> pd.Series:
-    """The columns that each claim counts in; none where the work was cancelled."""
-    counts = pd.Series(columns, rows.index, dtype="str")
-    return counts.mask(rows["status"] == CANCELLED, "") if "status" in rows else counts

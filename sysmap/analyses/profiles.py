@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts
+from sysmap.core import charts, names
 from sysmap.core.claims import claims
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import (
@@ -21,10 +21,13 @@ from sysmap.core.schema import (
     ELEMENTS,
     PRIORITIES,
     WORKS_ON,
+    YES,
 )
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
+from sysmap.measures.ledger import entries
 from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
+from sysmap.measures.pairs.partners import partners_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +41,7 @@ _TABLES: Mapping[str, str] = {
     CHALLENGES: "challenge",
 }
 _UNASSIGNED = "unassigned"
+_PARTNERS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -45,6 +49,124 @@ class Profiles(Result):
     """One row for every organization and element that a claim joins."""
 
     question: ClassVar[str] = "What does each organization do, want and find hard?"
+
+    def of(self, organization: str) -> str:
+        """One organization whole: its work, its needs, its places and with whom it might talk.
+
+        Parameters
+        ----------
+        organization
+            An id in ``organizations``, with or without claims.
+
+        Returns
+        -------
+        str
+            Sentences that name areas, elements, levels and places. What was not said is told
+            apart: asked and silent, answered without naming anything, never asked. The
+            opportunities are those of ``sysmap.opportunities`` under its defaults.
+
+        Raises
+        ------
+        UnknownIdError
+            If there is no such organization.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> page = sm.profiles(sm.example("teaching")).of("ember-trust")
+        >>> page.split(". ")[0]
+        'Ember Trust (ngo, member) is reported to work on 2 elements in 1 area of work'
+        """
+        everyone = self.map.organizations
+        if organization not in everyone.index:
+            near = names.alike(organization, everyone.index)
+            raise UnknownIdError(organization, table="organizations", near=near)
+        mine = self.table[self.table.index.get_level_values("organization") == organization]
+        mine = mine.droplevel("organization")
+        said = [self._whom(organization) + self._work_of(organization, mine)]
+        for table, column, many in (
+            (PRIORITIES, "priority", "Priorities"),
+            (CHALLENGES, "challenge", "Challenges"),
+        ):
+            said.append(self._needs_of(organization, mine[column].dropna(), table, many))
+        places = self._places_of(organization)
+        if places:
+            said.append(f"Places named: {places}.")
+        said.append(self._partners_of(organization))
+        return " ".join(said)
+
+    def drawn(self) -> pd.DataFrame:
+        """The cells of the figure: claims of work by organization and area of work.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Names of organizations as rows, those with most claims first, areas as columns.
+        """
+        return self._by_area()
+
+    def _whom(self, organization: str) -> str:
+        row = self.map.organizations.loc[organization]
+        kind = str(row["kind"]).replace("_", " ") if pd.notna(row["kind"]) else ""
+        kind = kind.replace("un agency", "UN agency")
+        words = ", ".join(w for w in (kind, "member" if row["member"] == YES else "") if w)
+        return f"{row['name']}{f' ({words})' if words else ''} "
+
+    def _work_of(self, organization: str, mine: pd.DataFrame) -> str:
+        working = mine[mine["works_on"] > 0]
+        if working.empty:
+            return f"is not reported to work on anything; {self._asked(organization, WORKS_ON)}."
+        by_area = working.groupby(working["area"].fillna(_UNASSIGNED), sort=False)
+        listed = [
+            f"{area} ({', '.join(self.map.elements['name'][rows.index])})" for area, rows in by_area
+        ]
+        return (
+            f"is reported to work on {number_of(len(working), 'element')} in "
+            f"{number_of(len(listed), 'area')} of work. Areas of work: {'; '.join(listed)}."
+        )
+
+    def _needs_of(self, organization: str, levels: pd.Series, table: str, many: str) -> str:
+        if levels.empty:
+            return f"{many}: none stated; {self._asked(organization, table)}."
+        best = levels.sort_values(ascending=False, kind="stable")
+        listed = []
+        for element, level in best.items():
+            told = self._rows(table, (organization, element))["context"].dropna()
+            where = [str(self.map.contexts["name"][c]) for c in dict.fromkeys(told)]
+            at = f", {_and(where)}" if where else ""
+            listed.append(
+                f"{self.map.elements['name'][element]} (level {level} of {TOP_LEVEL}{at})"
+            )
+        return f"{many}, the highest first: {'; '.join(listed)}."
+
+    def _asked(self, organization: str, table: str) -> str:
+        """Whether the organization was asked: silence, a no and no question are three things."""
+        if table == CHALLENGES and self.map.hidden:
+            return f"some may be hidden from the {self.map.audience} edition"
+        rows = entries(self.map, table)
+        answered = rows.loc[rows["organization"] == organization, "answered"]
+        if answered.empty:
+            return "nobody is known to have asked it"
+        if (answered == YES).all():
+            return "it was asked, answered and named none"
+        return "it was asked and has not answered" + (" in full" if YES in set(answered) else "")
+
+    def _places_of(self, organization: str) -> str:
+        told = [self.map.links(t) for t in _TABLES]
+        named = pd.concat([t.loc[t["organization"] == organization, "context"] for t in told])
+        contexts = self.map.contexts["name"]
+        return ", ".join(contexts[contexts.index.isin(set(named.dropna()))])
+
+    def _partners_of(self, organization: str) -> str:
+        found = partners_of(self.map, organization, _PARTNERS)
+        if found.empty:
+            return "Opportunities to discuss: none can be named from this map."
+        listed = [
+            f"{self.map.name(other)} ({row['kind']}, {row['standing']}, rank {row['rank']}, "
+            f"plausibly {row['rank_low']} to {row['rank_high']})"
+            for other, row in found.iterrows()
+        ]
+        return f"Opportunities to discuss: {'; '.join(listed)}."
 
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""
@@ -98,7 +220,7 @@ class Profiles(Result):
 
     def _sentences(self, key: object, row: pd.Series) -> str:
         organization, element = _ends(key)
-        names = self.map.organizations["name"], self.map.elements["name"]
+        who, what = self.map.organizations["name"], self.map.elements["name"]
         said = []
         if row["works_on"]:
             said.append(f"works on it in {number_of(row['works_on'], 'claim')}{self._over(key)}")
@@ -108,7 +230,7 @@ class Profiles(Result):
         contexts = self.map.contexts["name"]
         where = [str(contexts.get(c, c)) for c in row["contexts"].split("; ")]
         return (
-            f"{names[0][organization]} and {names[1][element]}: the organization "
+            f"{who[organization]} and {what[element]}: the organization "
             f"{_and(said)}. Where: {', '.join(where)}."
         )
 
@@ -151,7 +273,9 @@ class Profiles(Result):
             title=self._most() or "No work is reported",
             rows="organization",
             columns="area of work",
-            note="Claims of any status; 0 means that nothing was said, not that nothing is done.",
+            zeros=False,
+            note="Claims of any status. A blank cell: nothing was said, which is not that nothing "
+            "is done.",
         )
 
 

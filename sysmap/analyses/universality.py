@@ -17,12 +17,12 @@ from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import COUNTRY, INFLUENCES, OBSERVED
 from sysmap.core.stats import RNG, BoolArray, CodeArray
 from sysmap.core.words import first_few, interval, number_of, percent
-from sysmap.measures import consistency, testimony
 from sysmap.measures.ledger import has_ledger
-from sysmap.measures.patterns import Patterns, groupings, patterns, spoken
 from sysmap.measures.prevalence import UNDETERMINED, Classes
-from sysmap.measures.reports import Absence, Reports, of_elements, of_influences
-from sysmap.measures.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
+from sysmap.measures.reporting import consistency, testimony
+from sysmap.measures.reporting.patterns import Patterns, groupings, patterns, spoken
+from sysmap.measures.reporting.reports import Absence, Reports, of_elements, of_influences
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -662,6 +662,13 @@ def _caveats(
             f"{number_of(int(few.sum()), kind.noun)}. Undetermined is expected there: on an open "
             "list an element truly at 90 % is called universal in 28 % of samples of 12, and in "
             "39 % of samples of 20."
+        )
+    whole = int((frame["assessed"] == frame["contexts"].fillna(-1)).sum())
+    if whole:
+        yield (
+            f"Assessed in all {len(told.units)} {units}: {number_of(whole, kind.noun)}. Nobody is "
+            "left to ask, so the interval has no width; it does not allow for reports that are "
+            "wrong, and a share next to a bound may belong on its other side."
         )
     if frame["contested"].any():
         yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."

@@ -93,6 +93,19 @@ def code_of(text: str) -> str | None:
     return _by_name().get(wanted)
 
 
+def spoken() -> Mapping[str, str]:
+    """Every text that may mean a country, codes left out: its key and the alpha-3 code.
+
+    Examples
+    --------
+    >>> spoken()["viet nam"], spoken()["lao pdr"], "np" in spoken()
+    ('VNM', 'LAO', False)
+    """
+    rows = table().items()
+    named = {names.key(row[c]): code for code, row in rows for c in ("name", "name_fr") if row[c]}
+    return MappingProxyType({**named, **_SPOKEN})
+
+
 @cache
 def _by_name() -> Mapping[str, str]:
     found: dict[str, str] = {}

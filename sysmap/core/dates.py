@@ -107,6 +107,8 @@ def _bounds(text: str) -> tuple[dt.date, dt.date] | None:
 
 
 def _known(text: str) -> tuple[dt.date, dt.date]:
+    if not isinstance(text, str):
+        raise TypeError(f"date is {text!r}; write it as text: YYYY, YYYY-MM or YYYY-MM-DD")
     bounds = _bounds(text)
     if bounds is None:
         raise ValueError(f"{text!r} is not a date. Write YYYY, YYYY-MM or YYYY-MM-DD.")

@@ -79,6 +79,8 @@ class SystemMap:
         For whom the map was redacted; ``private`` holds everything.
     hidden
         Claims that redaction removed.
+    whole
+        The size of the map that this one is a part of; None if nothing was left out.
 
     Examples
     --------
@@ -98,6 +100,7 @@ class SystemMap:
     problems: Problems = field(default_factory=Problems, kw_only=True)
     audience: str = field(default=PRIVATE, kw_only=True)
     hidden: int = field(default=0, kw_only=True)
+    whole: narrow.Whole | None = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
         """Close the mapping of tables."""
@@ -307,7 +310,8 @@ class SystemMap:
             f"as of {date}: {later:,} later claims and {undated:,} without any date were left out",
             count=max(later + undated, 1),
         )
-        return replace(self, tables=tables, problems=Problems([*self.problems, note]))
+        problems = Problems([*self.problems, note])
+        return replace(self, tables=tables, problems=problems, whole=None)
 
     def redact(self, audience: str = "public", *, keep: Collection[str] = ()) -> SystemMap:
         """What an audience may see; the rest is in no table afterwards.
@@ -331,12 +335,15 @@ class SystemMap:
             return self
         tables, removed = redaction.redact(self.tables, self.schema, audience, keep)
         note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
+        part = Problem("N405", "how much of the whole map is left out is not for this audience")
+        is_part = any(p.code == part.code for p in self.problems)
         return replace(
             self,
             tables=tables,
             audience=audience,
             hidden=self.hidden + removed,
-            problems=Problems([note] if removed else []),
+            problems=Problems([note] * bool(removed) + [part] * is_part),
+            whole=None,
         )
 
     # Two maps
@@ -381,17 +388,39 @@ class SystemMap:
             return NotImplemented
         if self.schema != other.schema:
             raise ValueError("the two maps have different schemas; read both with one schema")
-        tables, problems = how(self.tables, other.tables, self.schema)
+        mine, theirs = (
+            x.whole or narrow.whole(x.tables, x.schema) if self.whole or other.whole else None
+            for x in (self, other)
+        )
+        tables: tuple[_Tables, _Tables] = (self.tables, other.tables)
+        if mine is not None and mine == theirs:
+            tables = narrow.agreeing(*tables, self.schema, filled=how is joining.union)
+        joined, problems = how(*tables, self.schema)
         if problems:
             raise InvalidMapError(Problems(problems))
-        both = dict.fromkeys((*self.problems, *other.problems))
-        return SystemMap(
-            tables,
+        both = SystemMap(
+            joined,
             schema=self.schema,
-            problems=Problems(both),
+            problems=Problems(dict.fromkeys((*self.problems, *other.problems))),
             audience=max(self.audience, other.audience, key=AUDIENCES.index),
             hidden=max(self.hidden, other.hidden),
         )
+        if mine is None or mine != theirs:
+            return both
+        old = {x._left_out() for x in (self, other)}
+        kept = Problems(p for p in both.problems if p not in old)
+        return replace(both, problems=kept)._part_of(mine)
+
+    def _left_out(self) -> Problem | None:
+        """The note of a part; None where nothing was left out."""
+        return narrow.left_out(self.tables, self.schema, self.whole) if self.whole else None
+
+    def _part_of(self, whole: narrow.Whole) -> SystemMap:
+        """The map with a note of what it leaves out of another; itself where it leaves nothing."""
+        if not narrow.is_part(self.tables, self.schema, whole):
+            return replace(self, whole=None)
+        note = narrow.left_out(self.tables, self.schema, whole)
+        return replace(self, whole=whole, problems=Problems([*self.problems, note]))
 
     def _reached(self, of: Ids, steps: int | None, *, upstream: bool) -> SystemMap:
         if steps is not None and not isinstance(steps, (int, np.integer)):
@@ -405,7 +434,10 @@ class SystemMap:
 
     def _only(self, kept: Mapping[str, set[str]], tables: Mapping[str, pd.DataFrame]) -> SystemMap:
         gone = {t: set(tables[t]["id"]) - ids for t, ids in kept.items()}
-        return replace(self, tables=narrow.without(tables, self.schema, gone))
+        old, whole = self._left_out(), self.whole or narrow.whole(self.tables, self.schema)
+        problems = Problems(p for p in self.problems if p != old)
+        small = narrow.without(tables, self.schema, gone)
+        return replace(self, tables=small, problems=problems)._part_of(whole)
 
     def _known(self, ids: Ids, tables: tuple[str, ...]) -> list[str]:
         wanted = _listed(ids)

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 _ENOUGH = 0.8
-_LETTERS = 5
+LETTERS = 5
+"""A text with fewer letters is near to too many others."""
+
 _NUMBERED = re.compile(r"^[^\d]*\d+$")
 
 
@@ -57,6 +59,17 @@ def slug(text: str) -> str:
     return made or re.sub(r"\s+", "-", key(text))
 
 
+def numbered(text: str) -> bool:
+    """Tell whether a text is told from others by a number at its end.
+
+    Examples
+    --------
+    >>> numbered("e12"), numbered("Grade 7"), numbered("4th grade")
+    (True, True, False)
+    """
+    return _NUMBERED.match(text) is not None
+
+
 def near(text: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that the text surely misspells, if there is exactly one.
 
@@ -99,7 +112,7 @@ def alike(text: str, candidates: Iterable[str], *, top: int = 3) -> tuple[str, .
     from rapidfuzz import fuzz, process
 
     wanted = key(text)
-    if sum(c.isalpha() for c in wanted) < _LETTERS or _NUMBERED.match(wanted):
+    if sum(c.isalpha() for c in wanted) < LETTERS or numbered(wanted):
         return ()
     options = sorted(set(candidates))
     hits = process.extract(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sysmap.core import dates, names
+from sysmap.core.problems import Problem
 from sysmap.core.resolve import still_settled
 from sysmap.core.schema import (
     ALIASES,
@@ -30,6 +32,93 @@ from sysmap.core.schema import (
 
 Frames = Mapping[str, pd.DataFrame]
 Gone = Mapping[str, set[str]]
+
+_OTHERS = "other claims"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a part was taken from, as far as the part has to know: how much there was.
+
+    Parameters
+    ----------
+    sizes
+        Rows of each node table and of influences, and of all other link tables together.
+    mark
+        A checksum of all ids; parts of one map have the same.
+    """
+
+    sizes: tuple[tuple[str, int], ...]
+    mark: int
+
+
+def whole(frames: Frames, schema: Schema) -> Whole:
+    """The size of a map before anything is left out."""
+    ids = [frames[kind.table]["id"].to_numpy(object) for kind in schema.nodes]
+    mark = pd.util.hash_array(np.concatenate(ids), categorize=False).sum(dtype=np.uint64)
+    return Whole(tuple(_sizes(frames, schema).items()), int(mark))
+
+
+def is_part(frames: Frames, schema: Schema, of: Whole) -> bool:
+    """Whether a map holds no more of anything than the whole, and less of something."""
+    there = _sizes(frames, schema)
+    rest = [size - there[name] for name, size in of.sizes]
+    return min(rest) >= 0 and max(rest) > 0
+
+
+def left_out(frames: Frames, schema: Schema, of: Whole) -> Problem:
+    """The note of a part that says what it leaves out."""
+    there = _sizes(frames, schema)
+    parts = [(size - there[name], size, name) for name, size in of.sizes if size > there[name]]
+    told = [f"{gone:,} of {size:,} {name}" for gone, size, name in parts]
+    listed = " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+    return Problem(
+        "N405",
+        f"of the whole map, {listed} are left out",
+        count=sum(gone for gone, _, _ in parts),
+    )
+
+
+def _sizes(frames: Frames, schema: Schema) -> dict[str, int]:
+    sizes = {kind.table: len(frames[kind.table]) for kind in schema.nodes}
+    claims = {kind.table: len(frames[kind.table]) for kind in schema.links}
+    sizes[INFLUENCES] = claims.pop(INFLUENCES, 0)
+    return {**sizes, _OTHERS: sum(claims.values())}
+
+
+def agreeing(a: Frames, b: Frames, schema: Schema, *, filled: bool) -> tuple[Frames, Frames]:
+    """Two parts of one map whose common nodes are described alike.
+
+    A part makes a reference blank where it leads to what was left out, so one part may have blank
+    what the other has filled.
+
+    Parameters
+    ----------
+    filled
+        Whether the filled reference stands, as where the parts are joined, or the blank one.
+    """
+    left, right = dict(a), dict(b)
+    for kind in schema.nodes:
+        for column in kind.columns:
+            if not column.to:
+                continue
+            follow = [column.name]
+            if (kind.table, column.name) == (SOURCES, "organization"):
+                follow += ["reporter", "visibility"]
+            mine, theirs = (side[kind.table].set_index("id") for side in (left, right))
+            both = mine.index.intersection(theirs.index)
+            blank = mine.loc[both, column.name].isna(), theirs.loc[both, column.name].isna()
+            torn = blank[0] != blank[1]
+            for side, own, other, stands in (
+                (left, mine, theirs, blank[0] if filled else blank[1]),
+                (right, theirs, mine, blank[1] if filled else blank[0]),
+            ):
+                taken = both[torn & stands]
+                if len(taken):
+                    own.loc[taken, follow] = other.loc[taken, follow]
+                    order = side[kind.table].columns
+                    side[kind.table] = own.reset_index()[list(order)]
+    return left, right
 
 
 def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFrame]:

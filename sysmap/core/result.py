@@ -244,6 +244,11 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
                 f"{nobody:,} of {told} {'names' if nobody == 1 else 'name'} no source "
                 "and count as one anonymous reporter."
             )
+    said += [
+        f"This answer is about a part: {note.message}."
+        for note in m.problems
+        if note.code == "N405"
+    ]
     if m.hidden:
         things = "claim is" if m.hidden == 1 else "claims are"
         said.append(f"{m.hidden:,} {things} hidden from this audience.")

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -72,8 +72,14 @@ def clean(sheet: Sheet, kind: TableType, schema: Schema) -> tuple[pd.DataFrame, 
 
 
 def empty(kind: TableType) -> pd.DataFrame:
-    """The frame of a table that nobody filled: all columns, no row."""
-    return pd.DataFrame({c.name: blank(c, 0) for c in kind.columns})
+    """The frame of a table that nobody filled: all columns, no row; a lazy copy."""
+    return _empty(kind.columns).copy(deep=False)
+
+
+@lru_cache(maxsize=256)
+def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:
+    """One frame for all maps that lack the table."""
+    return pd.DataFrame({c.name: blank(c, 0) for c in columns})
 
 
 def blank(column: Column, length: int) -> pd.Series:

@@ -85,6 +85,8 @@ class Brief:
         Facts about the making, by name.
     problems
         Faults that the reading found, a line each.
+    calendar
+        Address of the activities as a calendar beside the page; empty if there is none.
     """
 
     title: str
@@ -93,6 +95,7 @@ class Brief:
     asks: tuple[str, ...] = ()
     annex: Mapping[str, str] | None = None
     problems: tuple[str, ...] = ()
+    calendar: str = ""
     lang: str = "en"
 
 

@@ -69,13 +69,20 @@ def grid(
     for low, high in _INTERVALS:
         if low in cells and high in cells:
             ends = zip(cells[low], cells.pop(high), strict=True)
-            cells[low] = [f"{a} to {b}" if a and b else "" for a, b in ends]
+            cells[low] = [_interval(low, a, b) for a, b in ends]
     subject = str(frame.index.names[0])
     heads = tuple(subject if c == "name" else head(c) for c in cells)
     rows = tuple(zip(*cells.values(), strict=True))
     rest = f"The first {len(first)} of {len(flat):,} rows" if len(flat) > len(first) else "All rows"
     note = f"{rest}; with all columns in the sheet {sheet} of tables.xlsx."
     return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
+
+
+def _interval(column: str, low: str, high: str) -> str:
+    """Both ends; a share without width has nobody left to ask."""
+    if not low or not high:
+        return ""
+    return "all asked" if column == "low" and low == high else f"{low} to {high}"
 
 
 def head(column: str) -> str:

@@ -25,8 +25,8 @@ from sysmap.core.stats import CodeArray
 from sysmap.draw.answer import Shown
 from sysmap.draw.layout import Plain
 from sysmap.draw.words import WORDS
-from sysmap.measures import reports
-from sysmap.measures.votes import CONTESTED, MISSING, THERE
+from sysmap.measures.reporting import reports
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE
 
 Row = Mapping[str, Plain]
 

@@ -10,6 +10,7 @@ from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io.gather import Source, gather, told
 from sysmap.io.guards import Limits
+from sysmap.io.heads import Options
 
 
 def check(
@@ -46,15 +47,8 @@ def check(
     ['E001']
     """
     wanted = SCHEMA if schema is None else schema
-    draft = gather(
-        x,
-        wanted,
-        format=format,
-        encoding=encoding,
-        separator=separator,
-        limits=limits,
-        choices=choices,
-    )
+    options = Options(wanted, limits or Limits(), encoding, separator, choices or {})
+    draft = gather(x, options, format)
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         return Problems(draft.problems)
     try:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from sysmap.core import names
+from sysmap.core import files, names
 from sysmap.core.draft import Sheet
+from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
-from sysmap.core.schema import Schema
-from sysmap.core.values import LONGEST_CELL
-from sysmap.io import guards
+from sysmap.core.schema import Schema, TableType
+from sysmap.io import csvtext, descriptor, exports, flat, guards
+from sysmap.io.exports import Formulas
 from sysmap.io.grids import ANSWERS, Draft, Grid, Named, header_at, sheet_of, tables_among
-from sysmap.io.guards import Limits
+from sysmap.io.heads import Head, Options
 from sysmap.io.sheets import nothing_found
 
 DESCRIPTOR = "datapackage.json"
@@ -41,19 +39,18 @@ class _File:
     types: Mapping[str, str] | None = None
 
 
-def sniff(path: Path) -> bool:
+def sniff(head: Head) -> bool:
     """Tell whether this may be a folder of tables."""
-    return path.is_dir()
+    return head.path.is_dir()
 
 
-def read(
-    path: Path, schema: Schema, limits: Limits, encoding: str | None, separator: str | None
-) -> Draft:
-    """The CSV files of a folder that are tables, and every fault that shows before the rules."""
-    files, problems = _described(path)
-    listed = {file.path.resolve() for file in files}
-    beside = [f for f in sorted(path.glob("*.csv")) if f.resolve() not in listed]
-    if files and beside:
+def read(head: Head, options: Options) -> Draft:
+    """The CSV listed of a folder that are tables, and every fault that shows before the rules."""
+    path, schema, limits = head.path, options.schema, options.limits
+    listed, problems = _described(path)
+    known = {file.path.resolve() for file in listed}
+    beside = [f for f in sorted(path.glob("*.csv")) if f.resolve() not in known]
+    if listed and beside:
         problems.append(
             Problem(
                 "N021",
@@ -63,28 +60,28 @@ def read(
                 len(beside),
             )
         )
-    files = sorted([*files, *(_File(f, f.stem) for f in beside)], key=lambda f: f.path.name)
-    if len(files) > limits.members:
+    listed = sorted([*listed, *(_File(f, f.stem) for f in beside)], key=lambda f: f.path.name)
+    if len(listed) > limits.members:
         return Draft(
             problems=[
                 Problem(
                     "E014",
-                    f"the folder has {len(files):,} tables, limit {limits.members:,}",
+                    f"the folder has {len(listed):,} tables, limit {limits.members:,}",
                     "give a folder that holds one map, or raise limits",
                     (Place(path.name),),
                 )
             ]
         )
-    places = [Place(_label(path, f), "", "", (i, 0, 0)) for i, f in enumerate(files)]
-    named, found = tables_among([f.title for f in files], schema, places)
+    places = [Place(_label(path, f), "", "", (i, 0, 0)) for i, f in enumerate(listed)]
+    named, found = tables_among([f.title for f in listed], schema, places)
     problems += found
     if not named and all(p.level != "error" for p in problems):
         problems.append(nothing_found(path.name, schema))
     sheets: dict[str, Sheet] = {}
     lost = False
     for item in named:
-        file = files[item.rank]
-        sheet, found = _table(file, item, _label(path, file), schema, limits, encoding, separator)
+        file = listed[item.rank]
+        sheet, found = _table(file, item, _label(path, file), options)
         problems += found
         if sheet is not None:
             sheets[item.table] = sheet
@@ -114,7 +111,7 @@ def _described(folder: Path) -> tuple[list[_File], list[Problem]]:
         return [], [
             Problem("E017", "resources is no list", "mend or delete the file", (Place(label),))
         ]
-    files: list[_File] = []
+    listed: list[_File] = []
     problems: list[Problem] = []
     for i, resource in enumerate(resources):
         entry = resource if isinstance(resource, dict) else {}
@@ -141,8 +138,10 @@ def _described(folder: Path) -> tuple[list[_File], list[Problem]]:
             )
         else:
             title = entry.get("name")
-            files.append(_File(path, title if isinstance(title, str) else path.stem, _types(entry)))
-    return files, problems
+            listed.append(
+                _File(path, title if isinstance(title, str) else path.stem, _types(entry))
+            )
+    return listed, problems
 
 
 def _types(resource: Mapping[str, object]) -> dict[str, str]:
@@ -159,21 +158,19 @@ def _table(
     file: _File,
     named: Named,
     label: str,
-    schema: Schema,
-    limits: Limits,
-    encoding: str | None,
-    separator: str | None,
+    options: Options,
 ) -> tuple[Sheet | None, list[Problem]]:
+    schema, limits, separator = options.schema, options.limits, options.separator
     place = Place(label, "", "", (named.rank, 0, 0))
-    text, fault = _text(file.path, place, limits, encoding)
+    text, fault = flat.text(file.path, place, limits, options.encoding)
     if fault:
         return None, [fault]
-    rows, numbers, problems = _records(text, place, limits, separator or ",")
+    rows, numbers, problems = flat.records(text, place, limits, separator or ",")
     if problems:
         return None, problems
     at = header_at(rows, named.table, schema)
     if at is not None:
-        problems = _shape(rows, numbers, at, place, limits, separator)
+        problems = flat.shape(rows, numbers, at, place, limits, separator)
         if problems:
             return None, problems
         rows[at] = [_without_guard(title) for title in rows[at]]
@@ -183,156 +180,6 @@ def _table(
     if file.types:
         problems += _compared(sheet, file.types, place)
     return _unguarded(sheet, schema, file.types or {}), problems
-
-
-def _text(
-    path: Path, place: Place, limits: Limits, encoding: str | None
-) -> tuple[str, Problem | None]:
-    """The decoded file; E010 if it is not in the encoding, E014 if a line is too long."""
-    size = path.stat().st_size
-    if size > limits.unpacked:
-        return "", Problem(
-            "E014",
-            f"the file has {size // 1_000_000:,} MB, limit {limits.unpacked // 1_000_000:,}",
-            "split it, or raise limits",
-            (place,),
-        )
-    data = path.read_bytes()
-    choose = "in Excel choose CSV UTF-8, or give encoding="
-    if encoding is None and data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "", Problem("E010", "the file is saved as UTF-16, not UTF-8", choose, (place,))
-    if encoding is None and data[:4096].count(0) > len(data[:4096]) // 4:
-        return "", Problem("E010", "the file is no text in UTF-8", choose, (place,))
-    if data.startswith((guards.ZIP, guards.OLE)):
-        return "", Problem(
-            "E006",
-            "the name ends in .csv, but the content is a workbook",
-            "give the workbook itself, or save the sheet as CSV UTF-8",
-            (place,),
-        )
-    longest = max((len(line) for line in data.splitlines()), default=0)
-    if longest > limits.line:
-        return "", Problem(
-            "E014",
-            f"a line has {longest:,} bytes, limit {limits.line:,}",
-            "check the line breaks, or raise limits",
-            (place,),
-        )
-    try:
-        return data.decode(encoding or "utf-8-sig").removeprefix("\ufeff"), None
-    except UnicodeDecodeError as error:
-        at = replace(place, cell=f"line {data.count(10, 0, error.start) + 1}")
-        said = encoding or "UTF-8; was it saved as Windows-1252 or UTF-16?"
-        return "", Problem("E010", f"the file is not in {said}", choose, (at,))
-
-
-def _records(
-    text: str, place: Place, limits: Limits, separator: str
-) -> tuple[list[list[str]], list[int], list[Problem]]:
-    """Rows of cells with the line on which each begins; E009, E013 or E014 where that fails."""
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    begins = 1
-    try:
-        for row in reader:
-            if len(row) > limits.columns:
-                return [], [], [_too_wide(len(row), begins, place, limits)]
-            rows.append(row)
-            numbers.append(begins)
-            begins = reader.line_num + 1
-            if len(rows) > limits.rows:
-                return (
-                    [],
-                    [],
-                    [
-                        Problem(
-                            "E014",
-                            f"the file has more than {limits.rows:,} rows",
-                            "split it, or raise limits",
-                            (place,),
-                        )
-                    ],
-                )
-    except csv.Error as error:
-        return [], [], [_torn(str(error), lines, begins, reader.line_num, place)]
-    return rows, numbers, []
-
-
-def _too_wide(width: int, line: int, place: Place, limits: Limits) -> Problem:
-    at = replace(place, cell=f"line {line}", order=(place.order[0], line, 0))
-    return Problem(
-        "E014",
-        f"the line has {width:,} cells, limit {limits.columns:,}",
-        "check the separator, or raise limits",
-        (at,),
-    )
-
-
-def _torn(error: str, lines: Sequence[str], begins: int, ends: int, place: Place) -> Problem:
-    opened, is_open = begins, False
-    for number in range(begins, min(ends, len(lines)) + 1):
-        if lines[number - 1].count('"') % 2:
-            is_open = not is_open
-            opened = number if is_open else opened
-    at = replace(place, cell=f"line {opened}", order=(place.order[0], opened, 0))
-    if "field larger" in error and ends == begins:
-        return Problem(
-            "E009",
-            f"a cell has more than {csv.field_size_limit():,} characters",
-            f"keep it under {LONGEST_CELL:,}",
-            (at,),
-        )
-    if "field larger" in error or "end of data" in error:
-        return Problem("E013", "a quote opens here and is never closed", 'add the closing "', (at,))
-    return Problem(
-        "E013", "a quote stands inside a cell", "write it twice, and the cell between quotes", (at,)
-    )
-
-
-def _shape(
-    rows: Sequence[Sequence[str]],
-    numbers: Sequence[int],
-    at: int,
-    place: Place,
-    limits: Limits,
-    separator: str | None,
-) -> list[Problem]:
-    """E012 if the header is in one piece; E011 for rows that are shorter or longer than it."""
-    header = rows[at]
-    if len(header) == 1:
-        other = next((mark for mark in ";\t|," if mark in header[0] and mark != separator), None)
-        if other:
-            mark = "\\t" if other == "\t" else other
-            line = replace(place, cell=f"line {numbers[at]}")
-            return [
-                Problem(
-                    "E012",
-                    f"the header is in one piece and holds {mark!r}"
-                    if other != "\t"
-                    else "the header is in one piece and holds tabs",
-                    f'read it with separator="{mark}"',
-                    (line,),
-                )
-            ]
-    wrong: dict[int, list[int]] = {}
-    for row, number in zip(rows[at + 1 :], numbers[at + 1 :], strict=True):
-        if len(row) != len(header) and any(row):
-            wrong.setdefault(len(row), []).append(number)
-    return [
-        Problem(
-            "E011",
-            f"the line has {count} cells, the header {len(header)}",
-            "add or delete separators, or put quotes around text that holds one",
-            tuple(
-                replace(place, cell=f"line {n}", order=(place.order[0], n, 0))
-                for n in lines[:_SHOWN]
-            ),
-            len(lines),
-        )
-        for count, lines in sorted(wrong.items())
-    ]
 
 
 def _compared(sheet: Sheet, types: Mapping[str, str], place: Place) -> list[Problem]:
@@ -374,3 +221,60 @@ def _numbers(cells: pd.Series) -> pd.Series:
         return cells.map(float, na_action="ignore")
     except ValueError:
         return cells
+
+
+def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+    """The tables of a map as a folder of CSV files with a descriptor."""
+    frames = exports.filled(m)
+    for table in frames:
+        files.writable(Path(f"{table}.csv"))
+
+    def fill(folder: Path) -> None:
+        for table, frame in frames.items():
+            _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
+        text = descriptor.describe(frames, m.schema, title=m.title)
+        (folder / descriptor.MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+    files.write_folder(path, fill, manifest=descriptor.MANIFEST)
+    return [] if formulas == "guard" else _ambiguous(frames)
+
+
+def _put(path: Path, frame: pd.DataFrame, kind: TableType, formulas: Formulas) -> None:
+    known = [c for c in kind.names if c in frame.columns]
+    columns = [*known, *(c for c in frame.columns if c not in known)]
+    guard = csvtext.guard if formulas == "guard" else str
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(csvtext.line(guard(str(c)) for c in columns))
+        cells = [_cells(frame[c], kind, str(c), guard) for c in columns]
+        stream.writelines(csvtext.line(row) for row in zip(*cells, strict=True))
+
+
+def _cells(
+    cells: pd.Series, kind: TableType, name: str, guard: Callable[[str], str]
+) -> Iterable[str]:
+    """The cells of a column as text; codes of a closed list and numbers are written bare."""
+    column = kind.column(name)
+    if pd.api.types.is_float_dtype(cells) and not pd.api.types.is_extension_array_dtype(cells):
+        return ["" if c != c else csvtext.number(c) for c in cells.tolist()]
+    texts = ["" if blank else str(c) for c, blank in zip(cells, cells.isna(), strict=True)]
+    bare = column is not None and column.kind in ("choice", "integer", "question", "date")
+    return texts if bare else [guard(t) for t in texts]
+
+
+def _ambiguous(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """W609: bare text that reading takes for guarded text."""
+    count = sum(
+        sum(csvtext.is_ambiguous(c) for c in frame[name] if isinstance(c, str))
+        for frame in frames.values()
+        for name in frame.columns
+    )
+    if not count:
+        return []
+    return [
+        Problem(
+            "W609",
+            f"{count:,} texts begin with an apostrophe before a sign, and reading takes it off",
+            "write with formulas='guard'",
+            count=count,
+        )
+    ]

@@ -1,7 +1,4 @@
-"""Any input into a draft: sheets by table and the faults that show before the rules.
-
-One more format is one more module with `sniff` and `read`, and one more branch of `_opened`.
-"""
+"""Any input into a draft: sheets by table and the faults that show before the rules."""
 
 from __future__ import annotations
 
@@ -16,29 +13,19 @@ from sysmap.core import names
 from sysmap.core.draft import from_frame, from_frames, respelled_table
 from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import Schema
-from sysmap.io import answers, folder, guards, sheets
+from sysmap.io import answers, guards
+from sysmap.io.books import DamagedError, damaged
+from sysmap.io.formats import FORMATS, Format
 from sysmap.io.grids import ANSWERS, Draft
-from sysmap.io.guards import Limits
+from sysmap.io.heads import FOLDER, TEXT, Head, Options, look
 
 Source = str | os.PathLike[str] | Mapping[str, pd.DataFrame]
 """What can be read: a path, or data frames by table."""
 
-FORMATS = ("xlsx", "xls", "csv")
-"""Names that `format` may take; the content is looked at all the same."""
-
 _ECHOES = frozenset({"E101", "E206", "W401"})
 
 
-def gather(
-    x: Source,
-    schema: Schema,
-    *,
-    format: str | None = None,
-    encoding: str | None = None,
-    separator: str | None = None,
-    limits: Limits | None = None,
-    choices: Mapping[str, object] | None = None,
-) -> Draft:
+def gather(x: Source, options: Options, format: str | None = None) -> Draft:
     """Read anything into sheets, with the wide form melted.
 
     Raises
@@ -48,17 +35,18 @@ def gather(
     TypeError
         If `x` is neither a path nor a mapping of data frames.
     """
-    _accept(format, encoding, separator, choices)
+    _accept(options, format)
     if isinstance(x, Mapping):
-        draft = _framed(x, schema)
+        _meant(options.choices, (), "data frames")
+        draft = _framed(x, options.schema)
     elif isinstance(x, (str, os.PathLike)):
-        draft = _opened(Path(x), schema, limits or Limits(), format, encoding, separator)
+        draft = _opened(Path(x), options, format)
     else:
         raise TypeError(f"read takes a path or a mapping of data frames, not {type(x).__name__}")
     form = draft.sheets.pop(ANSWERS, None)
     if form is None:
         return draft
-    melted, problems = answers.melt(form, draft.sheets, schema)
+    melted, problems = answers.melt(form, draft.sheets, options.schema)
     return Draft(melted, [*draft.problems, *problems], draft.lost)
 
 
@@ -79,29 +67,28 @@ def told(problems: Iterable[Problem], draft: Draft) -> Problems:
     return Problems(kept.values())
 
 
-def _accept(
-    format: str | None,
-    encoding: str | None,
-    separator: str | None,
-    choices: Mapping[str, object] | None,
-) -> None:
-    if format is not None and format not in FORMATS:
-        raise ValueError(f"format {format!r} is not read. Give {', '.join(FORMATS)} or None.")
-    if encoding is not None:
+def _accept(options: Options, format: str | None) -> None:
+    known = [f.name for f in FORMATS]
+    if format is not None and format not in known:
+        raise ValueError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
+    if options.encoding is not None:
         try:
-            codecs.lookup(encoding)
+            codecs.lookup(options.encoding)
         except LookupError:
             raise ValueError(
-                f"encoding {encoding!r} is not known. Give for example 'cp1252' or 'utf-16'."
+                f"encoding {options.encoding!r} is not known. Give for example 'cp1252' or "
+                "'utf-16'."
             ) from None
+    separator = options.separator
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
         raise ValueError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")
-    if choices:
-        strange = ", ".join(repr(key) for key in sorted(choices))
-        raise ValueError(
-            f"choices {strange} have no meaning here: workbooks, CSV folders and frames take none. "
-            "Leave choices out."
-        )
+
+
+def _meant(choices: Mapping[str, object], known: tuple[str, ...], words: str) -> None:
+    strange = ", ".join(repr(key) for key in sorted(set(choices) - set(known)))
+    if strange:
+        takes = f"takes {', '.join(known)}" if known else "takes none. Leave choices out"
+        raise ValueError(f"choices {strange} have no meaning here: {words} {takes}.")
 
 
 def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
@@ -117,29 +104,48 @@ def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
     return Draft({**found, ANSWERS: from_frame(ANSWERS, frame, form, len(frames))}, problems)
 
 
-def _opened(
-    path: Path,
-    schema: Schema,
-    limits: Limits,
-    format: str | None,
-    encoding: str | None,
-    separator: str | None,
-) -> Draft:
+def _opened(path: Path, options: Options, stated: str | None) -> Draft:
     if not path.exists():
         return Draft(problems=[_absent(path)])
-    if folder.sniff(path):
-        found, draft = "csv", folder.read(path, schema, limits, encoding, separator)
-    else:
-        head = guards.head_of(path)
-        if not sheets.sniff(head):
-            return Draft(problems=[guards.refusal(path, head)])
-        found = "xls" if head.startswith(guards.OLE) else "xlsx"
-        draft = sheets.read(path, schema, limits)
-    if format is not None and format != found and draft.sheets:
-        said = f"format={format!r} was given, but the content is {found}"
-        place = Place(path.name)
-        return Draft(problems=[Problem("E006", said, f"give format={found!r}", (place,))])
-    return draft
+    head, fault = look(path, options)
+    if fault:
+        return Draft(problems=[fault])
+    found = _recognized(head, stated)
+    if isinstance(found, Problem):
+        return Draft(problems=[found])
+    _meant(options.choices, found.choices, found.words)
+    try:
+        draft = found.read(head, options)
+    except DamagedError:
+        return Draft(problems=[damaged(path)])
+    misnamed = _misnamed(head, found) if draft.sheets else []
+    return Draft(draft.sheets, [*misnamed, *draft.problems], draft.lost)
+
+
+def _recognized(head: Head, stated: str | None) -> Format | Problem:
+    """The format of an input: by its content first, then by its name; or why there is none."""
+    blank = head.container == TEXT and not head.start.strip()
+    fitting = [] if blank else [f for f in FORMATS if f.sniff(head)]
+    named = [f for f in FORMATS if head.container == TEXT and not blank and head.suffix in f.own]
+    wanted = [f for f in FORMATS if f.name == stated]
+    if not wanted:
+        return next(iter([*fitting, *named]), guards.refusal(head.path, head.start))
+    if wanted[0] in fitting or (head.container in wanted[0].told and not blank):
+        return wanted[0]
+    if not fitting:
+        return guards.refusal(head.path, head.start)
+    said = f"format={stated!r} was given, but the content is {fitting[0].name}"
+    return Problem("E006", said, f"give format={fitting[0].name!r}", (Place(head.path.name),))
+
+
+def _misnamed(head: Head, found: Format) -> list[Problem]:
+    """W024: the ending of the name promises another format than the content is."""
+    promised = {s for f in FORMATS for s in f.suffixes if s} - set(found.suffixes)
+    if head.container == FOLDER or head.suffix not in promised:
+        return []
+    said = f"the name ends in {head.suffix}, but the content is {found.words}; the content decides"
+    remedy = f"rename it to end in {found.suffixes[0]}"
+    return [Problem("W024", said, remedy, (Place(head.path.name),))]
 
 
 def _absent(path: Path) -> Problem:

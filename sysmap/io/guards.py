@@ -109,13 +109,14 @@ def refusal(path: Path, head: bytes) -> Problem:
         return Problem(
             "E007",
             "one CSV file is one table, not a map",
-            "put the tables into one folder, named such as elements.csv, and give the folder",
+            "put the tables into one folder, named such as elements.csv, and give the folder, or "
+            "say with format= what it is",
             place,
         )
     return Problem(
         "E007",
         f"the content is {is_}, which sysmap does not read",
-        "give a workbook (.xlsx) or a folder of CSV files",
+        "give a workbook (.xlsx), a folder of CSV files or a file that docs/formats lists",
         place,
     )
 

@@ -11,9 +11,10 @@ from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io.gather import Source, gather, told
 from sysmap.io.guards import Limits
+from sysmap.io.heads import Options
 
 _MISSING = frozenset({"E001"})
-_STRANGE = frozenset({"E006", "E007"})
+_STRANGE = frozenset({"E006", "E007", "E025"})
 _LARGE = frozenset({"E008", "E009", "E014"})
 
 
@@ -27,15 +28,16 @@ def read(
     limits: Limits | None = None,
     choices: Mapping[str, object] | None = None,
 ) -> SystemMap:
-    """A workbook, a folder of CSV files or a mapping of data frames becomes a map.
+    """A workbook, a CSV folder, a file of another tool or data frames become a map.
 
     Parameters
     ----------
     x
-        Path of an .xlsx or .xls workbook or of a folder with one CSV file per table, or data
-        frames by table. The content decides what it is, not the name.
+        Path of a workbook, of a folder with one CSV file per table or of a file that
+        docs/formats lists, or data frames by table. The content decides what it is; the name is
+        asked where the content is silent, and told where it says something else.
     format
-        ``xlsx``, ``xls`` or ``csv``, if it must be that; None takes what the content is.
+        Which format it must be, or is where neither tells; None takes what the content is.
     schema
         The types; None is the schema of sysmap.
     encoding
@@ -45,19 +47,20 @@ def read(
     limits
         How much a file may hold; None is `Limits()`.
     choices
-        Decisions that an import report asked for; the formats read here ask for none.
+        Decisions that an import report asked for, as its last line prints them.
 
     Returns
     -------
     SystemMap
-        The map; warnings and notes of the reading are in its `problems`.
+        The map; warnings and notes of the reading are in its `problems`, for a file of another
+        tool with a balance: found is carried over plus left out.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file (E001); the message has near names of the folder.
     UnsupportedFormatError
-        If the content is of a kind that is not read (E006, E007).
+        If the content is of a kind that is not read (E006, E007), or not here (E025).
     LimitError
         If it is too large (E008, E009, E014).
     InvalidMapError
@@ -77,15 +80,8 @@ def read(
     <SystemMap: 1 outcome, 1 organization, 1 source; 1 claim>
     """
     wanted = SCHEMA if schema is None else schema
-    draft = gather(
-        x,
-        wanted,
-        format=format,
-        encoding=encoding,
-        separator=separator,
-        limits=limits,
-        choices=choices,
-    )
+    options = Options(wanted, limits or Limits(), encoding, separator, choices or {})
+    draft = gather(x, options, format)
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         raise _raised(Problems(draft.problems))
     try:

@@ -1,37 +1,31 @@
-"""Workbooks (.xlsx, .xls) into sheets.
+"""Workbooks of sysmap: sheets that are tables.
 
-calamine reads the cells. openpyxl takes a second look, only at a workbook in which error cells,
-formulas without a result or hidden rows were seen in passing, because it is four times slower.
+openpyxl takes a second look, only at a workbook in which error cells, formulas without a result
+or hidden rows were seen in passing, because it is four times slower than calamine.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
+from sysmap.core import files
 from sysmap.core.draft import Sheet
+from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem
 from sysmap.core.schema import Schema
-from sysmap.io import guards
-from sysmap.io.grids import Draft, Grid, Named, letter, sheet_of, tables_among
-from sysmap.io.guards import Inside, Limits
+from sysmap.io import exports, guards, workbook
+from sysmap.io.books import Book, Range, loaded, stretched
+from sysmap.io.exports import Formulas
+from sysmap.io.grids import Draft, Grid, letter, sheet_of, tables_among
+from sysmap.io.heads import Head, Options
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-    from python_calamine import CalamineWorkbook
 
 _SHOWN = 3
-_MOST_CELLS = 20_000_000
-_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
-
-
-class _DamagedError(Exception):
-    """The parser of the workbook gave up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,7 @@ class _Seen:
 
     sheet: Sheet
     header: int
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+    merged: Sequence[Range]
 
     @property
     def letters(self) -> set[str]:
@@ -50,131 +44,57 @@ class _Seen:
         return Place(self.sheet.file, self.sheet.name, cell, (self.sheet.rank, row, 0))
 
 
-def sniff(head: bytes) -> bool:
-    """Tell by the first bytes whether this may be a workbook."""
-    return head.startswith((guards.ZIP, guards.OLE))
+def sniff(head: Head) -> bool:
+    """Tell whether this is a workbook."""
+    return head.book is not None and not head.start.startswith(guards.OLE)
 
 
-def read(path: Path, schema: Schema, limits: Limits) -> Draft:
-    """The sheets of a workbook that are tables, and every fault that shows before the rules.
-
-    A file that is no workbook, damaged, protected or too large gives a draft without sheets.
-    """
-    notes: list[Problem] = []
-    inside = Inside()
-    if path.stat().st_size > limits.unpacked:
-        return Draft(problems=[_too_large(path, limits)])
-    if guards.head_of(path).startswith(guards.OLE):
-        fault = _ole_fault(path)
-        notes = [
-            Problem(
-                "N020", "this is the old workbook format", "save it as .xlsx", (Place(path.name),)
-            )
-        ]
-    else:
-        inside, fault = guards.tested(path, limits)
-    if fault:
-        return Draft(problems=[fault])
-    try:
-        return _sheets(path, schema, inside, notes)
-    except _DamagedError:
-        damaged = Problem(
-            "E004",
-            "the file is damaged",
-            "open it in a spreadsheet program and save it again",
-            (Place(path.name),),
-        )
-        return Draft(problems=[damaged])
-    except PermissionError:
-        return Draft(problems=[guards.password(path)])
+def sniff_old(head: Head) -> bool:
+    """Tell whether this is a workbook of the old kind."""
+    return head.book is not None and head.start.startswith(guards.OLE)
 
 
-def _too_large(path: Path, limits: Limits) -> Problem:
-    return Problem(
-        "E008",
-        f"the file has {path.stat().st_size // 1_000_000:,} MB, "
-        f"limit {limits.unpacked // 1_000_000:,}",
-        "split it, or raise limits",
-        (Place(path.name),),
-    )
-
-
-def _ole_fault(path: Path) -> Problem | None:
-    kind = guards.ole_kind(path)
-    if kind == "xls":
-        return None
-    if kind == "password":
-        return guards.password(path)
-    return Problem(
-        "E006",
-        f"the content is {'a ' + kind if kind else 'of an unknown kind'}, not a workbook",
-        "save the tables as .xlsx",
-        (Place(path.name),),
-    )
-
-
-class _Guarded:
-    """A block in which whatever calamine raises becomes one exception of ours.
-
-    A panic of the compiled reader is no Exception, and its class cannot be imported.
-    """
-
-    def __enter__(self) -> None:
-        """Begin the block."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Turn the exception, if it is one of a reader that gave up."""
-        from python_calamine import CalamineError, PasswordError
-
-        if isinstance(error, PasswordError):
-            raise PermissionError from error
-        panic = kind is not None and kind.__name__ == "PanicException"
-        if panic or isinstance(error, (CalamineError, OSError, ValueError)):
-            raise _DamagedError from error
-
-
-def _sheets(path: Path, schema: Schema, inside: Inside, notes: Sequence[Problem]) -> Draft:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    with _Guarded():
-        book = CalamineWorkbook.from_path(path)
-        listed = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-    places = [Place(path.name, m.name, "", (i, 0, 0)) for i, m in enumerate(listed)]
-    named, problems = tables_among([m.name for m in listed], schema, places)
-    problems = [*notes, *problems]
+def read(head: Head, options: Options) -> Draft:
+    """The sheets of a workbook that are tables, and every fault that shows before the rules."""
+    book, schema, file = head.book, options.schema, head.path.name
+    if book is None:
+        return Draft(problems=[guards.refusal(head.path, head.start)])
+    places = [Place(file, title, "", (i, 0, 0)) for i, title in enumerate(book.titles)]
+    named, problems = tables_among(book.titles, schema, places)
+    problems = [*book.notes, *problems]
     if not named:
-        return Draft(problems=[*problems, nothing_found(path.name, schema)])
-    cells = _sparse(path) if inside.sparse else {}
-    read_: list[_Seen] = []
+        return Draft(problems=[*problems, nothing_found(file, schema)])
+    sparse = book.sparse() if book.inside.sparse else None
+    found: list[_Seen] = []
     sheets: dict[str, Sheet] = {}
     for item in named:
-        if listed[item.rank].visible != SheetVisibleEnum.Visible:
-            problems.append(
-                Problem(
-                    "N109",
-                    f"sheet {item.name} is hidden and was read all the same",
-                    "",
-                    (places[item.rank],),
-                )
-            )
-        if inside.sparse and item.name not in cells:
-            return Draft(problems=[_stretched(path, item)])
-        grid, merged = _grid(book, path, item, cells.get(item.name))
-        sheet, header, found = sheet_of(grid, schema)
-        problems += found
+        if item.name in book.hidden:
+            said = f"sheet {item.name} is hidden and was read all the same"
+            problems.append(Problem("N109", said, "", (places[item.rank],)))
+        if sparse is not None and item.name not in sparse:
+            return Draft(problems=[stretched(file, item.name)])
+        cells = book.cells(item.name) if sparse is None else sparse[item.name]
+        grid = Grid(item, file, cells.rows, cells.numbers, cells.left)
+        sheet, header, faults = sheet_of(grid, schema)
+        problems += faults
         if sheet is not None:
             sheets[item.table] = sheet
-            read_.append(_Seen(sheet, header, merged))
-    for seen in read_:
+            found.append(_Seen(sheet, header, cells.merged))
+    for seen in found:
         problems += _merged(seen)
-    if inside.errors or inside.unresolved or inside.hidden:
-        problems += _second_look(path, inside, read_)
+    if book.inside.errors or book.inside.unresolved or book.inside.hidden:
+        problems += _second_look(book, found)
     return Draft(sheets, problems)
+
+
+def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+    """The tables of a map as a workbook; it holds no formula either way."""
+    files.writable(path)
+    data, problems = workbook.render(
+        exports.filled(m), m.schema, stamp=workbook.created(m.about), title=m.title
+    )
+    files.write_bytes(path, data)
+    return problems
 
 
 def nothing_found(file: str, schema: Schema) -> Problem:
@@ -183,58 +103,6 @@ def nothing_found(file: str, schema: Schema) -> Problem:
     return Problem(
         "E002", "no table was found", f"name the tables {wanted} and so on", (Place(file),)
     )
-
-
-def _grid(
-    book: CalamineWorkbook, path: Path, item: Named, sparse: list[tuple[object, ...]] | None
-) -> tuple[Grid, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
-    if sparse is not None:
-        return Grid(item, path.name, sparse, range(1, len(sparse) + 1)), ()
-    with _Guarded():
-        sheet = book.get_sheet_by_name(item.name)
-        rows = sheet.to_python()
-        top, left = sheet.start or (0, 0)
-        merged = sheet.merged_cell_ranges or []
-    return Grid(item, path.name, rows, range(top + 1, top + 1 + len(rows)), left), merged
-
-
-def _stretched(path: Path, item: Named) -> Problem:
-    return Problem(
-        "E014",
-        f"sheet {item.name} is stretched by far cells over too many columns",
-        "delete the cells outside the table",
-        (Place(path.name, item.name),),
-    )
-
-
-def _loaded(path: Path, *, values: bool, read_only: bool = False) -> Workbook:
-    import openpyxl
-
-    # It warns of features of a workbook that it would lose on writing; nothing is written.
-    with warnings.catch_warnings(action="ignore"):
-        return openpyxl.load_workbook(path, read_only=read_only, data_only=values)
-
-
-def _sparse(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Rows up to their own last cell; a sheet that would fill the memory all the same is absent."""
-    found: dict[str, list[tuple[object, ...]]] = {}
-    try:
-        book = _loaded(path, values=True, read_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            rows: list[tuple[object, ...]] = []
-            count = 0
-            for row in sheet.iter_rows(values_only=True):
-                count += len(row)
-                if count > _MOST_CELLS:
-                    break
-                rows.append(tuple(None if v in _ERRORS else v for v in row) if row else ())
-            else:
-                found[sheet.title] = rows
-        book.close()
-    except Exception as error:  # openpyxl fails on odd files in many ways
-        raise _DamagedError from error
-    return found
 
 
 def _merged(seen: _Seen) -> list[Problem]:
@@ -255,18 +123,18 @@ def _merged(seen: _Seen) -> list[Problem]:
     ]
 
 
-def _second_look(path: Path, inside: Inside, sheets: Sequence[_Seen]) -> list[Problem]:
+def _second_look(book: Book, sheets: Sequence[_Seen]) -> list[Problem]:
     """Name error cells (E111), formulas without a result (W110) and hidden rows (N109)."""
     problems: list[Problem] = []
     try:
-        values = _loaded(path, values=True)
-        formulas = _loaded(path, values=False) if inside.unresolved else None
+        values = loaded(book.path, values=True)
+        formulas = loaded(book.path, values=False) if book.inside.unresolved else None
         for seen in sheets:
             sheet = values[seen.sheet.name]
             problems += _errors(sheet, seen)
             if formulas is not None:
                 problems += _unresolved(sheet, formulas[seen.sheet.name], seen)
-            if inside.hidden:
+            if book.inside.hidden:
                 problems += _hidden(sheet, seen)
     except Exception:  # noqa: BLE001 - what calamine read stands; openpyxl fails on odd files
         return []

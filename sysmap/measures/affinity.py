@@ -4,22 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from sysmap.core.stats import FloatArray, IntArray
-from sysmap.measures.fit import Fit, Spill, fit
-from sysmap.measures.portfolio import Kept, Portfolio
-from sysmap.measures.purpose import Purpose, purpose
-from sysmap.measures.reach import Reach, reach
+from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.measures.pairs.fit import Fit, Spill, fit
+from sysmap.measures.pairs.portfolio import Kept, Portfolio
+from sysmap.measures.pairs.purpose import Purpose, purpose
+from sysmap.measures.pairs.reach import Reach, reach
 
 PARTS = ("shared", "fit", "reach")
 """The parts of the score, in the order of their weights."""
 
 _T = TypeVar("_T", bound=np.generic)
-_AT_ONCE = 4_000_000
+AT_ONCE = 4_000_000
+"""About how many numbers the draws that are made together may hold."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What is seen of each pair; NaN where a part is missing.
+
+    Parameters
+    ----------
+    z
+        How far each of `PARTS` exceeds what size gives, in standard deviations; ``(3, pairs)``.
+    shared, expected
+        Weighted Jaccard similarity, and what it would be by chance.
+    helps, helped, fit
+        Share of the second one's needs that the first one meets, the reverse, and their mean.
+    reach
+        Weight of the partners in common, of the largest there is.
+    tied, far
+        Truth: a tie is known; both have ties, and more than three lie between them.
+    """
+
+    z: FloatArray
+    shared: FloatArray
+    expected: FloatArray
+    helps: FloatArray
+    helped: FloatArray
+    fit: FloatArray
+    reach: FloatArray
+    tied: BoolArray
+    far: BoolArray
+
+
+class Compared(Protocol):
+    """Some pairs of organizations that can be ranked, also under draws."""
+
+    @property
+    def told(self) -> Portfolio:
+        """The claims."""
+
+    @property
+    def first(self) -> IntArray:
+        """The ends of each pair, positions in ``told.organizations``; first < second."""
+
+    @property
+    def second(self) -> IntArray:
+        """The other ends."""
+
+    def seen(self) -> Seen:
+        """What is seen of each pair."""
+
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
+        """The excess of each part, some draws at a time, shape ``(3, some, pairs)``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +105,25 @@ class Affinity:
         found: npt.NDArray[_T] = values[..., self.first, self.second]
         return found
 
+    def seen(self) -> Seen:
+        """What is seen of each pair, all claims standing."""
+        missing = np.full(len(self.first), np.nan)
+        shared = expected = helps = helped = mutual = near = missing
+        tied = far = np.zeros(len(missing), bool)
+        if self.purpose is not None:
+            shared = self.square(self.purpose.similarity(self.purpose.together))
+            expected = self.square(self.purpose.similarity(self.purpose.expected))
+        if self.fit is not None:
+            share = self.fit.share
+            helped, helps = self.square(share), self.square(share.T)
+            mutual = self.fit.mutual(share[None], self.first, self.second)[0][0]
+        if self.reach is not None:
+            together = self.square(self.reach.together)
+            near = together / (together.max() or 1.0)
+            tied, far = self.square(self.reach.tied), self.square(self.reach.distant())
+        z = self.excess()[:, 0]
+        return Seen(z, shared, expected, helps, helped, mutual, near, tied, far)
+
     def excess(self, kept: Kept | None = None) -> FloatArray:
         """How far each part exceeds what size gives, in standard deviations.
 
@@ -78,30 +149,20 @@ class Affinity:
             z[1] = self.fit.mutual(self.fit.drawn(lots), self.first, self.second)[1]
         return z
 
-    def scores(
-        self, draws: int, share: float, weights: FloatArray, rng: np.random.Generator
-    ) -> Iterator[FloatArray]:
-        """Scores of draws in which each claim stands with probability `share`.
-
-        Parameters
-        ----------
-        weights
-            Weights of the parts in each draw, shape ``(draws, 3)``.
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
+        """The excess of each part in draws in which each claim stands with probability `share`.
 
         Yields
         ------
         numpy.ndarray
-            Some draws at a time, shape ``(some, pairs)``.
+            Some draws at a time, shape ``(3, some, pairs)``.
         """
         features = sum(len(b.weight) for b in self.purpose.blocks) if self.purpose else 1
         matches = len(self.fit.meeting.need) if self.fit else 1
         people = len(self.told.organizations)
-        at_once = max(1, _AT_ONCE // (people * (people + features) + 4 * matches))
-        done = 0
+        at_once = max(1, AT_ONCE // (people * (people + features) + 4 * matches))
         for kept in self.told.draws(draws, share, at_once, rng):
-            z = self.excess(kept)
-            yield score(z, weights[done : done + z.shape[1]])
-            done += z.shape[1]
+            yield self.excess(kept)
 
 
 def affinity(told: Portfolio, spill: Spill, value: FloatArray) -> Affinity:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from sysmap.core.claims import Claims, claims
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
+from sysmap.core.names import alike
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE, SEEKS
 from sysmap.core.stats import FloatArray, IntArray
-from sysmap.measures.votes import standing
+from sysmap.measures.reporting.votes import standing
+from sysmap.measures.seeking import seeking
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -26,6 +28,10 @@ ATTENUATION = 0.5
 MIDDLE_STRENGTH, TOP_STRENGTH = 2, 3
 """A blank strength counts as the middle of the scale 1 to 3."""
 
+Weights: TypeAlias = str | Mapping[str, float] | Sequence[float] | FloatArray
+"""How outcomes are weighed: a word, or numbers."""
+
+_RANKABLE = 2
 _DENSE = 200
 _TOLERANCE = 1e-15
 
@@ -270,49 +276,99 @@ def given_and_received(
     return given, total(absolute.T.tocsr(), everyone, attenuation=attenuation)
 
 
-def outcome_weights(m: SystemMap, weights: str | Sequence[float] | FloatArray) -> FloatArray:
+def outcome_weights(m: SystemMap, weights: Weights) -> FloatArray:
     """How much each outcome counts; shape ``(outcomes,)``, from 0 up, sum 1.
 
     Parameters
     ----------
     weights
-        ``equal``, ``seeking`` (by the number of organizations that seek it), or one number per
-        outcome in map order.
+        ``equal``; ``seeking``, by the number of organizations that seek it; ``priority``, by its
+        mean place among the members that rank; or numbers: one per outcome in map order, or by
+        id, where an outcome that is not named counts 0.
 
     Raises
     ------
     UndecidableError
-        If ``seeking`` is asked for and nobody seeks anything.
+        If ``seeking`` is asked for and nobody seeks anything, or ``priority`` and nobody ranks.
+    UnknownIdError
+        If a number is given for something that is no outcome.
     ValueError
         If the numbers are too few or too many, below 0, or all 0.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> m = from_tables({"outcomes": pd.DataFrame({"id": ["light", "heat"], "name": ["L", "H"]})})
+    >>> outcome_weights(m, "equal"), outcome_weights(m, {"heat": 3})
+    (array([0.5, 0.5]), array([0., 1.]))
     """
     size = len(m.tables[OUTCOMES])
     if isinstance(weights, str):
-        if weights == "equal":
-            return np.full(size, 1 / max(size, 1))
-        if weights != "seeking":
-            raise ValueError(f"weights {weights!r} is unknown; write equal, seeking or numbers")
-        told = claims(m, SEEKS)
-        if not len(told):
-            raise UndecidableError(
-                "Outcomes cannot be weighed by who seeks them: nobody seeks any.",
-                missing="Add the sheet seeks.",
+        if weights not in _WEIGHTS:
+            raise ValueError(
+                f"weights {weights!r} is unknown; write equal, seeking, priority or numbers"
             )
-        pairs = np.unique(np.column_stack([told.first, told.second]), axis=0)
-        given = np.bincount(pairs[:, 1], minlength=size).astype(float)
+        given = _WEIGHTS[weights](m)
+    elif isinstance(weights, Mapping):
+        given = _by_id(m, weights)
     else:
         given = np.asarray(weights, dtype=float)
-    if given.shape != (size,) or not (given >= 0).all() or (size and not given.sum() > 0):
+    usable = given.shape == (size,) and bool((np.isfinite(given) & (given >= 0)).all())
+    if not usable or (size and not given.sum() > 0):
         raise ValueError(
             f"weights: {size} numbers from 0 up that are not all 0 are expected, one per outcome"
         )
     return given / given.sum() if size else given
 
 
+def _equally(m: SystemMap) -> FloatArray:
+    return np.ones(len(m.tables[OUTCOMES]))
+
+
+def _by_seeking(m: SystemMap) -> FloatArray:
+    """How many organizations seek each outcome, in map order."""
+    told = claims(m, SEEKS)
+    if not len(told):
+        raise UndecidableError(
+            "Outcomes cannot be weighed by who seeks them: nobody seeks any.",
+            missing="Add the sheet seeks.",
+        )
+    pairs = np.unique(np.column_stack([told.first, told.second]), axis=0)
+    return np.bincount(pairs[:, 1], minlength=len(m.tables[OUTCOMES])).astype(float)
+
+
+def _by_priority(m: SystemMap) -> FloatArray:
+    """Mean place of each outcome among those who rank; a single outcome counts alone."""
+    if len(m.tables[OUTCOMES]) < _RANKABLE:
+        return _equally(m)
+    places = seeking(m).priority()
+    if np.isnan(places).any():
+        raise UndecidableError(
+            "Outcomes cannot be weighed by their priority: no member ranks them.",
+            missing="Fill the column priority of the sheet seeks.",
+        )
+    return places
+
+
+def _by_id(m: SystemMap, weights: Mapping[str, float]) -> FloatArray:
+    ids = m.tables[OUTCOMES]["id"]
+    for id in weights:
+        if id not in set(ids):
+            raise UnknownIdError(id, table=OUTCOMES, near=alike(str(id), ids))
+    return np.array([float(weights.get(id, 0.0)) for id in ids])
+
+
+_WEIGHTS: Mapping[str, Callable[[SystemMap], FloatArray]] = {
+    "equal": _equally,
+    "seeking": _by_seeking,
+    "priority": _by_priority,
+}
+
+
 def on_outcomes(
     m: SystemMap,
     *,
-    weights: str | Sequence[float] | FloatArray = "equal",
+    weights: Weights = "equal",
     attenuation: float = ATTENUATION,
 ) -> FloatArray:
     """What happens to the outcomes when each node grows, over all chains; shape ``(nodes,)``.

@@ -13,7 +13,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import SEEKS
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures import ledger
-from sysmap.measures.votes import standing
+from sysmap.measures.reporting.votes import standing
 
 
 @dataclass(frozen=True, slots=True, eq=False)

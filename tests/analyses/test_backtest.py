@@ -13,8 +13,8 @@ from sysmap.analyses.backtest import Backtest, backtest
 from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures import trial as trials
-from sysmap.measures.hits import comparisons, precision, recall, resampled, values
+from sysmap.measures.pairs import trial as trials
+from sysmap.measures.pairs.hits import comparisons, precision, recall, resampled, values
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.planted_ties import PARTED, tied
@@ -274,8 +274,8 @@ def test_a_wrong_parameter_is_refused(options, error, message):
 
 
 def test_too_many_organizations_are_refused():
-    ids = [f"o{i}" for i in range(2001)]
-    with pytest.raises(LimitError, match=r"2,001 organizations came, at most 2,000"):
+    ids = [f"o{i}" for i in range(3001)]
+    with pytest.raises(LimitError, match=r"3,001 organizations came, at most 3,000"):
         backtest(from_tables({"organizations": pd.DataFrame({"id": ids, "name": ids})}))
 
 

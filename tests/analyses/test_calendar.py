@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
+import hashlib
+import re
+
+import icalendar
 import numpy as np
 import pandas as pd
 import pytest
 
 from sysmap.analyses.calendar import calendar
-from sysmap.core import dates
-from sysmap.core.errors import UndecidableError
+from sysmap.analyses.coverage import coverage
+from sysmap.core import dates, files
+from sysmap.core.charts import labels
+from sysmap.core.errors import OutputError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from tests.maps import shipped
 
@@ -134,6 +142,12 @@ def test_a_map_without_activities_has_no_calendar():
         calendar(from_tables({}))
 
 
+def test_a_day_that_is_no_text_is_refused_with_how_to_write_it():
+    for ask in (calendar, coverage):
+        with pytest.raises(TypeError, match="date is 2024; write it as text: YYYY, YYYY-MM"):
+            ask(shipped("teaching"), at=2024)
+
+
 def test_a_day_that_is_no_date_is_refused():
     with pytest.raises(ValueError, match="'soon' is not a date"):
         calendar(one(None, None, None), at="soon")
@@ -171,3 +185,132 @@ def test_the_answer_speaks_for_itself(name):
         for table, column in listed.items():
             units = set(found.loc[found["table"] == table, "unit"])
             assert set(filter(None, row[column].split("; "))) <= units
+
+
+# The calendar file
+
+_AWKWARD = (
+    "without a start",
+    "Semicolon; comma, backslash \\ and n: \\n",
+    "Line\nbreak\r\nand\rmore",
+    "BEGIN:VEVENT\r\nSUMMARY:forged",
+    "ü" * 90,
+    "without a start either",
+    "日本" * 60,
+    "𝔘🎉" * 40,
+    "bell \x07 and null-like \x1b[0m",
+    "=HYPERLINK(1)" + "x" * 200,
+)
+
+
+def written(m, tmp_path, **options):
+    return calendar(m, **options).to_ics(tmp_path / "group.ics").read_bytes()
+
+
+def awkward() -> SystemMap:
+    size = len(_AWKWARD)
+    activities = pd.DataFrame(
+        {
+            "id": [f"a{i}" for i in range(size)],
+            "name": list(_AWKWARD),
+            "start": [
+                None if "without a start" in name else ["2024", "2024-02", "2024-03-04"][i % 3]
+                for i, name in enumerate(_AWKWARD)
+            ],
+            "end": [["2024-06", None][i % 2] for i in range(size)],
+            "status": [["planned", "cancelled", "ongoing", None][i % 3] for i in range(size)],
+        }
+    )
+    return from_tables(
+        {"activities": activities, "about": pd.DataFrame({"key": ["title"], "value": ["A; B"]})}
+    )
+
+
+@pytest.mark.parametrize("m", [*map(shipped, MAPS), awkward()], ids=[*MAPS, "awkward"])
+def test_another_program_reads_every_dated_activity_from_the_file(m, tmp_path):
+    """formats.md section 11; the package icalendar is the referee."""
+    read = icalendar.Calendar.from_ical(written(m, tmp_path))
+    events = {str(e["UID"]): e for e in read.walk("VEVENT")}
+    dated = m.activities[m.activities["start"].notna()]
+    assert len(dated) == len(events)
+    for key, row in dated.iterrows():
+        event = events[hashlib.sha256(key.encode()).hexdigest()[:40]]
+        last = row["start"] if pd.isna(row["end"]) else row["end"]
+        assert dates.first_day(row["start"]) == event["DTSTART"].dt
+        assert dates.last_day(last) == event["DTEND"].dt - dt.timedelta(days=1)
+        status = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}.get(row["status"], "CONFIRMED")
+        assert status == event["STATUS"]
+        lines = row["name"].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        plain = ["".join(c for c in line if c.isprintable()) for line in lines]
+        assert "\n".join(plain) == str(event["SUMMARY"])
+        assert not event.errors
+
+
+def test_lines_fold_at_75_octets_and_end_in_crlf(tmp_path):
+    data = written(awkward(), tmp_path)
+    lines = data.split(b"\r\n")
+    assert lines[-1] == b""
+    assert max(map(len, lines)) == 75
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    for line in lines:
+        line.decode()  # a letter is never divided
+
+
+def test_activities_without_a_start_are_left_out_and_counted(tmp_path):
+    m = awkward()
+    data = written(m, tmp_path)
+    assert b"X-WR-CALDESC:2 activities without a start are left out" in data
+    assert data.count(b"BEGIN:VEVENT\r\n") == len(m.activities) - 2
+    assert any("left out of the calendar file" in c for c in calendar(m).caveats)
+
+
+def test_the_file_is_stamped_with_the_data_date_and_equal_for_equal_maps(tmp_path):
+    m = shipped("teaching")
+    data = written(m, tmp_path)
+    assert data == written(m, tmp_path, at="2023-01-01")
+    assert set(re.findall(rb"DTSTAMP:(\w+)", data)) == {b"20240930T000000Z"}
+    turned = {t: m.table(t).iloc[::-1].reset_index(drop=True) for t in ("activities", "takes_part")}
+    assert data == written(from_tables({**m.tables, **turned}), tmp_path)
+
+
+def test_the_last_day_of_all_has_no_day_after_it(tmp_path):
+    data = written(one("planned", "9999-12-31", None), tmp_path)
+    assert b"DTSTART;VALUE=DATE:99991231\r\n" in data
+    assert b"DTEND" not in data
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    old = tmp_path / "group.ics"
+    old.write_text("old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "_flush", full)
+    with pytest.raises(OutputError):
+        calendar(shipped("teaching")).to_ics(old)
+    assert old.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_table_twin_holds_the_bars_that_are_drawn(name):
+    answer = calendar(shipped(name))
+    twin = answer.drawn()
+    ax = answer.plot()
+    assert [labels.shorten(n) for n in twin["name"]] == [t.get_text() for t in ax.get_yticklabels()]
+    dated = (twin["start"].notna() | twin["end"].notna()).sum()
+    assert dated == sum(len(c.patches) for c in ax.containers)
+
+
+def test_of_many_activities_those_not_done_and_nearest_to_the_day_are_drawn():
+    months = [f"20{20 + i // 12}-{1 + i % 12:02}" for i in range(96)]
+    activities = pd.DataFrame({"id": months, "name": months, "start": months, "end": months})
+    answer = calendar(from_tables({"activities": activities}), at="2026-06-30")
+    twin = answer.drawn()
+    assert len(twin) == 40
+    upcoming = answer.frame[answer.frame["state"] == "upcoming"]
+    assert set(upcoming.index) <= set(twin.index)
+    rest = answer.frame.drop(upcoming.index)
+    assert set(rest.index[-(40 - len(upcoming)) :]) <= set(twin.index)
+    assert list(twin.index) == sorted(twin.index)
+    assert len(answer.plot().get_yticklabels()) == 40

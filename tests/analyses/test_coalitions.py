@@ -255,6 +255,17 @@ def test_the_figure_shows_what_each_adds_and_what_stays_open():
     assert charts.to_svg(ax) == charts.to_svg(answer.plot())
 
 
+def test_a_coalition_of_one_and_an_empty_choice_are_told_in_good_words():
+    m = shipped("teaching")
+    first = coalitions(m, size=1)
+    assert "No other organization alone covers more." in first.explain("C1")
+    none = coalitions(m, exclude=m.organizations.index)
+    assert none.frame.empty
+    assert none.summary().startswith("Nobody who may take part is reported to work on any of 13")
+    about = coalitions(m, outcome="every-school-online").methods()
+    assert "leads to Every school online" in about
+
+
 @settings(max_examples=20, deadline=None)
 @given(maps(max_size=12, carried=False))
 def test_on_any_map_more_members_never_cover_less(m):
@@ -266,6 +277,8 @@ def test_on_any_map_more_members_never_cover_less(m):
     frame = answer.frame
     assert frame["covered"].is_monotonic_increasing
     assert frame["size"].is_unique
+    # the best of k members holds k - 1 of them that cover at least (k - 1) / k of it
+    assert (frame["covered"] / frame["size"]).is_monotonic_decreasing
     assert frame["share"].between(0, 1).all()
     assert frame["optimal"].all()
     for key in frame.index:

@@ -9,7 +9,7 @@ from sysmap.core import charts
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import ADDRESSES, BELONGS_TO, CANCELLED, WORKS_ON
-from sysmap.measures.complements import gains
+from sysmap.measures.cover.complements import gains
 from tests.maps import shipped
 
 TEACHING, ASIA = "teaching", "asia-pacific-digital-learning"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from sysmap.analyses.coverage import Coverage, coverage
 from sysmap.core.errors import UndecidableError, UnknownIdError
@@ -414,6 +416,38 @@ def test_taking_away_a_fifth_of_the_answers_never_makes_a_gap(seed):
     check_silence(tables, coverage(from_tables(tables)).frame, gone)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.data())
+def test_deleting_answers_can_create_unknown_and_never_a_gap(seed: int, data: st.DataObject):
+    """methods.md section 15: whole answers about work, ties and activities of any set of sources
+    become silence; whatever the set, no cell becomes uncovered or unconnected and no gap grows."""
+    tables = world(seed)
+    answers = [
+        (table, source)
+        for table in ("works_on", "collaborates", "takes_part")
+        for source in tables["sources"]["id"]
+    ]
+    gone = data.draw(st.sets(st.sampled_from(answers), min_size=1))
+    try:
+        before = coverage(from_tables(tables)).frame
+    except UndecidableError:
+        assume(False)
+    check_silence(tables, before, gone)
+
+
+def test_silence_turns_an_uncovered_cell_into_an_unknown_one():
+    """The law has two sides: without its second one it could hold because nothing ever changes."""
+    needed = frame("organization element context source", ("oa", "e", "x", "a"))
+    before = coverage(from_tables(small("", asked="ab", priorities=needed))).frame
+    after = coverage(from_tables(small("", asked="ab", silent="b", priorities=needed))).frame
+    assert [before.loc[("e", "x"), "state"], after.loc[("e", "x"), "state"]] == [
+        "uncovered",
+        "unknown",
+    ]
+    assert after.loc[("e", "x"), "gap"] <= before.loc[("e", "x"), "gap"]
+    assert after.loc[("e", "x"), "leaning"] == "uncovered"
+
+
 def check_silence(tables: Tables, before: pd.DataFrame, gone: set[tuple[str, str]]) -> None:
     """No cell becomes uncovered or unconnected, and no gap grows, once answers are taken away."""
     less = dict(tables)
@@ -579,3 +613,44 @@ def test_an_organization_that_answered_one_question_on_needs_counts_once() -> No
     )
     row = coverage(m).frame.loc[("e0", "c0")]
     assert (2, 1, 0.5) == (row["responding"], row["named"], row["need"])
+
+
+@pytest.mark.parametrize("name", [ASIA, TEACHING])
+def test_gaps_and_the_unknown_are_two_lists_that_share_no_cell(name):
+    answer = coverage(shipped(name))
+    gaps, unknown = answer.gaps(), answer.ask_first()
+    assert gaps.index.intersection(unknown.index).empty
+    assert (gaps["gap"] > 0).all()
+    moved = (gaps["gap"] * gaps["influence"].abs().fillna(0)).round(9)
+    assert moved.is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("name", [ASIA, TEACHING])
+def test_the_table_twin_holds_the_cells_that_are_drawn(name):
+    answer = coverage(shipped(name))
+    twin = answer.drawn()
+    ax = answer.plot()
+    numbers = [int(t.get_text()) for t in ax.texts if t.get_text().isdigit()]
+    assert sum(numbers) == twin["number"].sum()
+    assert len(ax.get_yticklabels()) == twin.index.get_level_values(0).nunique()
+    assert len(ax.get_xticklabels()) == twin.index.get_level_values("place").nunique()
+    assert {t.get_text() for t in ax.get_legend().get_texts()} == set(twin["state"])
+
+
+@pytest.mark.parametrize(
+    ("efforts", "expected"),
+    [((30, 30, 20, 20), 3.8461538), ((1,) * 7, 7), ((5,), 1)],
+)
+def test_the_effective_number_of_the_worked_example(efforts, expected):
+    """methods.md section 16: shares 30 30 20 20 % give 3.8461538; seven equal give 7."""
+    who = [f"o{i}" for i in range(len(efforts))]
+    tables = {
+        "organizations": pd.DataFrame({"id": who, "name": who}),
+        "elements": frame("id name", ("e", "Element")),
+        "contexts": frame("id name", ("x", "Xanadu")),
+        "works_on": pd.DataFrame(
+            {"organization": who, "element": "e", "context": "x", "staff": efforts}
+        ),
+    }
+    found = coverage(from_tables(tables), effort="staff").frame
+    assert expected == pytest.approx(found.loc[("e", "x"), "effective"], abs=1e-7)

@@ -133,23 +133,53 @@ def test_where_nothing_matches_the_frame_is_empty_with_all_columns():
     )
     answer = exchange(m)
     assert list(answer.frame.columns) == [
-        "score", "need", "elements", "rank", "rank_low", "rank_high",
+        "score", "need", "elements", "rank", "rank_low", "rank_high", "kind",
     ]  # fmt: skip
     assert (len(answer), answer.frame.index.names) == (0, ["resource", "organization"])
     assert answer.summary().startswith("No resource addresses anything")
     assert answer.plot() is not None
 
 
-def test_no_draw_is_refused():
-    with pytest.raises(ValueError, match="draws is 0; give at least 1"):
-        exchange(shipped("teaching"), draws=0)
+def test_without_draws_there_is_no_interval_and_below_none_is_refused():
+    m = shipped("teaching")
+    frame = exchange(m, draws=0).frame
+    assert frame[["rank_low", "rank_high"]].isna().to_numpy().all()
+    assert list(frame["rank"]) == list(exchange(m).frame["rank"])
+    assert "interval" not in exchange(m, draws=0).explain(frame.index[0])
+    with pytest.raises(ValueError, match="draws is -1; give 0 or more"):
+        exchange(m, draws=-1)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_every_kind_shows_its_best_matches(name):
+    m = shipped(name)
+    answer = exchange(m, draws=0)
+    found = answer.by_kind(top=2)
+    kinds = list(dict.fromkeys(found.index.get_level_values("kind")))
+    order = [*m.schema.node("resources").column("kind").values, "not stated"]
+    assert kinds == sorted(kinds, key=order.index)
+    for kind in kinds:
+        mine = answer.frame[answer.frame["kind"].fillna("not stated") == kind]
+        assert list(mine.head(2).index) == list(found.loc[kind].index)
+    assert set(answer.frame["kind"].fillna("not stated")) == set(kinds)
+    assert answer.by_kind(top=0).empty
+    with pytest.raises(ValueError, match="top is -1"):
+        answer.by_kind(top=-1)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_table_twin_holds_the_cells_that_are_drawn(name):
+    answer = exchange(shipped(name), draws=0)
+    twin = answer.drawn()
+    texts = [t.get_text() for t in answer.plot().texts if t.get_text().startswith("0.")]
+    assert sorted(texts) == sorted(f"{v:.3g}" for v in twin.round(2).to_numpy().ravel() if v)
 
 
 def test_a_match_is_told_in_sentences():
     said = exchange(shipped("teaching")).explain(("survey-toolkit", "beacon-bank"))
     assert said.startswith(
-        "Usage survey toolkit may be worth offering to Beacon Bank: of its 1 target, 1 is what "
-        "the organization needs (Usage survey). Score 0.43 of 1, rank 1 of 13"
+        "Usage survey toolkit (tool) may be worth offering to Beacon Bank: of its 1 target, 1 is "
+        "what the organization needs (Usage survey). Score 0.43 of 1, rank 1 of 13"
     )
 
 

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sysmap.analyses.opportunities import opportunities
 from sysmap.analyses.profiles import PLACE_NOT_STATED, profiles
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import from_tables
+from sysmap.measures.pairs.partners import partners
 from tests.maps import shipped
 
 MAPS = ("asia-pacific-digital-learning", "teaching")
@@ -109,3 +111,84 @@ def test_the_answer_speaks_for_itself(name):
     assert len(answer.plot().get_yticklabels()) == min(
         40, answer.frame.index.get_level_values(0).nunique()
     )
+
+
+def test_a_member_is_told_whole():
+    """datasets/teaching: every claim of Ember Trust, and its first opportunities."""
+    said = profiles(shipped("teaching")).of("ember-trust")
+    assert said.startswith(
+        "Ember Trust (ngo, member) is reported to work on 2 elements in 1 area of work. "
+        "Areas of work: Implementation (Teacher training, Device repair). "
+        "Priorities, the highest first: Satellite link (level 3 of 3, Coral Keys); "
+        "Offline library (level 2 of 3, Coral Keys). "
+        "Challenges, the highest first: Satellite link (level 3 of 3, Coral Keys). "
+        "Places named: Eastvale, Coral Keys, Pinewatch, Lakeside. "
+        "Opportunities to discuss: Juniper Alliance (complement, new, rank 7, plausibly 1 to "
+    )
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_everything_said_of_a_member_and_nothing_else_is_on_its_page(name):
+    m = shipped(name)
+    answer = profiles(m)
+    index = answer.frame.index
+    for organization in m.organizations.index:
+        page = answer.of(organization).split("Opportunities to discuss")[0]
+        mine = set(index[index.get_level_values(0) == organization].get_level_values(1))
+        for element, words in m.elements["name"].items():
+            told = any(f"{mark}{words}{end}" in page for mark in "(,; :" for end in " ,)(;")
+            others = any(words in m.elements["name"][e] for e in mine)
+            assert element not in mine or told
+            assert not told or others
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"),
+    [
+        ("no", "it was asked and has not answered."),
+        ("yes", "it was asked, answered and named none."),
+        (None, "nobody is known to have asked it."),
+    ],
+)
+def test_silence_a_no_and_no_question_are_three_things_on_a_page(answered, words):
+    tables = {
+        "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+        "elements": pd.DataFrame({"id": ["e"], "name": ["Law"]}),
+        "sources": pd.DataFrame({"id": ["s"], "name": ["S"], "organization": ["a"]}),
+        "works_on": pd.DataFrame({"organization": ["a"], "element": ["e"]}),
+    }
+    if answered:
+        tables["asked"] = pd.DataFrame(
+            {"source": ["s"], "question": ["priorities"], "answered": [answered]}
+        )
+    page = profiles(from_tables(tables)).of("a")
+    assert f"Priorities: none stated; {words}" in page
+    assert "Opportunities to discuss: none can be named from this map." in page
+
+
+def test_the_page_of_a_redacted_map_tells_of_no_challenge_and_says_so():
+    m = shipped("teaching").redact()
+    page = profiles(m).of("ember-trust")
+    assert "Challenges: none stated; some may be hidden from the public edition." in page
+
+
+def test_a_page_of_nobody_is_refused_with_near_names():
+    with pytest.raises(UnknownIdError, match="ember-trust"):
+        profiles(shipped("teaching")).of("ember-trst")
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_pairs_on_the_pages_are_those_of_opportunities(name):
+    m = shipped(name)
+    pd.testing.assert_frame_equal(opportunities(m).frame, partners(m))
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_table_twin_holds_the_cells_that_are_drawn(name):
+    answer = profiles(shipped(name))
+    twin = answer.drawn()
+    assert twin.to_numpy().sum() == answer.frame["works_on"].sum()
+    shown = twin.iloc[: len(answer.plot().get_yticklabels())].to_numpy()
+    texts = [t.get_text() for t in answer.plot().texts]
+    printed = sum(int(t) for t in texts if t.isdigit())
+    assert printed == shown.sum()

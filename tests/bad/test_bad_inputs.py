@@ -278,6 +278,19 @@ def context(value: object) -> dict[str, Rows]:
     return works("aurora", "training", value)
 
 
+DOCTYPE = b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;'>]>"
+OUTSIDE = b"<!DOCTYPE x SYSTEM 'file:///etc/hostname'>"
+DANGLING = b"""{"sysmap": 1, "tables": {"elements": [{"id": "a", "name": "A"}],
+"influences": [{"cause": "a", "effect": "z"}]}}"""
+NAN = b"""<mentalmodeler><concepts><concept><id>0</id><name>A</name><relationships><relationship>
+<id>1</id><influence>NaN</influence></relationship></relationships></concept>
+<concept><id>1</id><name>B</name></concept></concepts></mentalmodeler>"""
+
+
+def graphml(edge: bytes) -> bytes:
+    return b"<graphml><graph><node id='a'/>" + edge + b"</graph></graphml>"
+
+
 CASES = (
     Case(1, "missing file", missing, "E001"),
     Case(2, "empty folder", empty_folder, "E002"),
@@ -429,12 +442,28 @@ CASES = (
         53, "named None, null, NaN", workbook(**organizations(["n1", "None"], ["n2", "NaN"])), None
     ),
     Case(53, "the same in CSV", csvs(**organizations(["null", "null"], ["NA", "NA"])), None),
+    Case(54, "GraphML bomb", raw("a.graphml", DOCTYPE + b"<graphml><graph/></graphml>"), "E015"),
+    Case(54, "outside entity", raw("a.gexf", OUTSIDE + b"<gexf><graph/></gexf>"), "E015"),
+    Case(54, "hyperedge", raw("a.graphml", graphml(b"<hyperedge/>")), "E520"),
+    Case(
+        54, "endpoint missing", raw("a.graphml", graphml(b"<edge source='a' target='z'/>")), "E521"
+    ),
+    Case(54, "wrong root", raw("a.graphml", b"<html></html>"), "E016"),
+    Case(54, "no XML", raw("a.gexf", b"a graph"), "E016"),
+    Case(55, "invalid JSON", raw("a.json", b'{"sysmap": 1,'), "E017"),
+    Case(55, "NaN in JSON", raw("a.json", b'{"sysmap": 1, "tables": {"a": NaN}}'), "E017"),
+    Case(55, "depth of 10^5", raw("a.json", b'{"sysmap": 1, "a": ' + b"[" * 100_000), "E017"),
+    Case(55, "key twice", raw("a.json", b'{"sysmap": 1, "sysmap": 1}'), "E017"),
+    Case(55, "dangling edge", raw("a.json", DANGLING), "E206"),
+    Case(56, "packed file cut short", raw("a.prsm", "\u02e2\u4c30".encode()), "E004"),
+    Case(57, "influence NaN", raw("a.mmp", NAN), "W531"),
     Case(59, "path upwards", package(path="../outside.csv"), "E018"),
     Case(59, "path absolute", package(path="/etc/shares.csv"), "E018"),
     Case(59, "path with a scheme", package(path="https://example.org/shares.csv"), "E018"),
     Case(59, "path of Windows", package(path="C:\\\\shares.csv"), "E018"),
     Case(59, "link that leads out", package(path="link.csv", make=True), "E018"),
     Case(59, "file missing", package(path="shares.csv"), "E001"),
+    Case(63, "matrix not square", raw("a.csv", b",A,B\nA,,1\nC,,\n"), "E530"),
     Case(
         60,
         "no organizations",

@@ -28,7 +28,7 @@ from docs.make_calibration import (
     wrong,
 )
 from sysmap.core import stats
-from sysmap.measures.votes import MISSING, THERE, UNKNOWN
+from sysmap.measures.reporting.votes import MISSING, THERE, UNKNOWN
 from sysmap.simulate import Simulation, noise, planted
 from sysmap.simulate.places import survey
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sysmap.measures.votes import MISSING, THERE, tally
+from sysmap.measures.reporting.votes import MISSING, THERE, tally
 
 
 def test_three_honest_reporters_find_the_share_of_universal_elements() -> None:

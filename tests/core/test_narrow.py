@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from sysmap.analyses.common_outcomes import common_outcomes
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.testing import assert_maps_equal
@@ -284,3 +288,168 @@ def test_what_is_reached_is_what_networkx_reaches(name: str, steps: int | None) 
             small = narrow(start, steps=steps)
             found = {*small.elements.index, *small.outcomes.index}
             assert set(nx.single_source_shortest_path_length(view, start, steps)) == found
+
+
+def left_out(m: SystemMap) -> list[str]:
+    """What the map says that it leaves out."""
+    return [note.message for note in of_code(m.problems, "N405")]
+
+
+def test_a_part_says_what_it_leaves_out() -> None:
+    """Hand: e0, e1 and e2 lead to o0; e3 and one claim about it are left out."""
+    m = chain()
+    assert [] == left_out(m)
+    assert ["of the whole map, 1 of 4 elements and 1 of 4 other claims are left out"] == left_out(
+        m.upstream("o0")
+    )
+    (note,) = of_code(m.downstream("e1", steps=1).problems, "N405")
+    assert (
+        "of the whole map, 1 of 1 outcomes, 2 of 4 elements, 2 of 3 influences and 2 of 4 other "
+        "claims are left out"
+    ) == note.message
+    assert ("note", 7) == (note.level, note.count)
+
+
+def test_a_part_that_is_the_whole_says_nothing() -> None:
+    m = chain()
+    assert [] == left_out(m.select(elements=m.elements.index))
+    assert [] == left_out(m.downstream(["e0", "e3"]))
+
+
+def test_a_part_of_a_part_has_one_note_about_the_whole() -> None:
+    m = chain()
+    step = m.select(contexts="c0").upstream("e1")
+    assert left_out(m.upstream("e1").select(contexts="c0")) == left_out(step)
+    (said,) = left_out(step)
+    assert "2 of 4 elements, 1 of 2 contexts" in said
+
+
+def test_joined_parts_say_what_neither_holds_and_shared_ones_what_one_lacks() -> None:
+    """Hand: upstream of e1 is e0, e1; downstream of e1 is e1, e2, o0; e3 is in neither."""
+    m = chain()
+    up, down = m.upstream("e1"), m.downstream("e1")
+    assert ["of the whole map, 1 of 4 elements and 1 of 4 other claims are left out"] == left_out(
+        up | down
+    )
+    (said,) = left_out(up & down)
+    assert "1 of 1 outcomes, 3 of 4 elements, 3 of 3 influences" in said
+    assert ["e1"] == list((up & down).elements.index)
+    assert (
+        [] == left_out(up | m) == left_out(m | up) == left_out(up | down | m.select(areas=[]) | m)
+    )
+    assert left_out(up) == left_out(m & up) == left_out(up & up)
+
+
+def test_parts_of_different_maps_keep_both_notes() -> None:
+    """What the whole of two maps would be, nobody said; so nothing is reckoned."""
+    one, other = chain().upstream("e1"), chain().as_of("2024-05").select(elements=["e0", "e1"])
+    both = one | other
+    assert set(left_out(one)) | set(left_out(other)) == set(left_out(both))
+    assert both.whole is None
+
+
+def test_an_audience_is_not_told_how_much_a_part_leaves_out() -> None:
+    """Numbers of what was there before redaction could be compared with another export."""
+    assert ["how much of the whole map is left out is not for this audience"] == left_out(
+        chain().upstream("e1").redact()
+    )
+    said = left_out(chain().upstream("e1").redact())
+    assert said == left_out(chain().upstream("e1").redact("members").redact())
+    assert said == left_out(chain().upstream("e1").as_of("2024").redact())
+    assert [] == left_out(chain().redact())
+    (said,) = left_out(chain().redact().upstream("e1"))
+    assert "2 of 4 elements" in said
+
+
+def test_an_answer_about_a_part_says_so() -> None:
+    m = shipped("teaching").downstream("teacher-training")
+    (said,) = left_out(m)
+    assert f"This answer is about a part: {said}." in common_outcomes(m).caveats
+    assert not any("part" in c for c in common_outcomes(shipped("teaching")).caveats)
+
+
+def test_parts_that_lost_different_references_are_joined_again() -> None:
+    """A part makes the reference to what it left out blank; the other part still has it."""
+    m = made(
+        outcomes=listed("o", 2),
+        elements={**listed("e", 3), "parent": ["e2", None, None]},
+        organizations=listed("a", 2),
+        sources={**listed("s", 2), "organization": ["a0", "a1"]},
+        influences={"cause": ["e0", "e0", "e2"], "effect": ["o0", "o1", "o1"]},
+    )
+    narrow, wide = m.upstream("o0"), m.upstream("o1")
+    assert narrow.elements["parent"].isna().all()
+    for both in (narrow | wide, wide | narrow):
+        assert "e2" == both.elements.loc["e0", "parent"]
+    for both in (narrow & wide, wide & narrow):
+        assert both.elements["parent"].isna().all()
+    first, second = m.select(organizations="a0"), m.select(organizations="a1")
+    assert_maps_equal(m, first | second)
+    assert ["a0", "a1"] == sorted((first & second).sources["reporter"])
+    assert_maps_equal(first & second, reread(first & second))
+
+
+def parentless(m: SystemMap) -> SystemMap:
+    """A reference that both parts lost cannot be regained, so the law leaves parents out."""
+    return replace(m, tables={**m.tables, "elements": m.table("elements").assign(parent=None)})
+
+
+@FEW
+@given(maps(max_size=10), st.integers(0, 99), st.sampled_from([None, None, 0, 1, 2]))
+def test_upstream_of_a_union_is_the_union_of_upstreams(
+    m: SystemMap, seed: int, steps: int | None
+) -> None:
+    """With steps, a link between the last ones of two parts is in neither; nodes are the same."""
+    nodes = [*m.elements.index, *m.outcomes.index]
+    rng = np.random.default_rng(seed)
+    a, b = ([id for id in nodes if rng.random() < 0.2] for _ in range(2))
+    for way in ("upstream", "downstream"):
+        one, other = (getattr(m, way)(of, steps) for of in (a, b))
+        at_once, joined, shared = getattr(m, way)([*a, *b], steps), one | other, one & other
+        if steps is None:
+            assert_maps_equal(parentless(at_once), parentless(joined))
+            assert left_out(at_once) == left_out(joined)
+        assert at_once.elements.index.sort_values().equals(joined.elements.index.sort_values())
+        for table in ("elements", "outcomes"):
+            ids = [set(x.table(table)["id"]) for x in (one, other, shared)]
+            assert ids[0] & ids[1] == ids[2]
+        for kind in m.schema.links:
+            sizes = [len(x.links(kind.table)) for x in (shared, one, other, joined)]
+            assert sizes[0] <= min(sizes[1:3]) <= max(sizes[1:3]) <= sizes[3]
+        assert_maps_equal(one | other, other | one)
+        assert_maps_equal(one & other, other & one)
+        assert_maps_equal(shared, reread(shared))
+
+
+@FEW
+@given(maps(max_size=8), st.integers(0, 99))
+def test_the_order_of_rows_changes_no_part(m: SystemMap, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shuffled = replace(
+        m,
+        tables={
+            t: f.iloc[rng.permutation(len(f))].reset_index(drop=True) for t, f in m.tables.items()
+        },
+    )
+    for id in [*m.elements.index, *m.outcomes.index][:3]:
+        for steps in (None, 1):
+            one, other = m.upstream(id, steps), shuffled.upstream(id, steps)
+            assert_maps_equal(one, other)
+            assert left_out(one) == left_out(other)
+            assert one.whole == other.whole
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_on_the_shipped_maps_levers_of_either_and_of_both_are_right(name: str) -> None:
+    """Oracle: networkx ancestors."""
+    m = shipped(name)
+    links = m.links("influences")
+    graph = nx.DiGraph(list(zip(links["cause"], links["effect"], strict=True)))
+    graph.add_nodes_from([*m.elements.index, *m.outcomes.index])
+    for a, b in itertools.combinations(m.outcomes.index[:4], 2):
+        up = [nx.ancestors(graph, x) | {x} for x in (a, b)]
+        both, either = m.upstream(a) & m.upstream(b), m.upstream(a) | m.upstream(b)
+        assert up[0] & up[1] == {*both.elements.index, *both.outcomes.index}
+        assert up[0] | up[1] == {*either.elements.index, *either.outcomes.index}
+        claims = links["cause"].isin(up[0] | up[1]) & links["effect"].isin(up[0] | up[1])
+        assert int(claims.sum()) == len(either.links("influences"))

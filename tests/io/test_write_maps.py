@@ -281,6 +281,11 @@ from sysmap.io.write import write
 m, folder = read(sys.argv[1]), Path(sys.argv[2])
 write(m, folder / "map")
 write(m, folder / "map.xlsx")
+for name, format in (
+    ("m.json", None), ("m.graphml", None), ("m.gexf", None), ("kumu.xlsx", "kumu"),
+    ("kumu.json", "kumu"), ("prsm.xlsx", "prsm"), ("3w.csv", "3w"), ("mm.csv", "mental-modeler"),
+):
+    write(m, folder / name, format=format, audience="public")
 template(folder / "form.xlsx", m)
 template(folder / "blank.xlsx", tables="all")
 """

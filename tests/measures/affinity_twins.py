@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.null_model import null_model
+from sysmap.measures.pairs.null_model import null_model
 
 Rows = list[tuple[str | None, ...]]
 Pair = tuple[str, str]

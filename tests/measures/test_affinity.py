@@ -9,8 +9,8 @@ import pytest
 
 from sysmap.core.model import from_tables
 from sysmap.measures.affinity import affinity, drawn_weights, strength
-from sysmap.measures.portfolio import Portfolio, portfolio
-from sysmap.measures.ties import ties
+from sysmap.measures.pairs.portfolio import Portfolio, portfolio
+from sysmap.measures.pairs.ties import ties
 from tests.measures import affinity_twins as twins
 
 SPILL = (1.0, 0.5, 0.25)

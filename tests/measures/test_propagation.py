@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.measures import propagation
 from sysmap.measures.propagation import (
@@ -206,7 +210,109 @@ def test_weights_that_cannot_be_used_are_refused():
     m = influences(outcomes="op")
     with pytest.raises(ValueError, match="2 numbers from 0 up"):
         outcome_weights(m, [1])
-    with pytest.raises(ValueError, match="write equal, seeking or numbers"):
+    with pytest.raises(ValueError, match="write equal, seeking, priority or numbers"):
         outcome_weights(m, "fair")
     with pytest.raises(UndecidableError, match=r"Add the sheet seeks\."):
         outcome_weights(m, "seeking")
+
+
+def ranked(*places: int | None) -> SystemMap:
+    """Outcomes o and p, which two members rank: o and p of m, then of n."""
+    frame = pd.DataFrame(
+        {"organization": list("mmnn"), "outcome": list("opop"), "priority": places}, dtype=object
+    )
+    return from_tables(
+        {
+            "organizations": pd.DataFrame({"id": ["m", "n"], "name": ["M", "N"], "member": "yes"}),
+            "outcomes": pd.DataFrame({"id": ["o", "p"], "name": ["O", "P"]}),
+            "seeks": frame,
+        }
+    )
+
+
+def test_priority_weighs_by_the_mean_place_among_those_who_rank():
+    """Hand: o is first of two for m, p for n: 1/2 each; both put o first: 1 and 0."""
+    assert outcome_weights(ranked(1, 2, 2, 1), "priority").tolist() == [0.5, 0.5]
+    assert outcome_weights(ranked(1, 2, 1, 2), "priority").tolist() == [1.0, 0.0]
+    with pytest.raises(UndecidableError, match="Fill the column priority of the sheet seeks"):
+        outcome_weights(ranked(None, None, None, None), "priority")
+
+
+def test_one_outcome_has_all_the_weight_whoever_ranks():
+    assert outcome_weights(influences(), "priority").tolist() == [1.0]
+
+
+def test_weights_by_id_leave_the_unnamed_at_nothing():
+    m = influences(outcomes="op")
+    assert outcome_weights(m, {"p": 2}).tolist() == [0.0, 1.0]
+    with pytest.raises(UnknownIdError, match="'q' is not an id in outcomes"):
+        outcome_weights(m, {"q": 1})
+    with pytest.raises(ValueError, match="2 numbers from 0 up"):
+        outcome_weights(m, {"p": float("nan")})
+
+
+def signed_digraphs(size: int, chosen: int | None = None) -> Iterator[np.ndarray]:
+    """All matrices of -3, 0 and 3 off the diagonal, or a random choice of them, divided."""
+    free = [(i, j) for i in range(size) for j in range(size) if i != j]
+    every = itertools.product((-3, 0, 3), repeat=len(free))
+    if chosen is not None:
+        every = iter(np.random.default_rng(0).choice((-3, 0, 3), (chosen, len(free))).tolist())
+    for values in every:
+        a = np.zeros((size, size))
+        a[tuple(np.transpose(free))] = values
+        yield a / np.maximum(np.abs(a).sum(axis=0), 3)
+
+
+def walk_sums(y: np.ndarray, attenuation: float, longest: int) -> np.ndarray:
+    """Every walk by plain loops: its steps multiplied, each after the first attenuated."""
+    size = len(y)
+    found = np.zeros((size, size))
+
+    def walk(start: int, node: int, value: float, steps: int) -> None:
+        for end in range(size):
+            if y[node, end]:
+                onward = value * y[node, end] * (attenuation if steps else 1.0)
+                found[start, end] += onward
+                if steps + 1 < longest:
+                    walk(start, end, onward, steps + 1)
+
+    for start in range(size):
+        walk(start, start, 1.0, 0)
+    return found
+
+
+def dense_series(y: np.ndarray, attenuation: float) -> np.ndarray:
+    term, summed = y.copy(), y.copy()
+    for _ in range(80):
+        term = attenuation * term @ y
+        summed += term
+    return summed
+
+
+@pytest.mark.parametrize(("size", "chosen"), [(2, None), (3, None), (4, 120)])
+def test_every_small_signed_digraph_is_the_sum_over_its_walks(size, chosen):
+    """All signed digraphs of 2 and 3 nodes, 120 of 4: what is cut off is below 0.02 ** 8."""
+    for y in signed_digraphs(size, chosen):
+        np.testing.assert_allclose(
+            total(csr_array(y), attenuation=0.02), walk_sums(y, 0.02, 8), atol=1e-12
+        )
+
+
+@pytest.mark.parametrize(("size", "chosen"), [(2, None), (3, None), (4, 400)])
+def test_every_small_signed_digraph_is_the_dense_series(size, chosen):
+    for y in signed_digraphs(size, chosen):
+        found = gains_and_losses(csr_array(y))
+        np.testing.assert_allclose(found.gain - found.loss, dense_series(y, 0.5), atol=1e-12)
+        np.testing.assert_allclose(
+            found.gain + found.loss, dense_series(np.abs(y), 0.5), atol=1e-12
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_received_is_the_centrality_of_katz(seed):
+    """networkx: x = 1 + a Y'x, so the column sums of T are (x - 1) / a."""
+    y = abs(random_pushes(seed, 15, 60)).toarray()
+    graph = nx.from_numpy_array(y, create_using=nx.DiGraph)
+    katz = nx.katz_centrality_numpy(graph, alpha=0.5, beta=1.0, normalized=False, weight="weight")
+    _, received = given_and_received(csr_array(y), attenuation=0.5)
+    np.testing.assert_allclose(received, (np.array([katz[i] for i in range(15)]) - 1) / 0.5)

@@ -4,10 +4,14 @@ Nothing is said by colour alone, and text is drawn as it is written.
 """
 
 from sysmap.core.charts.canvas import axes, style, to_png, to_svg
+from sysmap.core.charts.chains import chains
 from sysmap.core.charts.grids import amounts, matrix
+from sysmap.core.charts.labels import distinct
+from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
-from sysmap.core.charts.rows import bars, dots, spans
+from sysmap.core.charts.rows import bars, diverging, dots, spans
+from sysmap.core.charts.sides import sides
 from sysmap.core.charts.steps import steps
 
 __all__ = [
@@ -15,11 +19,16 @@ __all__ = [
     "amounts",
     "axes",
     "bars",
+    "chains",
+    "distinct",
+    "diverging",
     "dots",
     "mark",
     "marks",
     "matrix",
+    "rings",
     "scatter",
+    "sides",
     "spans",
     "steps",
     "style",

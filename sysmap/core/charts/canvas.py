@@ -37,6 +37,7 @@ TEXT, SMALL = 8.5, 7.5
 _TITLE = 10.5
 _OWN = "sysmap chart"
 _WIDTH, _NARROW, _MARGIN = 540.0, 330.0, 8.0
+_COARSE = 1.05
 _MOST_ROWS = 60
 # Tried in this order where a name has letters that the bundled font lacks.
 _FALLBACKS = (
@@ -184,7 +185,8 @@ def lay(
     ax: Axes, names: Sequence[str], *, height: float, left: float = 0.0, right: float = 0.0
 ) -> Plot:
     """Write the row labels and reckon the room of plot, labels and right column."""
-    left = max(left, labels.widest(names, TEXT) + 8 if names else 0.0)
+    # on a coarse screen letters are set a little wider than they are drawn on paper
+    left = max(left, _COARSE * labels.widest(names, TEXT) + 8 if names else 0.0)
     right = right + 10 if right else 12.0
     if is_ours(ax):
         plot = Plot(max(_WIDTH - left - right, 120.0), height, left, right)
@@ -291,7 +293,8 @@ def furnish(
         write(ax, corner, (0, 1), (-plot.left, lift), "corner", va="bottom", color=GREY)
     if handles:
         above += _legend(ax, handles, room, (-plot.left, above)) + 7
-    heading = labels.wrap(title, room, _TITLE, bold=True)
+    # On a screen bold letters come out up to 2 % wider than their outlines.
+    heading = labels.wrap(title, 0.97 * room, _TITLE, bold=True)
     if heading:
         ax.set_title(
             "\n".join(heading),

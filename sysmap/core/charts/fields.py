@@ -13,10 +13,10 @@ from sysmap.core.charts.labels import FloatArray
 from sysmap.core.charts.marks import Mark, marks, plain
 
 
-def texts(frame: pd.DataFrame, label: str) -> list[str]:
+def texts(frame: pd.DataFrame, label: str, most: int = labels.LETTERS) -> list[str]:
     """The labels of the rows: a column, else the index."""
     values = frame[label] if label in frame.columns else frame.index
-    return [labels.shorten(labels.heading(v)) for v in values]
+    return labels.distinct(map(labels.heading, values), most)
 
 
 def words(frame: pd.DataFrame, texts: str | Sequence[str] | None) -> list[str]:

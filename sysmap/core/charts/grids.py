@@ -83,6 +83,7 @@ def amounts(
     title: str = "",
     note: str = "",
     text: bool = True,
+    zeros: bool = True,
     top: int = 40,
     rows: str = "",
     columns: str = "",
@@ -95,6 +96,8 @@ def amounts(
         Numbers, labels as in `matrix`. A missing number is hatched: unknown is not zero.
     text
         False leaves the numbers out; the legend then shows the range.
+    zeros
+        False leaves cells with 0 blank, where 0 only means that nothing was said.
     title, note, top, rows, columns
         As in `matrix`.
 
@@ -115,6 +118,8 @@ def amounts(
         level = np.zeros(numbers.shape, np.int64)
         level[known] = np.rint((numbers[known] - least) / (most - least) * _LEVELS)
         printed = np.array([[labels.number(v) for v in row] for row in numbers])
+        if not zeros:
+            printed[numbers == 0] = ""
         plot = _grid(ax, shown, printed if text else None)
         for step in np.unique(level[known]):
             _cells(ax, plot, known & (level == step), Mark(_blue(step), FAINT, "s", "", ""))
@@ -146,8 +151,8 @@ def _grid(ax: Axes, frame: pd.DataFrame, printed: NDArray[np.str_] | None) -> ca
 
     rows, columns = frame.shape
     most = labels.LETTERS if columns <= 25 else 32
-    names = [labels.shorten(labels.heading(v), most) for v in frame.index]
-    heads = [labels.shorten(labels.heading(v), _COLUMN_LABEL) for v in frame.columns]
+    names = labels.distinct(map(labels.heading, frame.index), most)
+    heads = labels.distinct(map(labels.heading, frame.columns), _COLUMN_LABEL)
     plot = canvas.lay(ax, names, height=rows * canvas.pitch(rows))
     cell = canvas.cell_width(columns, plot.left)
     if printed is not None:

@@ -44,6 +44,53 @@ def shorten(value: object, most: int = LETTERS) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
+    """Texts cut to a number of letters, such that different ones do not come to look alike.
+
+    Texts are cut at the end; where that would make two of them one, in the middle, so that the
+    first word in which they differ is kept.
+
+    Examples
+    --------
+    >>> distinct(["Ministry of Education, Timor", "Ministry of Education, Nepal", "Bank"], 16)
+    ['Ministry o…Timor', 'Ministry o…Nepal', 'Bank']
+    """
+    texts = [clean(v) for v in values]
+    alike: dict[str, set[str]] = {}
+    for text in texts:
+        alike.setdefault(shorten(text, most), set()).add(text)
+    cut = []
+    for text in texts:
+        others = alike[shorten(text, most)] - {text}
+        cut.append(_told_apart(text, others, most) if others else shorten(text, most))
+    return cut
+
+
+def _told_apart(text: str, others: set[str], most: int) -> str:
+    """The beginning of a text, and a part that no other one has: its end, else what differs."""
+    if len(text) <= most:
+        return text
+    room = most - 1 - max(2, (most - 1) * 2 // 5)
+    end = text[-room:]
+    tail = end[end.find(" ") + 1 :]
+    if any(other.endswith(tail) for other in others):
+        same = max(_alike_until(text, other) for other in others)
+        word = text.rfind(" ", 0, same) + 1
+        before = text.rfind(" ", 0, max(word - 1, 0)) + 1
+        # the word that differs, and the one before it, as far as the difference stays in view
+        begin = next((at for at in (before, word) if same - at < room // 2), same)
+        tail = shorten(text[begin:], room)
+    return f"{text[: most - 1 - len(tail)].rstrip()}…{tail}"
+
+
+def _alike_until(one: str, other: str) -> int:
+    """The number of letters before the first difference."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+
+
 def heading(value: object) -> str:
     """A label of an index as text; the parts of a tuple stand side by side."""
     if isinstance(value, tuple):

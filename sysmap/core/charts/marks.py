@@ -76,7 +76,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("consensus", _GREEN, _DARK_GREEN, "o", ""),
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),
-    ("silent", PALE_GREY, GREY, "v", "-"),
+    ("silent", PALE_GREY, GREY, "v", "|||"),
     ("not asked", WHITE, GREY, "s", ""),
     # coverage
     ("uncovered", _RED, _DARK_RED, "X", "xxx"),
@@ -124,6 +124,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("medium", "#7FB8DA", _DARK_BLUE, "o", "///"),
     ("high", _DARK_BLUE, "#002B45", "^", ""),
     ("answered", _BLUE, _DARK_BLUE, "o", ""),
+    ("in part", _PALE_BLUE, _BLUE, "D", "///"),
     ("asked", WHITE, GREY, "s", ""),
 )
 

@@ -31,6 +31,7 @@ def scatter(
     kind: str | None = None,
     low: str | None = None,
     high: str | None = None,
+    after: str | None = None,
     top: int = 15,
     title: str = "",
     note: str = "",
@@ -50,6 +51,8 @@ def scatter(
         Columns with the two numbers, the text and the class that gives the mark.
     low, high
         Columns with the ends of a whisker along `y`.
+    after
+        Column with a few letters that stand behind a name and are never cut, such as its rank.
     top
         How many rows are named; a name without room is left out and counted in the note.
     title, note
@@ -95,7 +98,10 @@ def scatter(
         count = len(frame) - len(placed)
         missing = f"{count} of {len(frame)} have no numbers here." if count else ""
         handles = point_entries(looks) if kind in frame.columns else []
-        names = fields.texts(placed.head(top), label)
+        named = placed.head(top)
+        names = fields.texts(named, label)
+        for i, word in enumerate(fields.words(named, after)):
+            names[i] = f"{names[i]} {word}".strip()
         if canvas.is_ours(ax):
             canvas.resize(ax, plot, plot.above, plot.below)
         left_out = _name_points(ax, points, from_, to, names, xlines, ylines)

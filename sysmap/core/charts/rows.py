@@ -1,4 +1,7 @@
-"""Figures with one subject per row: dots on a scale, bars of counts, spans of time."""
+"""Figures with one subject per row: dots on a scale, bars of counts, spans of time.
+
+Bars of counts go to one side, or to two sides of a line.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from sysmap.core.charts.labels import FloatArray
 from sysmap.core.charts.marks import (
     FAINT,
     GREY,
+    INK,
     WHITE,
     Mark,
     area_entries,
@@ -46,6 +50,7 @@ def dots(
     top: int = 40,
     percent: bool | None = None,
     xlabel: str = "",
+    letters: int = labels.LETTERS,
 ) -> Axes:
     """Each row is a dot with its interval, in the order of the frame, the first at the top.
 
@@ -69,6 +74,8 @@ def dots(
         True draws shares of 1 on a fixed axis of 0 to 100 %. None: if the column is ``share``.
     xlabel
         Words below the axis.
+    letters
+        The most letters of a label at the left.
 
     Examples
     --------
@@ -88,7 +95,7 @@ def dots(
         shares = value == "share" if percent is None else percent
         plot = canvas.lay(
             ax,
-            fields.texts(shown, label),
+            fields.texts(shown, label, letters),
             right=labels.widest(texts, SMALL),
             height=len(shown) * canvas.pitch(len(shown)),
         )
@@ -180,6 +187,78 @@ def bars(
     return ax
 
 
+def diverging(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    left: str,
+    right: str,
+    kind: str | None = None,
+    title: str = "",
+    note: str = "",
+    top: int = 40,
+    xlabel: str = "",
+) -> Axes:
+    """Each row has two bars from one line, a count to each side, and both counts are written.
+
+    Parameters
+    ----------
+    frame
+        One row per subject, drawn in order, the first at the top.
+    label
+        Column with the text.
+    left, right
+        Columns with the counts; their names are the heads of the two sides. A missing count is
+        drawn as 0.
+    kind
+        Column with the class that gives colour and hatch to both bars.
+    title, note, top, xlabel
+        As in `dots`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["Costing"], "disagree": [1], "agree": [3]})
+    >>> ax = diverging(
+    ...     canvas.axes(rows=1), frame, label="name", left="disagree", right="agree")
+    >>> [t.get_text() for t in ax.texts if t.get_text()]
+    ['disagree', 'agree', '1', '3']
+    """
+    if frame.empty:
+        return canvas.nothing(ax, title, note)
+    with canvas.style():
+        shown = frame.head(canvas.fitting(ax, top))
+        at = np.arange(len(shown))
+        sides = [np.nan_to_num(fields.numbers(shown, column)) for column in (left, right)]
+        classes, looks = fields.classes(shown, kind)
+        plot = canvas.lay(
+            ax,
+            fields.texts(shown, label),
+            height=len(shown) * canvas.pitch(len(shown)),
+        )
+        room = labels.widest(map(labels.number, np.concatenate(sides)), SMALL)
+        zero = _two_sided_axis(ax, sides[0], sides[1], room)
+        for word, look in looks.items():
+            mine = classes == word
+            for sign, counts in ((-1, sides[0]), (1, sides[1])):
+                ax.barh(at[mine], sign * counts[mine], height=0.7, zorder=2, **as_area(look))
+        ax.axvline(0, color=INK, linewidth=0.9, zorder=3)
+        for sign, head in ((-1, left), (1, right)):
+            side = "right" if sign < 0 else "left"
+            words = labels.shorten(head.replace("_", " "))
+            canvas.write(ax, words, (zero, 1), (6 * sign, 4), "corner", va="bottom", ha=side)
+        plot.above = 15.0
+        for row, pair in enumerate(zip(*sides, strict=True)):
+            for sign, count in zip((-1, 1), pair, strict=True):
+                side = "right" if sign < 0 else "left"
+                place = (sign * float(count), float(row))
+                canvas.write(ax, labels.number(count), place, (4 * sign, 0), "data", ha=side)
+        plot.below = canvas.below_axis(ax, xlabel)
+        handles = area_entries(looks) if kind in frame.columns else []
+        canvas.furnish(ax, plot, title, labels.counted(note, len(shown), len(frame)), handles)
+    return ax
+
+
 def spans(
     ax: Axes,
     frame: pd.DataFrame,
@@ -228,7 +307,7 @@ def spans(
         today = fields.days(pd.DataFrame({"at": [at]}), "at")[0] if at is not None else math.nan
         left, stop = _window(first, last, today)
         classes, looks = fields.classes(shown, kind)
-        texts = [labels.shorten(t, 28) for t in fields.words(frame, right)[: len(shown)]]
+        texts = labels.distinct(fields.words(frame, right)[: len(shown)], 28)
         plot = canvas.lay(
             ax,
             fields.texts(shown, label),
@@ -302,6 +381,24 @@ def _number_axis(ax: Axes, parts: Sequence[ArrayLike], *, percent: bool) -> None
     whole = bool((numbers == np.rint(numbers)).all())
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=whole))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: labels.number(round(v, 12))))
+
+
+def _two_sided_axis(ax: Axes, left: FloatArray, right: FloatArray, number: float) -> float:
+    """Scale the x axis to counts on both sides of 0; the place of 0 as a share of its width.
+
+    Both sides have air for the number behind the longest bar, `number` points wide.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    most = max(left.max(initial=0.0), right.max(initial=0.0), 1.0)
+    air = (number + 12) / 200 * most
+    least, end = -max(left.max(initial=0.0), 0.25 * most) - air, max(right.max(), 0.25 * most) + air
+    ax.set_xlim(least, end)
+    ax.set_axisbelow(True)
+    ax.grid(axis="x", color=FAINT, linewidth=0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: labels.number(abs(round(v, 12)))))
+    return float(-least / (end - least))
 
 
 def _amount_text(part: float, whole: float) -> str:

@@ -23,7 +23,7 @@ HOSTILE = (
 )
 LONG = ("An element with a name that is far longer than any column could ever hold, " * 2,)
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
-KINDS = ("dots", "bars", "matrix", "amounts", "spans", "scatter", "steps")
+KINDS = ("dots", "bars", "diverging", "matrix", "amounts", "spans", "scatter", "steps", "chains")
 
 
 def shares(rows: int) -> pd.DataFrame:
@@ -68,6 +68,9 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
         "bars": lambda: charts.bars(
             ax, frame, label="name", value="x", of="y", kind="verdict", **more
         ),
+        "diverging": lambda: charts.diverging(
+            ax, frame, label="name", left="x", right="y", kind="verdict", **more
+        ),
         "matrix": lambda: charts.matrix(ax, cells, text=cells, rows=names[0], **more),
         "amounts": lambda: charts.amounts(ax, numbers, rows=names[0], columns=names[0], **more),
         "spans": lambda: charts.spans(
@@ -89,8 +92,25 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
             ylines=line,
             **more,
         ),
+        "chains": lambda: charts.chains(
+            ax,
+            ways(rows),
+            names=dict(zip(["from", "to", *map(str, range(rows))], names * 3, strict=False)),
+            goals={"to"},
+            **more,
+        ),
     }
     return draw[kind]()
+
+
+def ways(rows: int) -> pd.DataFrame:
+    """Paths from one thing to another through one, two or three of as many others."""
+    signs, steps = itertools.cycle(["+", "-", "+", "unknown"]), []
+    for i in range(rows):
+        inner = [str(j) for j in (i, i + rows // 3, i + rows // 2) if j < rows]
+        way = ["from", *dict.fromkeys(inner), "to"]
+        steps += [(f"P{i}", a, b, next(signs), i % 5) for a, b in itertools.pairwise(way)]
+    return pd.DataFrame(steps, columns=["path", "cause", "effect", "sign", "sources"])
 
 
 def texts(ax: Axes) -> list[str]:

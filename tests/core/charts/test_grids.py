@@ -32,3 +32,9 @@ def test_a_missing_amount_is_no_zero():
 def test_columns_beyond_sixty_are_counted_in_the_note():
     ax = charts.amounts(charts.axes(rows=1), pd.DataFrame(np.ones((1, 61))))
     assert "Drawn: the first 60 of 61 columns." in texts(ax)
+
+
+def test_zeros_can_stay_blank_where_they_mean_that_nothing_was_said():
+    values = pd.DataFrame({"FJI": [0.0, 4.0], "NPL": [1.0, 0.0]})
+    ax = charts.amounts(charts.axes(rows=2), values, zeros=False)
+    assert sorted(t.get_text() for t in ax.texts if t.get_text()) == ["1", "4"]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysmap.core.charts.labels import place_labels
+from sysmap.core.charts.labels import distinct, place_labels
 
 coordinate = st.floats(-100, 100, width=32)
 extent = st.floats(1, 40, width=32)
@@ -53,3 +53,17 @@ def test_nine_labels_at_one_point_fill_the_eight_positions():
     boxes = place_labels([(0, 0)] * 9, [(1, 1)] * 9, gap=5)
     assert np.isnan(boxes[:, 0]).sum() == 1
     assert np.isnan(boxes[8]).all()
+
+
+@given(st.lists(st.text("ab ", max_size=30), max_size=12), st.integers(8, 20))
+def test_names_that_are_cut_stay_short_and_are_told_apart_where_their_ends_differ(texts, most):
+    found = distinct(texts, most)
+    assert all(len(text) <= most for text in found)
+    assert all(
+        cut == text for cut, text in zip(found, texts, strict=True)
+        if len(text) <= most and text == " ".join(text.split())
+    )  # fmt: skip
+    tails = [f"Ministry of Education and Youth of {place}" for place in ("Nepal", "Tonga", "Fiji")]
+    assert len(set(distinct(tails, most))) == 3
+    middles = [f"United Nations Office for {place} and the Pacific" for place in ("Fiji", "Tonga")]
+    assert len(set(distinct(middles, most))) == 2

@@ -26,6 +26,7 @@ VOCABULARIES = (
     ("added", "removed", "changed"),
     ("reality", "respondents", "coding"),
     ("low", "medium", "high"),
+    ("answered", "in part", "silent", "not asked"),
     ("answered", "asked"),
 )
 

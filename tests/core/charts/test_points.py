@@ -34,3 +34,12 @@ def test_names_of_points_keep_off_lines_markers_and_each_other():
             & (points[:, 1] < box.y1)
         )
         assert not inside.any(), text
+
+
+def test_what_stands_after_a_name_is_never_cut():
+    long = "An element with a name that is far longer than any figure could ever hold"
+    frame = pd.DataFrame({"name": [long, "short"], "x": [0, 1], "y": [0, 1], "rank": ["(1-9)", ""]})
+    ax = charts.scatter(charts.axes(), frame, x="x", y="y", label="name", after="rank")
+    first, second = (" ".join(t.split()) for t in texts(ax) if t.startswith(("An ", "short")))
+    assert first.endswith("… (1-9)")
+    assert second == "short"

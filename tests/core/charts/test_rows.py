@@ -141,3 +141,13 @@ def test_the_status_line_crosses_no_text(at):
     crossed = [t for t, b in boxes if b.x0 < x < b.x1 and b.y0 < plot.y1 and b.y1 > plot.y0]
     assert crossed == []
     assert "date not given" in [t for t, _ in boxes]
+
+
+def test_those_who_lead_do_not_come_to_look_alike_at_the_right():
+    """Both names have the same first 28 letters."""
+    frame = calendar(a=("2024-01-01", "2024-03-01"), b=("2024-02-01", "2024-04-01"))
+    names = [f"Ministry of Education, Youth and Sports of {c}" for c in ("Timor", "Nepal")]
+    ax = charts.spans(charts.axes(rows=2), frame, right=names)
+    shown = [t for t in texts(ax) if t.startswith("Ministry")]
+    assert len(set(shown)) == 2
+    assert [t[-5:] for t in shown] == ["Timor", "Nepal"]

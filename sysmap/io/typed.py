@@ -1,0 +1,219 @@
+"""Maps of typed things and typed, signed arrows, as Kumu and PRSM draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
+from sysmap.io import choices
+from sysmap.io.causal import UNDIRECTED, Things, an
+from sysmap.io.heads import Options
+
+CHOICES = ("areas", "links", "outcomes", "signs", "types", "undirected")
+
+DIRECTED, BACKWARDS = "directed", "reversed"
+
+_SIGNS = (POSITIVE, NEGATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a drawing.
+
+    Parameters
+    ----------
+    key
+        By which arrows name it.
+    label, type, description
+        What people read.
+    id
+        Its id, if the file has one that people chose; else it is made from the label.
+    fields
+        Everything else that the file says of it, by title.
+    kind
+        What it is counted as, if not as what the tool calls its things.
+    """
+
+    key: str
+    label: str
+    place: Place
+    type: str = ""
+    description: str = ""
+    id: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One arrow of a drawing; `signed` are the texts that may say its sign."""
+
+    first: str
+    second: str
+    place: Place
+    type: str = ""
+    signed: tuple[str, ...] = ()
+    direction: str = DIRECTED
+    strength: object = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The choices with which a drawing is read."""
+
+    outcomes: tuple[str, ...]
+    types: Mapping[str, str]
+    areas: Mapping[str, str]
+    links: Mapping[str, str]
+    signs: Mapping[str, str]
+    both: bool
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The choices as the import report prints them."""
+        always: dict[str, object] = {
+            "areas": dict(self.areas),
+            "links": dict(self.links),
+            "outcomes": list(self.outcomes),
+            "signs": dict(self.signs),
+            "types": dict(self.types),
+        }
+        return always | ({"undirected": UNDIRECTED[0]} if self.both else {})
+
+
+def decisions(options: Options, signs: Mapping[str, str]) -> Decisions:
+    """The caller's choices; `signs` is the table that holds if none is given.
+
+    Raises
+    ------
+    ValueError
+        If a choice is none, names no table, or gives another sign than + and -.
+    """
+    given = options.choices
+    signs = choices.mapped(given, "signs") if "signs" in given else signs
+    strange = next((s for s in signs.values() if s not in _SIGNS), None)
+    if strange is not None:
+        raise ValueError(f"choices['signs'] gives {strange!r}; write '+' or '-'")
+    types, links = choices.mapped(given, "types"), choices.mapped(given, "links")
+    for key, tables, known in (
+        ("types", types.values(), options.schema.nodes),
+        ("links", links.values(), options.schema.links),
+    ):
+        wrong = next((t for t in tables if t not in [k.table for k in known]), None)
+        if wrong is not None:
+            several = ", ".join(k.table for k in known)
+            raise ValueError(f"choices[{key!r}] names table {wrong!r}; there are {several}")
+    return Decisions(
+        choices.listed(given, "outcomes"),
+        types,
+        choices.mapped(given, "areas"),
+        links,
+        signs,
+        choices.word(given, "undirected", UNDIRECTED) is not None,
+    )
+
+
+def take(
+    things: Things, items: Iterable[Item], ties: Iterable[Tie], made: Decisions, word: str
+) -> None:
+    """Give the things and arrows of a drawing to the intake.
+
+    Parameters
+    ----------
+    things
+        Where they go.
+    items, ties
+        What the file holds; two items of one key are the caller's to refuse.
+    made
+        The choices.
+    word
+        What the tool calls an arrow.
+    """
+    seen: set[str] = set()
+    for item in items:
+        seen |= {item.type, item.label}
+        _item(things, item, made)
+    types: set[str] = set()
+    for tie in ties:
+        types |= {tie.type, *tie.signed}
+        _tie(things, tie, made, word)
+    choices.unmet(things.intake, "outcomes", made.outcomes, seen)
+    choices.unmet(things.intake, "types", made.types, seen)
+    choices.unmet(things.intake, "areas", made.areas, seen)
+    choices.unmet(things.intake, "links", made.links, types)
+
+
+def _item(things: Things, item: Item, made: Decisions) -> None:
+    intake = things.intake
+    table = next((t for k, t in made.types.items() if choices.among([k], item.type)), ELEMENTS)
+    if choices.among(made.outcomes, item.label, item.type):
+        table = OUTCOMES
+    kind = intake.schema[table]
+    cells: dict[str, object] = {}
+    if item.id:
+        cells["id"] = intake.fresh(item.id, exact=True)
+    if table == ELEMENTS:
+        areas = made.areas.items()
+        cells["area"] = next((a for k, a in areas if choices.among([k], item.type)), None)
+    if item.description:
+        known = kind.column("description") is not None
+        title = "description" if known else intake.column(table, "description")
+        cells[title] = item.description
+    if item.type:
+        cells[intake.column(table, "type")] = item.type
+    for title, value in item.fields.items():
+        cells[intake.column(table, title)] = value
+    things.add(item.key, item.label, cells, item.place, table, item.kind)
+
+
+def _tie(things: Things, tie: Tie, made: Decisions, word: str) -> None:
+    intake = things.intake
+    ends = {things.tables.get(tie.first), things.tables.get(tie.second)}
+    causal = ends <= {ELEMENTS, OUTCOMES}
+    ways = [(tie.first, tie.second)]
+    if tie.direction != DIRECTED and causal:
+        if tie.direction == BACKWARDS or not made.both:
+            intake.left(word, _aimless(tie, word))
+            return
+        ways.append((tie.second, tie.first))
+    via = next((t for k, t in made.links.items() if choices.among([k], tie.type)), None)
+    into = via or INFLUENCES
+    cells: dict[str, object] = {}
+    if into == INFLUENCES:
+        signs = made.signs.items()
+        cells["sign"] = next((s for k, s in signs if choices.among([k], *tie.signed)), None)
+        cells["strength"] = tie.strength
+        raw = " | ".join(text for text in tie.signed if text)
+        if raw:
+            cells[intake.column(into, "sign_raw")] = raw
+    elif tie.type:
+        cells[intake.column(into, "type")] = tie.type
+    for title, value in tie.fields.items():
+        cells[intake.column(into, title)] = value
+    found = [
+        things.link(word, *way, _fitting(things, way, cells, via), tie.place, via) for way in ways
+    ]
+    if found[0]:
+        intake.took(word)
+
+
+def _fitting(
+    things: Things, way: tuple[str, str], cells: dict[str, object], via: str | None
+) -> dict[str, object]:
+    """The cells without sign and strength where the arrow will be no influence."""
+    ends = {things.tables.get(end) for end in way}
+    if via in (None, INFLUENCES) and ends <= {ELEMENTS, OUTCOMES}:
+        return cells
+    return {title: value for title, value in cells.items() if title not in ("sign", "strength")}
+
+
+def _aimless(tie: Tie, word: str) -> Problem:
+    """W510: an arrow without one direction; influences need one."""
+    said = f"{an(word)} is {shown(tie.direction)}; influences need a direction"
+    remedy = "draw one arrow each way, or read with choices={'undirected': 'both'}"
+    if tie.direction == BACKWARDS:
+        remedy = "draw it the other way round"
+    return Problem("W510", said, remedy, (tie.place,))

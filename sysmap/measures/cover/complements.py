@@ -1,0 +1,217 @@
+"""What another group covers beside us, and which needs one side meets of the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core.claims import claims
+from sysmap.core.model import SystemMap
+from sysmap.core.schema import (
+    ADDRESSES,
+    BELONGS_TO,
+    CANCELLED,
+    CHALLENGES,
+    PRIORITIES,
+    WORKS_ON,
+)
+from sysmap.core.stats import BoolArray, IntArray
+from sysmap.measures.pairs.portfolio import grouped
+
+Cell = tuple[str, str | None]
+"""Element and context; no context is the element as a whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What one side offers and needs; rows are labels in the map's tables.
+
+    Parameters
+    ----------
+    members
+        Positions in ``m.organizations``.
+    works, scope, needs
+        Rows of `works_on` that are not cancelled, rows of `addresses` that name an element, and
+        rows of priorities and challenges, with columns table, element and context.
+    """
+
+    members: IntArray
+    works: pd.DataFrame
+    scope: pd.DataFrame
+    needs: pd.DataFrame
+
+    @cached_property
+    def stated(self) -> frozenset[Cell]:
+        """Cells with a place in which the side works."""
+        there = self.works[self.works["context"].notna()]
+        return frozenset(zip(there["element"], there["context"], strict=True))
+
+    @cached_property
+    def vague(self) -> frozenset[str]:
+        """Elements for which some offer states no place."""
+        blank = self.works["context"].isna()
+        return frozenset((*self.works.loc[blank, "element"], *self.scope["element"]))
+
+    @cached_property
+    def anywhere(self) -> frozenset[str]:
+        """Elements that the side offers, wherever it is."""
+        return self.vague | {element for element, _ in self.stated}
+
+
+def side(m: SystemMap, members: IntArray, group: str | None = None) -> Side:
+    """One side: some organizations, and the stated scope of a group.
+
+    Parameters
+    ----------
+    members
+        Positions in ``m.organizations``.
+    group
+        The group whose `addresses` count; none if None.
+    """
+    ids = m.organizations.index[members]
+    columns = ["table", "element", "context"]
+    works = m.links(WORKS_ON)
+    works = works[works["organization"].isin(ids) & (works["status"] != CANCELLED)]
+    scope = m.links(ADDRESSES).rename(columns={"target": "element"})
+    scope = scope[(scope["item"] == group) & scope["element"].isin(m.elements.index)]
+    stated = [m.links(t).assign(table=t) for t in (PRIORITIES, CHALLENGES)]
+    needs = pd.concat([rows[rows["organization"].isin(ids)] for rows in stated])
+    blank = pd.Series(None, scope.index, dtype="str")
+    return Side(
+        members,
+        works.assign(table=WORKS_ON)[columns],
+        scope.assign(table=ADDRESSES, context=blank)[columns],
+        needs[columns],
+    )
+
+
+def compared(us: Side, them: Side) -> tuple[set[Cell], set[Cell]]:
+    """Cells that each side covers: stated places, and elements where a side states no place."""
+    whole = us.vague | them.vague
+    mine, theirs = (
+        set(one.stated) | {(element, None) for element in one.anywhere & whole}
+        for one in (us, them)
+    )
+    return mine, theirs
+
+
+def met_by(needing: Side, offering: Side) -> list[Cell]:
+    """Needs of one side that the other covers and it does not cover itself, sorted.
+
+    A need in a place is met there. Where the need or the offer states no place, the element as a
+    whole is met, if the needing side works on it nowhere.
+    """
+    cells: set[Cell] = set()
+    for element, context in zip(needing.needs["element"], needing.needs["context"], strict=True):
+        placed = isinstance(context, str)
+        if placed and (element, context) in offering.stated:
+            if (element, context) not in needing.stated:
+                cells.add((element, context))
+        elif element in (offering.vague if placed else offering.anywhere) - needing.anywhere:
+            cells.add((element, None))
+    return sorted(cells, key=lambda cell: (cell[0], cell[1] or ""))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gains:
+    """The claims that gains rest on, in an order that no file decides.
+
+    Parameters
+    ----------
+    ours
+        Truth per organization.
+    groups, elements
+        How many of each.
+    works
+        Columns organization, element, context (-1 is blank) and place, a number per element and
+        context, of work that is not cancelled.
+    scope
+        Columns group and element.
+    belongs
+        Columns organization and group.
+    """
+
+    ours: BoolArray
+    groups: int
+    elements: int
+    works: IntArray
+    scope: IntArray
+    belongs: IntArray
+
+    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> IntArray:
+        """Cells that each group adds to ours, shape ``(draws, groups)``.
+
+        Each claim stands with probability `share`; who is us stays.
+        """
+        sizes = [len(self.works), len(self.scope), len(self.belongs)]
+        lots = np.ascontiguousarray((rng.random((draws, sum(sizes))) < share).T)
+        works, scope, belongs = np.split(lots, np.cumsum(sizes)[:-1])
+        ours = self.ours[self.works[:, 0]]
+        vague = self.works[:, 2] < 0
+        here, anywhere = self._covered(ours, works)
+        gains = np.zeros((draws, self.groups), dtype=np.int64)
+        for group in range(self.groups):
+            mine = self.belongs[:, 1] == group
+            inside = np.zeros((len(self.ours), draws), bool)
+            np.logical_or.at(inside, self.belongs[mine, 0], belongs[mine])
+            theirs = np.isin(self.works[:, 0], self.belongs[mine, 0]) & ~ours
+            there, all_over = self._covered(theirs, works & inside[self.works[:, 0]])
+            about = self.scope[:, 0] == group
+            np.logical_or.at(all_over, self.scope[about, 1], scope[about])
+            whole = np.zeros(self.elements, bool)
+            whole[self.works[(ours | theirs) & vague, 1]] = True
+            whole[self.scope[about, 1]] = True
+            gains[:, group] = (there & ~here).sum(axis=0)
+            gains[:, group] += (all_over & ~anywhere)[whole].sum(axis=0)
+        return gains
+
+    def _covered(self, rows: BoolArray, kept: BoolArray) -> tuple[BoolArray, BoolArray]:
+        """Places, and elements anywhere, that some rows cover in each draw."""
+        found = []
+        for code, size in (
+            (self.works[:, 3], int(self.works[:, 3].max(initial=-1)) + 1),
+            (self.works[:, 1], self.elements),
+        ):
+            groups = grouped(code, among=rows & (code >= 0))
+            covered = np.zeros((size, kept.shape[1]), bool)
+            covered[groups.keys[:, 0]] = groups.standing(kept)
+            found.append(covered)
+        return found[0], found[1]
+
+
+def gains(m: SystemMap, ours: IntArray, groups: pd.Index) -> Gains:
+    """Collect the claims that say what some groups add to ours.
+
+    Parameters
+    ----------
+    ours
+        Positions in ``m.organizations``.
+    groups
+        Ids.
+    """
+    us = np.zeros(len(m.organizations), bool)
+    us[ours] = True
+    works, scope, belongs = (claims(m, t) for t in (WORKS_ON, ADDRESSES, BELONGS_TO))
+    active = (works.frame["status"] != CANCELLED).to_numpy(bool)
+    work = np.column_stack([works.first, works.second, works.context])[active]
+    who = np.argsort(np.argsort(m.organizations.index.to_numpy(object)))
+    what = np.argsort(np.argsort(m.elements.index.to_numpy(object)))
+    where = np.append(np.argsort(np.argsort(m.contexts.index.to_numpy(object))), -1)
+    work = work[np.lexsort((where[work[:, 2]], what[work[:, 1]], who[work[:, 0]]))]
+    _, place = np.unique(work[:, 1:], axis=0, return_inverse=True)
+    place = np.where(work[:, 2] >= 0, place.ravel(), -1)
+    about = np.column_stack(
+        [
+            groups.get_indexer(scope.frame["item"]),
+            m.elements.index.get_indexer(scope.frame["target"]),
+        ]
+    )
+    about = about[(about >= 0).all(axis=1)]
+    about = about[np.lexsort((what[about[:, 1]], about[:, 0]))]
+    member = np.column_stack([belongs.first, groups.get_indexer(belongs.frame["group"])])
+    member = member[member[:, 1] >= 0]
+    member = member[np.lexsort((who[member[:, 0]], member[:, 1]))]
+    return Gains(us, len(groups), len(m.elements), np.column_stack([work, place]), about, member)

@@ -1,0 +1,1 @@
+"""Pairs of organizations: what they share, need and offer, beyond what their sizes explain."""

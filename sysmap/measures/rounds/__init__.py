@@ -1,0 +1,1 @@
+"""Two rounds of one survey held against each other."""

@@ -1,0 +1,1 @@
+"""Where influence travels: chains, loops, paths, and the systems that keep the claimed signs."""

@@ -1,0 +1,129 @@
+"""The search for the best partners gives what the comparison of all pairs gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sysmap.analyses import opportunities as module
+from sysmap.analyses.opportunities import opportunities
+from sysmap.core.errors import LimitError, UndecidableError
+from sysmap.core.model import SystemMap, from_tables
+from sysmap.measures.pairs import many as search
+from tests.maps import shipped
+from tests.measures.affinity_twins import random_map
+
+SHIPPED = ("asia-pacific-digital-learning", "teaching")
+
+
+def both(
+    m: SystemMap, monkeypatch: pytest.MonkeyPatch, **options: object
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All pairs compared at once, and the search among them."""
+    whole = opportunities(m, **options).frame
+    monkeypatch.setattr(module, "ALL_PAIRS", 2)
+    monkeypatch.setattr(search, "_CELLS", 3 * len(m.organizations))
+    return whole, opportunities(m, **{**options, "top": options["top"] or 10_000}).frame
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_with_room_for_every_pair_nothing_differs(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores, kinds, ranks and intervals of draws: the same lots fall on the same claims."""
+    try:
+        whole, found = both(random_map(seed), monkeypatch, draws=40, top=None)
+    except UndecidableError:
+        pytest.skip("this map decides nothing")
+    pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_shipped_maps_do_not_differ_either(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, found = both(shipped(name), monkeypatch, draws=10, top=None)
+    pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_best_partners_of_each_are_kept_and_no_others(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The naive twin: sort the partners of each among all pairs, by score and by each part."""
+    m = shipped(name)
+    whole = opportunities(m, draws=0, top=None).frame
+    monkeypatch.setattr(module, "ALL_PAIRS", 2)
+    found = opportunities(m, draws=0, top=3).frame
+    expected = set()
+    for organization in m.organizations.index:
+        mine = whole[[organization in key for key in whole.index]]
+        order = np.lexsort((list(map(str, mine.index)), -mine["score"].round(9)))
+        expected |= set(mine.iloc[order].head(3).index)
+        expected |= set(mine[mine["standing"] == "new"].head(1).index)
+        for part in ("z_shared", "z_fit", "z_reach"):
+            above = mine[mine[part] > 0].sort_index()
+            first = above[part].round(9).sort_values(ascending=False, kind="stable").index[:1]
+            expected |= set(first)
+    assert expected == set(found.index)
+    columns = ["score", "shared", "fit", "helps", "helped", "reach", "expected", "lift", "kind"]
+    pd.testing.assert_frame_equal(
+        whole.loc[found.index, columns], found[columns], rtol=0, atol=1e-9
+    )
+
+
+def crowd(size: int) -> SystemMap:
+    """Many small portfolios, with needs and ties."""
+    rng = np.random.default_rng(1)
+    who = [f"o{i:05}" for i in range(size)]
+    elements, places = [f"e{i}" for i in range(60)], [f"c{i}" for i in range(20)]
+
+    def rows(number: int, **columns: list[str]) -> pd.DataFrame:
+        made = {c: rng.choice(v, number) for c, v in columns.items()}
+        return pd.DataFrame(made).drop_duplicates(ignore_index=True)
+
+    def nodes(ids: list[str]) -> pd.DataFrame:
+        return pd.DataFrame({"id": ids, "name": ids})
+
+    ties = rows(2 * size, organization=who, partner=who)
+    cell = {"organization": who, "element": elements, "context": places}
+    needs = rows(2 * size, **cell)
+    return from_tables(
+        {
+            "organizations": nodes(who),
+            "elements": nodes(elements),
+            "contexts": nodes(places),
+            "works_on": rows(4 * size, **cell),
+            "priorities": needs,
+            "collaborates": ties[ties["organization"] != ties["partner"]],
+        }
+    )
+
+
+def test_more_than_two_thousand_organizations_keep_the_best_partners_of_each() -> None:
+    m = crowd(2001)
+    answer = opportunities(m, draws=2, top=2)
+    frame = answer.frame
+    ends = pd.concat([frame.index.to_frame()[end] for end in ("organization", "partner")])
+    assert set(ends) == set(m.organizations.index)
+    assert 2001 <= len(frame) <= (2 + 1 + 3) * 2001
+    alone = answer.by_part(top=10)
+    assert set(alone.index.get_level_values("part")) == {"shared", "fit", "reach"}
+    assert (alone["excess"] > 0).all()
+    assert answer.params["pairs"] == 2001 * 2000 // 2
+    assert any("the best of every organization" in c for c in answer.caveats)
+    assert frame["rank"].between(frame["rank_low"], frame["rank_high"]).all()
+    assert answer.explain(frame.index[0]).endswith(".")
+
+
+def test_all_pairs_of_so_many_are_refused_with_the_ways_out() -> None:
+    ids = [f"o{i}" for i in range(2001)]
+    m = from_tables({"organizations": pd.DataFrame({"id": ids, "name": ids})})
+    with pytest.raises(LimitError, match=r"at most 2,000\. Give top"):
+        opportunities(m, top=None)
+    with pytest.raises(UndecidableError, match="no organization seeks or works on anything"):
+        opportunities(m)
+
+
+def test_a_subject_leaves_out_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = shipped("teaching")
+    whole, found = both(m, monkeypatch, draws=10, top=None, about="coral-keys")
+    assert 0 < len(whole) < 10
+    pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
