@@ -296,9 +296,8 @@ def loops(
             "loops cannot be decided: nobody claims any influence.",
             missing="Add rows to the sheet influences.",
         )
-    found = circuits.circuits(
-        links, max_length=max_length, limit=limit, tell=teller(progress, limit)
-    )
+    with teller(progress, limit) as tell:
+        found = circuits.circuits(links, max_length=max_length, limit=limit, tell=tell)
     whole, search = _ordered(links, found)
     params = {
         "max_length": max_length,

@@ -269,7 +269,8 @@ def what_if(
     press = np.zeros(len(links.ids))
     for id, sign in pushed:
         press[links.ids.get_loc(id)] = _PUSHES[sign]
-    found = ensemble.responses(links, press, draws=draws, rng=rng, tell=teller(progress, draws))
+    with teller(progress, draws) as tell:
+        found = ensemble.responses(links, press, draws=draws, rng=rng, tell=tell)
     if found.kept < LEAST_KEPT:
         raise UndecidableError(
             f"what_if cannot be decided: no stable system found. {found.kept:,} of {found.tried:,} "

@@ -211,16 +211,16 @@ def simple_paths(
     search = _Search(links, cause, effect, max(_LOOKS_PER_PATH * limit, _LOOKS))
     longest = min(max_length, len(links.ids) - 1)
     found: list[tuple[int, ...]] = []
-    tell = teller(progress, limit)
-    for length in range(1, longest + 1):
-        for path in search.of_length(length):
-            if len(found) == limit:
+    with teller(progress, limit) as tell:
+        for length in range(1, longest + 1):
+            for path in search.of_length(length):
+                if len(found) == limit:
+                    return _paths(found, longest, whole_length=length - 1)
+                found.append(path)
+                if len(found) % _TOLD_EVERY == 0:
+                    tell(len(found))
+            if search.exhausted:
                 return _paths(found, longest, whole_length=length - 1)
-            found.append(path)
-            if len(found) % _TOLD_EVERY == 0:
-                tell(len(found))
-        if search.exhausted:
-            return _paths(found, longest, whole_length=length - 1)
     return _paths(found, longest, whole_length=max_length, complete=True)
 
 
