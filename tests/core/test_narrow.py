@@ -390,7 +390,7 @@ def test_parts_that_lost_different_references_are_joined_again() -> None:
 
 
 def test_an_answer_that_lost_its_context_in_one_part_is_one_answer() -> None:
-    """Wishes have no place, so the answer outlives its context; it was given once and stays given."""
+    """Wishes have no place: the answer outlives its context, was given once and stays given."""
     m = made(
         organizations=listed("a", 2),
         outcomes=listed("o", 2),
