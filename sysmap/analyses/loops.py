@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts
+from sysmap.core import charts, parameters
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
@@ -262,6 +262,8 @@ def loops(
         If nobody claims any influence: that is silence, not the absence of loops.
     ValueError
         If a number is out of range.
+    TypeError
+        If a number is no whole number.
 
     Notes
     -----
@@ -288,6 +290,7 @@ def loops(
         ("limit", limit, 1),
         ("top", top if top is not None else 1, 1),
     ):
+        parameters.whole_number(name, value)
         if value < least:
             raise ValueError(f"{name} is {value}; give at least {least}")
     links = signed_links(m)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, names, parameters
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
@@ -34,6 +34,7 @@ CHAIN_LENGTH = 4
 _PUSHES = {POSITIVE: 1.0, NEGATIVE: -1.0}
 _UP, _DOWN, _NONE, _AMBIGUOUS = "up", "down", "none", "ambiguous"
 _MANY = "outcomes and elements"
+_SUCH = 'such as {"teacher-training": "+"}'
 _TOLERANCE = 1e-9
 
 
@@ -169,7 +170,7 @@ class WhatIf(Result):
     def _draw(self, ax: Axes) -> Axes:
         moved = self.table[self.table["answer"] != _NONE]
         still = len(self.table) - len(moved)
-        rest = f" Not reached by any chain, so not drawn: {still}." if still else ""
+        rest = f" Not reached by any chain, so not drawn: {still}." if still and len(moved) else ""
         return charts.sides(
             ax,
             moved if len(moved) else self.table,
@@ -237,6 +238,8 @@ def what_if(
         If an id is no element and no outcome.
     ValueError
         If nothing is pushed, a push is neither ``+`` nor ``-``, or a number is out of range.
+    TypeError
+        If `changes` is no mapping, or a number is none.
 
     Notes
     -----
@@ -298,14 +301,18 @@ def _checked(
     m: SystemMap, changes: Mapping[str, str], draws: int, certainty: float
 ) -> tuple[tuple[str, str], ...]:
     """The pushes, sorted by id, or the first fault of the question."""
+    if not isinstance(changes, Mapping):
+        raise TypeError(f'changes is {changes!r}; map ids to "+" or "-", {_SUCH}')
     if not changes:
-        raise ValueError('changes is empty; name what is pushed, such as {"teacher-training": "+"}')
+        raise ValueError(f"changes is empty; name what is pushed, {_SUCH}")
     ids = [*m.outcomes.index, *m.elements.index]
     for id, sign in changes.items():
         if id not in ids:
             raise UnknownIdError(id, table="elements or outcomes", near=names.alike(str(id), ids))
         if not isinstance(sign, str) or sign not in _PUSHES:
             raise ValueError(f"changes, {id}: {sign!r} is not a push; write + or -")
+    parameters.whole_number("draws", draws)
+    parameters.number("certainty", certainty)
     if draws < LEAST_KEPT:
         raise ValueError(f"draws is {draws}; give at least {LEAST_KEPT}")
     if not 0.5 < certainty <= 1:

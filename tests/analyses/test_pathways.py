@@ -139,6 +139,8 @@ def test_what_cannot_be_asked_is_refused():
     for name in ("max_length", "top", "limit"):
         with pytest.raises(ValueError, match=f"{name} is 0; give at least 1"):
             pathways(m, "law", "trade", **{name: 0})
+        with pytest.raises(TypeError, match=f"{name} is '2'; give a whole number"):
+            pathways(m, "law", "trade", **{name: "2"})
     with pytest.raises(UnknownIdError):
         pathways(from_tables({}), "a", "b")
     with pytest.raises(UndecidableError, match=r"Add the sheet influences\."):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from matplotlib.text import Text
 
 import sysmap as sm
 from sysmap.core.charts import canvas
@@ -165,6 +166,13 @@ def test_what_cannot_be_asked_is_refused_with_the_cure():
     for wrong in ("up", "", None, 1):
         with pytest.raises(ValueError, match=r"changes, law: .* is not a push; write \+ or -"):
             sm.what_if(m, {"law": wrong})
+    for wrong in ("law", ["law"], None):
+        with pytest.raises(TypeError, match='map ids to "\\+" or "-", such as'):
+            sm.what_if(m, wrong)
+    with pytest.raises(TypeError, match="draws is '500'; give a whole number"):
+        sm.what_if(m, {"law": "+"}, draws="500")
+    with pytest.raises(TypeError, match="certainty is None; give a number"):
+        sm.what_if(m, {"law": "+"}, certainty=None)
     with pytest.raises(ValueError, match="draws is 99; give at least 100"):
         sm.what_if(m, {"law": "+"}, draws=99)
     for certainty in (0.5, 1.1, float("nan")):
@@ -239,3 +247,10 @@ def test_progress_is_told_with_what_there_is_to_do():
     told: list[tuple[int, int]] = []
     sm.what_if(chain(), {"law": "+"}, progress=lambda *t: told.append(t))
     assert (10_000, 10_000) == told[-1]
+
+
+def test_a_figure_does_not_say_that_what_it_draws_is_not_drawn():
+    ax = sm.what_if(chain(), {"light": "+"}).plot()
+    said = " ".join(t.get_text() for t in ax.figure.findobj(Text))
+    assert "no chain leads here" in said
+    assert "not drawn" not in said

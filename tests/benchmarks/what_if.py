@@ -9,12 +9,12 @@ One thread is used: for matrices of this size a second one of a busy machine mos
 Run it as ``python tests/benchmarks/what_if.py``.
 """
 
-# ruff: noqa: E402 - the number of threads is read as numpy is imported.
 from __future__ import annotations
 
 import os
 import time
 
+# Read as numpy is imported.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
