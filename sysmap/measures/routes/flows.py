@@ -182,8 +182,8 @@ def by_outcome(m: SystemMap, found: Flows) -> pd.DataFrame:
     """
     links, size = found.links, len(m.tables[ELEMENTS])
     joined = np.zeros((len(links.ids), len(links.outcomes)), dtype=bool)
-    for place, outcome in enumerate(links.outcomes):
-        joined[:, place] = chains.reached(links, np.array([outcome]), backwards=True)
+    for column, effect in enumerate(links.outcomes):
+        joined[:, column] = chains.reached(links, np.array([effect]), backwards=True)
     node, place = np.nonzero(joined[:size])
     both = found.absolute[node, place], found.signed[node, place]
     ids = links.ids.to_numpy(object)
