@@ -234,6 +234,8 @@ def what_if(
     ------
     UndecidableError
         If nobody claims any influence, or fewer than 100 systems come to rest.
+    LimitError
+        If more than 400 of what the push reaches all feed back on each other.
     UnknownIdError
         If an id is no element and no outcome.
     ValueError

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 import sysmap as sm
 from sysmap.core.charts import canvas
-from sysmap.core.errors import UndecidableError, UnknownIdError
+from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import INFLUENCES
 from tests.core.charts.drawing import boxes_of_texts, texts
@@ -191,6 +191,16 @@ def test_a_map_in_which_hardly_any_system_comes_to_rest_is_undecidable():
     m = influence_map(*((a, b, "+", 3) for a, b in itertools.permutations(ids, 2)))
     with pytest.raises(UndecidableError, match=r"no stable system found\. 0 of .* came to rest"):
         sm.what_if(m, {"e00": "+"})
+
+
+def test_too_much_that_feeds_back_on_itself_is_refused_at_once(monkeypatch):
+    """A ring of five; what leads into it does not count."""
+    ring = [(a, b, "-", 1, "s") for a, b in itertools.pairwise("abcdea")]
+    m = influence_map(("law", "a", "+", 1, "s"), *ring)
+    assert 6 == len(sm.what_if(m, {"law": "+"}, draws=500).frame) + 1
+    monkeypatch.setattr("sysmap.measures.routes.ensemble.MOST_TOGETHER", 4)
+    with pytest.raises(LimitError, match=r"5 elements .* at most 4 can .* m\.select\(elements="):
+        sm.what_if(m, {"law": "+"}, draws=100)
 
 
 def test_loops_elsewhere_do_not_make_a_push_undecidable():

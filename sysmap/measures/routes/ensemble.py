@@ -9,12 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from sysmap.core import stats
+from sysmap.core.errors import LimitError
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.measures.propagation import SignedLinks
 from sysmap.measures.routes.chains import reached
 
 WEAKEST_DAMPING = 0.25
 """Each node holds itself in check with a strength between this and 1."""
+
+MOST_TOGETHER = 400
+"""More nodes that all feed back on each other would take many minutes and hardly ever rest."""
 
 _BYTES = 48_000_000
 _MOST_AT_ONCE = 2000
@@ -75,6 +79,11 @@ def responses(
     tell
         Called with the systems drawn after each batch.
 
+    Raises
+    ------
+    LimitError
+        If more than 400 of the nodes reached all feed back on each other.
+
     Notes
     -----
     C has a link's sign times U(0, 1) from cause to effect and -U(0.25, 1) on its diagonal; a
@@ -90,6 +99,13 @@ def responses(
     The search ends after a tenth of the draws if nothing came to rest until then.
     """
     system = _System(links, press)
+    largest = max((len(block.nodes) for block in system.blocks), default=0)
+    if largest > MOST_TOGETHER:
+        raise LimitError(
+            f"what_if: {largest:,} elements and outcomes all feed back on each other, at most "
+            f"{MOST_TOGETHER:,} can be drawn together. Narrow with m.select(elements=...).",
+            limit="elements that feed back on each other",
+        )
     generator = stats.generator(rng)
     up, down = np.zeros((2, len(links.ids)), np.int64)
     kept = tried = 0
