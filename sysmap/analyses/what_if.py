@@ -18,8 +18,8 @@ from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures.propagation import SignedLinks, signed_links
-from sysmap.measures.routes import chains, circuits, ensemble
+from sysmap.measures.propagation import SignedLinks, shares, signed_links
+from sysmap.measures.routes import chains, ensemble
 from sysmap.measures.routes.ensemble import Responses
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class WhatIf(Result):
         press = {int(links.ids.get_loc(id)): sign for id, sign in self.changes}
         found = chains.strongest(
             links,
-            circuits.shares_of(links),
+            shares(links),
             list(press),
             int(links.ids.get_loc(key)),
             max_length=CHAIN_LENGTH,

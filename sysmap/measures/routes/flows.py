@@ -70,8 +70,7 @@ class Flows:
     @property
     def shares(self) -> FloatArray:
         """One step along each link; shape ``(links,)``."""
-        found: FloatArray = np.asarray(self.pushes[self.links.cause, self.links.effect]).ravel()
-        return found
+        return propagation.shares(self.links, self.pushes)
 
     @property
     def influence(self) -> FloatArray:
