@@ -279,6 +279,12 @@ def test_a_system_next_to_the_bound_is_left_to_its_eigenvalues(real, turn):
         assert not len(open_)
 
 
+def test_weak_damping_is_no_proof_of_growth():
+    """-I / 100 is stable, and the trace of its transform is 0.49 / 0.51 of its size."""
+    proven, open_ = module._settled(-np.eye(20)[None] / 100)
+    assert ([0], []) == (proven.tolist(), open_.tolist())
+
+
 def test_a_singular_comparison_matrix_falls_back_on_the_eigenvalues():
     """[[-1, 1], [-1, -1]] has -1 +- i, and its comparison matrix [[1, -1], [-1, 1]] no inverse."""
     c = -np.eye(17)[None]
