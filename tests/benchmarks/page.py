@@ -179,7 +179,7 @@ def node_under(view: Page, box: Mapping[str, float]) -> tuple[float, float]:
             if view.is_visible("#tip"):
                 view.wait_for_timeout(150)  # the tip may lag behind the pointer
                 if view.is_visible("#tip"):
-                    return x, y
+                    return x + 3, y + 3  # the scan meets the rim first
     raise RuntimeError("no node under the pointer")
 
 
