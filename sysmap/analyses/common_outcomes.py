@@ -293,7 +293,7 @@ def common_outcomes(
     UndecidableError
         If nobody seeks anything and nobody was asked.
     ValueError
-        If a share is out of order or `by` is no column of organizations.
+        If a share is out of order, `by` is no column of organizations or `draws` is below 1.
 
     Notes
     -----
@@ -324,6 +324,7 @@ def common_outcomes(
             "common_outcomes cannot be decided: nobody said which outcomes they seek.",
             missing="Add the sheet seeks.",
         )
+    stats.check_draws(draws, least=1)
     rule, answers = Rule(level, common, niche), seeking(m)
     frame = _frame(m, answers, rule)
     agreement = _agreement(m, answers, draws, rng)
@@ -333,7 +334,7 @@ def common_outcomes(
         "niche": niche,
         "by": by,
         "draws": draws,
-        "rng": rng,
+        "rng": rng if isinstance(rng, int) else "a generator",
         "members": len(answers.members),
     }
     caveats = tuple(_caveats(m, answers, frame, agreement))

@@ -234,6 +234,23 @@ def test_degenerate_maps_are_answered_or_refused() -> None:
         common_outcomes(nobody, by="size")
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"draws": 0}, "draws is 0; give a whole number, 1 or more"),
+        ({"draws": -5}, "draws is -5"),
+        ({"common": 0.2}, "bound of common is 0.2 and that of niche is 0.25; give two shares"),
+        ({"common": float("nan")}, "bound of common is nan"),
+        ({"niche": -1}, "that of niche is -1"),
+        ({"level": 0}, "level: 0 is not between 0 and 1"),
+    ],
+)
+def test_a_wrong_option_is_named(option: dict[str, float], message: str) -> None:
+    """A bound that is no share would class every outcome without a word."""
+    with pytest.raises(ValueError, match=message):
+        common_outcomes(shipped("teaching"), **option)  # type: ignore[arg-type]
+
+
 def test_explain_is_for_a_ministry() -> None:
     answer = common_outcomes(shipped("teaching"))
     said = answer.explain("every-school-online")

@@ -266,13 +266,22 @@ def test_nobody_able_to_say_no_is_undecidable() -> None:
         ({"by": "colour"}, "by names 'colour', which is no grouping"),
         ({"units": "planet"}, "units 'planet' is no kind of context"),
         ({"level": 90}, "level: 90 is not between 0 and 1"),
-        ({"universal": 0.2, "specific": 0.3}, "upper: 0.2 is below lower"),
+        (
+            {"universal": 0.2, "specific": 0.3},
+            "bound of universal is 0.2 and that of context-specific is 0.3; give two shares",
+        ),
+        ({"universal": float("nan")}, "bound of universal is nan"),
+        ({"universal": 75}, "give two shares between 0 and 1"),
+        ({"specific": -0.1}, "that of context-specific is -0.1"),
+        ({"draws": -5}, "draws is -5; give a whole number, 0 or more"),
         ({"q": 0}, "q is 0; give a false discovery rate"),
     ],
 )
 def test_a_wrong_option_is_named(option: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         universality(_one(2, 1, 4), **option)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="draws is 99.5; give a whole number"):
+        universality(_one(2, 1, 4), draws=99.5)  # type: ignore[arg-type]
 
 
 def test_a_grouping_without_any_label_tests_nothing() -> None:

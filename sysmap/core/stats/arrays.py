@@ -1,5 +1,6 @@
 """Types of arrays, randomness, and divisions that leave what they cannot say blank."""
 
+from numbers import Integral
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +19,22 @@ DRAW_TOLERANCE = 1e-12
 def generator(rng: RNG = 0) -> np.random.Generator:
     """A seed becomes a Generator; a Generator stays itself and goes on where it stands."""
     return np.random.default_rng(rng)
+
+
+def check_draws(draws: int, *, least: int = 0) -> None:
+    """A number of draws is a whole number; TypeError or ValueError says what would do.
+
+    Examples
+    --------
+    >>> check_draws(-5)
+    Traceback (most recent call last):
+    ValueError: draws is -5; give a whole number, 0 or more
+    """
+    wanted = f"draws is {draws!r}; give a whole number, {least} or more"
+    if not isinstance(draws, Integral) or isinstance(draws, bool):
+        raise TypeError(wanted)
+    if draws < least:
+        raise ValueError(wanted)
 
 
 def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
