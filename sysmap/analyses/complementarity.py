@@ -153,10 +153,10 @@ class Complementarity(Result):
         text = f"Rank {row['rank']} of {self.table['rank'].notna().sum():,} groups"
         if pd.isna(row["rank_low"]):
             return f"{text}."
-        return (
-            f"{text} (between {row['rank_low']} and {row['rank_high']} in 90 % of "
-            f"{self.params['draws']:,} draws)."
-        )
+        spread = f"between {row['rank_low']} and {row['rank_high']}"
+        if row["rank_low"] == row["rank_high"]:
+            spread = f"{row['rank_low']}"
+        return f"{text} ({spread} in 90 % of {self.params['draws']:,} draws)."
 
     def _cell(self, cell: Cell) -> str:
         name = str(self.map.elements["name"][cell[0]])

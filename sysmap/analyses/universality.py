@@ -264,7 +264,7 @@ class Universality(Result):
             "Patterns are indicator values of groups (Dufrene and Legendre 1997), held against "
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
-            f"{self.params['by'] or 'none'}. The {self._heard}: {heard}."
+            f"{self.params['by'] or 'none'}. With a report: {heard}."
         )
 
     def alt_text(self) -> str:
@@ -332,7 +332,8 @@ class Universality(Result):
             holds = f"{cause} is reported to {verb} {effect}"
         said = [
             (
-                f"{holds} in {row['present']} of the {row['assessed']} {units} assessed{listed} "
+                f"{holds} in {row['present']} of the {_counted(row['assessed'], units)} "
+                f"assessed{listed} "
                 f"({percent(row['share'])}, {spread}): {row['verdict']} among the {self._heard}."
             )
         ]
@@ -615,6 +616,11 @@ def _called(m: SystemMap, told: Reports) -> str:
     contexts = m.table(CONTEXTS)
     kinds = set(contexts.loc[contexts["id"].isin(told.units), "kind"].dropna())
     return "countries" if kinds == {COUNTRY} else "contexts"
+
+
+def _counted(number: int, units: str) -> str:
+    """A number of contexts with what they are called."""
+    return number_of(number, "country" if units == "countries" else "context", units)
 
 
 def _names_of(m: SystemMap, told: Reports, units: BoolArray) -> list[str]:

@@ -280,7 +280,7 @@ def test_nobody_able_to_say_no_is_undecidable() -> None:
 def test_a_wrong_option_is_named(option: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         universality(_one(2, 1, 4), **option)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="draws is 99.5; give a whole number"):
+    with pytest.raises(TypeError, match=r"draws is 99\.5; give a whole number"):
         universality(_one(2, 1, 4), draws=99.5)  # type: ignore[arg-type]
 
 

@@ -1,6 +1,5 @@
 """Types of arrays, randomness, and divisions that leave what they cannot say blank."""
 
-from numbers import Integral
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +20,7 @@ def generator(rng: RNG = 0) -> np.random.Generator:
     return np.random.default_rng(rng)
 
 
-def check_draws(draws: int, *, least: int = 0) -> None:
+def check_draws(draws: object, *, least: int = 0) -> None:
     """A number of draws is a whole number; TypeError or ValueError says what would do.
 
     Examples
@@ -31,7 +30,7 @@ def check_draws(draws: int, *, least: int = 0) -> None:
     ValueError: draws is -5; give a whole number, 0 or more
     """
     wanted = f"draws is {draws!r}; give a whole number, {least} or more"
-    if not isinstance(draws, Integral) or isinstance(draws, bool):
+    if not isinstance(draws, int | np.integer) or isinstance(draws, bool):
         raise TypeError(wanted)
     if draws < least:
         raise ValueError(wanted)
