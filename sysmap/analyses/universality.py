@@ -142,12 +142,12 @@ class Universality(Result):
             return f"There are no {noun}s to classify."
         n = {word: self._number(word) for word in (*WORDS, UNDETERMINED)}
         nowhere = int((self.table["assessed"] == 0).sum())
-        unheard = f" ({nowhere} of them without {self._kind.report})" if nowhere else ""
+        unheard = f" ({nowhere:,} of them without {self._kind.report})" if nowhere else ""
         return (
-            f"{n['universal']} of {number_of(len(self.table), noun)} "
+            f"{n['universal']:,} of {number_of(len(self.table), noun)} "
             f"{'is' if n['universal'] == 1 else 'are'} universal among the {self._heard}, "
-            f"{n['intermediate']} intermediate, {n['context-specific']} context-specific and "
-            f"{n[UNDETERMINED]} undetermined{unheard}."
+            f"{n['intermediate']:,} intermediate, {n['context-specific']:,} context-specific and "
+            f"{n[UNDETERMINED]:,} undetermined{unheard}."
         )
 
     def sensitivity(self) -> pd.DataFrame:

@@ -180,6 +180,36 @@ def test_to_ask_about_one_more_country_is_no_change_there() -> None:
         counts_match(answer, COUNTS)
 
 
+def test_what_was_not_on_the_list_was_not_left_out() -> None:
+    """A new element could not be ticked before; a new activity is something that happened."""
+    nodes = {
+        "organizations": pd.DataFrame({"id": ["o"], "name": ["O"]}),
+        "sources": pd.DataFrame({"id": ["s"], "name": ["S"], "organization": ["o"]}),
+        "asked": pd.DataFrame(
+            {"source": "s", "question": ["works_on", "takes_part"], "answered": "yes"}
+        ),
+    }
+
+    def round_(*ids: str) -> SystemMap:
+        return from_tables(
+            {
+                **nodes,
+                "elements": pd.DataFrame({"id": [f"e{i}" for i in ids], "name": list(ids)}),
+                "activities": pd.DataFrame({"id": [f"a{i}" for i in ids], "name": list(ids)}),
+                "works_on": pd.DataFrame(
+                    {"organization": "o", "element": [f"e{i}" for i in ids], "source": "s"}
+                ),
+                "takes_part": pd.DataFrame(
+                    {"organization": "o", "activity": [f"a{i}" for i in ids], "source": "s"}
+                ),
+            }
+        )
+
+    found = causes(round_("1"), round_("1", "2"))
+    assert found["works_on: o -> e2"] == ["added", "respondents"]
+    assert found["takes_part: o -> a2"] == ["added", "reality"]
+
+
 def test_whoever_was_asked_in_both_rounds_and_now_says_more_has_changed() -> None:
     """The same answers where the ledger says that Tonga was asked about both times."""
     both = ("fiji", "tonga")

@@ -16,6 +16,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, stats
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
+from sysmap.measures.reporting.reports import Absence
 from sysmap.measures.reporting.votes import Aggregate
 from tests.evidence import counts_match
 from tests.maps import shipped
@@ -463,6 +464,23 @@ def test_influences_obey_the_laws_of_elements(seed: int) -> None:
     pd.testing.assert_frame_equal(answer.frame.set_axis(moved), same)
     assert answer.sensitivity().index.equals(ids)
     assert {"strengthens", "weakens"} <= set(answer.states().to_numpy().ravel())
+
+
+@pytest.mark.parametrize("absence", ["stated", "checklist"])
+def test_influences_on_a_map_without_contexts_are_undecidable(absence: Absence) -> None:
+    """The smallest causal map: two elements, one link, no place; it is no crash."""
+    m = from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"]}),
+            "sources": pd.DataFrame({"id": ["s"], "name": ["S"]}),
+            "influences": pd.DataFrame(
+                {"cause": ["a"], "effect": ["b"], "sign": ["+"], "source": ["s"]}
+            ),
+            "asked": pd.DataFrame({"source": ["s"], "question": ["influences"]}),
+        }
+    )
+    with pytest.raises(UndecidableError, match="Add rows with sign and context"):
+        universality(m, of="influences", absence=absence)
 
 
 def test_influences_without_a_sign_from_a_context_are_undecidable() -> None:

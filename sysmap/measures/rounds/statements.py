@@ -11,7 +11,7 @@ import pandas as pd
 from sysmap.core import names
 from sysmap.core.claims import claims, reporters
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import CONTEXTS, SOURCES, YES, LinkType
+from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SOURCES, YES, LinkType
 from sysmap.core.stats import BoolArray
 from sysmap.measures.ledger import entries, has_ledger
 from sysmap.measures.rounds.spelling import link_text
@@ -21,6 +21,8 @@ STATED = "stated"
 
 _BARE = frozenset({"sign", "state"})
 _ABOUT_THE_CLAIM = frozenset({"context", "source", "date", "note", "visibility"})
+_LISTS = frozenset({ELEMENTS, OUTCOMES, CONTEXTS})
+"""Tables that a survey hands out as lists; other things come about between two rounds."""
 _WITHHELD = re.compile(r"source-(\d+)")
 
 
@@ -72,8 +74,9 @@ def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
     """Which statements their reporter was in a position to make in a round.
 
     Where there is a ledger for the table, and an answer of the reporter to it, they are those
-    about things that were on the list and that an answered row reaches: who was never asked about
-    a place does not leave it out. Everywhere else nobody can tell, and all of them are.
+    about elements, outcomes and places that were on the list and that an answered row reaches:
+    who was never asked about a place does not leave it out. Everywhere else nobody can tell, and
+    all of them are.
 
     Parameters
     ----------
@@ -83,19 +86,22 @@ def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
         Columns table, reporter, first, second and context, as of `statements`, in the ids of `m`.
     """
     could = np.ones(len(told), dtype=bool)
-    listed = {id for kind in m.schema.nodes for id in m.table(kind.table)["id"]}
+    listed = {id for table in _LISTS for id in m.table(table)["id"]}
     areas = m.elements["area"].map(names.key, na_action="ignore").to_dict()
     for table in told["table"].unique():
         if not has_ledger(m, table):
             continue
-        place = 1 if CONTEXTS in m.schema.link(table).ends[1].to else 2
+        kinds = m.schema.link(table).ends
+        place = 1 if CONTEXTS in kinds[1].to else 2
+        on_list = [i for i, end in enumerate(kinds) if set(end.to) <= _LISTS]
         scopes = _answered_scopes(m, table)
         mine = np.flatnonzero(told["table"] == table)
         rows = told.iloc[mine][["reporter", "first", "second", "context"]]
         for at, (reporter, *ends) in zip(mine, rows.itertuples(index=False), strict=True):
             if reporter in scopes:
                 about = {areas.get(end) for end in ends[:2]} | {None}
-                could[at] = {end for end in ends if end} <= listed and any(
+                named = {ends[i] for i in on_list} | set(ends[2:]) - {""}
+                could[at] = named <= listed and any(
                     area in about and (where is None or ends[place] in ("", where))
                     for where, area in scopes[reporter]
                 )
