@@ -310,18 +310,18 @@ def backtest(
             limit="organizations",
         )
     random = generator(rng)
-    tell = teller(progress, len(METHODS) + 1)
-    trial = without(m, random) if at is None else since(m, at)
-    _decidable(trial, at)
-    tell(1)
-    beside = comparisons(trial)
-    above: dict[str, FloatArray] = {}
-    rows = {}
-    for done, (method, value) in enumerate(values(trial, random).items()):
-        if value is not None:
-            above[method] = beside.above(value)
-            rows[method] = (precision(trial, value), recall(trial, value))
-        tell(done + 2)
+    with teller(progress, len(METHODS) + 1) as tell:
+        trial = without(m, random) if at is None else since(m, at)
+        _decidable(trial, at)
+        tell(1)
+        beside = comparisons(trial)
+        above: dict[str, FloatArray] = {}
+        rows = {}
+        for done, (method, value) in enumerate(values(trial, random).items()):
+            if value is not None:
+                above[method] = beside.above(value)
+                rows[method] = (precision(trial, value), recall(trial, value))
+            tell(done + 2)
     drawn = pd.DataFrame(resampled(trial, above, draws, random))
     params = {"at": at, "draws": draws, "rng": rng if isinstance(rng, int) else "a generator"}
     frame = _frame(trial, above, rows, drawn)

@@ -393,16 +393,17 @@ def coalitions(
     must, without = _checked(m, outcome, size, value, exact, include, exclude)
     told = universe(m, outcome, influential=value == INFLUENCE)
     ids = told.organizations
-    found = covers(
-        told.works,
-        told.worth,
-        size,
-        must=np.sort(ids.get_indexer(must)).astype(np.int64),
-        may=np.asarray(~ids.isin(without), dtype=bool),
-        exact=exact,
-        seconds=_SECONDS,
-        tell=teller(progress, size),
-    )
+    with teller(progress, size) as tell:
+        found = covers(
+            told.works,
+            told.worth,
+            size,
+            must=np.sort(ids.get_indexer(must)).astype(np.int64),
+            may=np.asarray(~ids.isin(without), dtype=bool),
+            exact=exact,
+            seconds=_SECONDS,
+            tell=tell,
+        )
     frame = _frame(told, [c for c in found if c.members])
     params: dict[str, object] = {
         "outcome": outcome,

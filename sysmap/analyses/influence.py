@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, stats
+from sysmap.core import charts, parameters, stats
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, evidence_rows, usual_caveats
@@ -18,16 +18,14 @@ from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
 from sysmap.measures import propagation
 from sysmap.measures.propagation import ATTENUATION, Weights
-from sysmap.measures.routes import chains, flows, perturbation
+from sysmap.measures.routes import chains, flows, perturbation, wording
 from sysmap.measures.routes.flows import ATTENUATED, DEMATEL, Flows
+from sysmap.measures.routes.wording import SHOWN, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DETERMINANT, RELAY, RESULT, AUTONOMOUS = "determinant", "relay", "result", "autonomous"
-
-TRADE_OFF = 0.25
-"""A larger part of what moves one outcome runs against the rest."""
 
 _SPOKEN = {
     DETERMINANT: "it moves much and is moved little",
@@ -42,7 +40,6 @@ _QUADRANTS = (
 )
 _TEN = 10
 _DIGITS = 12
-_SHOWN = 0.005
 _TICKS = 8
 _NAMED = 3
 _RANKS = ("rank", "rank_low", "rank_high")
@@ -98,6 +95,56 @@ class Influence(Result):
         ranks = dict.fromkeys([c for c in both if str(c).startswith("rank")], "Int64")
         return both.drop(columns="name_other").iloc[order].astype(ranks)
 
+    def by_outcome(self) -> pd.DataFrame:
+        """What each element moves in each outcome: shared levers, and trade-offs between outcomes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (element, outcome), one row where a chain of claims leads from one to the
+            other, so no row is silence: name and outcome_name, influence (signed, without the
+            weight of the outcome), direct, gain, loss (influence = gain - loss) and trade_off as
+            in the frame. Largest absolute influence first, ties by ids. An element in several rows
+            is a lever that these outcomes share; one with both signs helps some and harms others.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> table = sm.influence(sm.example("teaching"), draws=0).by_outcome()
+        >>> table.loc["broken-devices", "influence"].round(2).head(2).to_dict()
+        {'digital-skills': -0.53, 'good-teaching': -0.16}
+        """
+        return flows.by_outcome(self.map, self.flows)
+
+    def rests_on(self) -> pd.DataFrame:
+        """On how many causes and sources rests what the outcomes rely on: what is vulnerable.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by node, one row per outcome, and per element that a chain of claims joins to
+            one, if anything is claimed to influence it: name, table, influence, received, causes
+            (what is claimed to influence it) and sources (reporters who told any of that). Fewest
+            causes first, then fewest sources, then largest absolute influence, ties by id. A node
+            of which nobody named a cause has no row: what it rests on is not known.
+
+        Notes
+        -----
+        One cause is one that was named. Ask whether there are others before anything is called
+        vulnerable.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> table = sm.influence(sm.example("teaching"), draws=0).rests_on()
+        >>> table.loc[table["causes"] == 1, ["table", "causes", "sources"]].head(2)
+                           table  causes  sources
+        node
+        teacher-training  elements       1        1
+        budget-line       elements       1        1
+        """
+        return flows.rests_on(self.map, self.flows)
+
     def ranking(self, ax: Axes | None = None) -> Axes:
         """Draw the ranks with their intervals, best first."""
         moving = self.table[self._score.round(_DIGITS) > 0]
@@ -116,7 +163,7 @@ class Influence(Result):
                 low="rank_low",
                 high="rank_high",
                 kind="effect" if self._decided else "",
-                right=[_signed(v) if self._decided else f"{v:.2f}" for v in score],
+                right=[signed(v) if self._decided else f"{v:.2f}" for v in score],
                 lines=[(_TEN + 0.5, "first ten")] if len(self.map.elements) > _TEN else (),
                 title=self._lead,
                 note=" ".join(notes),
@@ -214,7 +261,7 @@ class Influence(Result):
         if not self._decided:
             total = f"total {row['given']:.2f}"
             return f"{row['name']} gives most ({', '.join(filter(None, [total, said]))})"
-        total = f"total {_signed(row['influence'])}"
+        total = f"total {signed(row['influence'])}"
         return (
             f"{row['name']} influences the outcomes most ({', '.join(filter(None, [total, said]))})"
         )
@@ -325,6 +372,8 @@ def influence(
         If `weights` names what is no outcome.
     ValueError
         If a parameter is unknown or out of range.
+    TypeError
+        If a number is none.
 
     Notes
     -----
@@ -347,6 +396,9 @@ def influence(
     """
     if method not in flows.METHODS:
         raise ValueError(f"method is {method!r}; write {' or '.join(flows.METHODS)}")
+    parameters.number("attenuation", attenuation)
+    for name, value in (("draws", draws), ("top", 1 if top is None else top)):
+        parameters.whole_number(name, value)
     if draws < 0:
         raise ValueError(f"draws is {draws}; give 0 or more")
     if top is not None and top < 1:
@@ -387,7 +439,7 @@ def _frame(m: SystemMap, found: Flows, scores: FloatArray) -> pd.DataFrame:
             **_intervals(scores[:, :size].round(_DIGITS), rank),
             "gain": found.gain[:size],
             "loss": found.loss[:size],
-            "trade_off": (found.against[:size] > TRADE_OFF).any(axis=1),
+            "trade_off": (found.against[:size] > flows.TRADE_OFF).any(axis=1),
             "orientation": elements["orientation"].to_numpy(),
             "reporters": chains.reporters_behind(m, found.links, found.leading)[:size],
         },
@@ -433,13 +485,13 @@ def _sentences(answer: Influence, key: str, row: pd.Series) -> Iterator[str]:
         would = "grow" if total > 0 else "shrink"
         one_step = np.abs(found.pushes[[node]][:, found.links.outcomes].toarray()) @ found.weights
         chained = row["gain"] + row["loss"] - one_step[0] > 10.0**-_DIGITS
-        step = _signed(row["direct"]) if chained else "all"
+        step = signed(row["direct"]) if chained else "all"
         yield (
             f"If {name} grew, the outcomes would {would}, by the claims: total influence "
-            f"{_signed(total)} ({step} of it in one step), on a scale where 1 is all that is said "
+            f"{signed(total)} ({step} of it in one step), on a scale where 1 is all that is said "
             "to push the outcomes in one step."
         )
-        if min(row["gain"], row["loss"]) >= _SHOWN:
+        if min(row["gain"], row["loss"]) >= SHOWN:
             yield (
                 f"Chains that raise them add {row['gain']:.2f}, chains that lower them take "
                 f"{row['loss']:.2f}."
@@ -456,14 +508,14 @@ def _sentences(answer: Influence, key: str, row: pd.Series) -> Iterator[str]:
     yield from _placed(answer, row, linked=bool(found.linked[node]))
     # Nodes are elements, then outcomes, in map order.
     names = pd.Index(pd.concat([answer.map.elements["name"], answer.map.outcomes["name"]]))
-    moved = np.flatnonzero(found.absolute[node] >= _SHOWN)
+    moved = np.flatnonzero(found.absolute[node] >= SHOWN)
     for place in moved[np.argsort(-found.absolute[node][moved].round(_DIGITS), kind="stable")]:
-        yield _on_outcome(found, names, node, int(place))
+        yield wording.on_outcome(found, names, node, int(place))
     faint = int((found.absolute[node] > 0).sum()) - len(moved)
     if faint:
         others = number_of(faint, "other outcome" if len(moved) else "outcome")
-        yield f"What it moves in {others} is below {_SHOWN}."
-    yield from _disputed(found, names, node)
+        yield f"What it moves in {others} is below {SHOWN}."
+    yield from wording.disputed(found, names, node)
 
 
 def _placed(answer: Influence, row: pd.Series, *, linked: bool) -> Iterator[str]:
@@ -474,6 +526,8 @@ def _placed(answer: Influence, row: pd.Series, *, linked: bool) -> Iterator[str]
             f"; in nine of ten of {answer._draws:,} draws {row['rank_low']} to {row['rank_high']}, "
             f"and among the first ten in {percent(row['top10'])}"
         )
+    if answer._score.iloc[0] < 10.0**-_DIGITS:
+        said = "No element is known to move anything here, so the ranks say nothing"
     yield f"{said}."
     if not linked:
         yield "No claim links it to anything, which does not mean that there is no link."
@@ -484,53 +538,6 @@ def _placed(answer: Influence, row: pd.Series, *, linked: bool) -> Iterator[str]
     )
     if row["reporters"]:
         yield f"Its chains were told by {number_of(row['reporters'], 'reporter')}."
-
-
-def _on_outcome(found: Flows, names: pd.Index, node: int, place: int) -> str:
-    """What moves one outcome, by the strongest chains of up to four steps."""
-    effect = int(found.links.outcomes[place])
-    best = chains.strongest(
-        found.links, found.shares, [node], effect, attenuation=found.attenuation
-    )
-    total = found.signed[node, place]
-    said = f"On {names[effect]} ({_signed(total)}):"
-    told = "; ".join(_spelled(found, names, chain) for chain in best if chain.strength > 0)
-    said += f" {told}." if told else " only by chains of more than four steps."
-    against = found.against[node, place]
-    if against > TRADE_OFF:
-        said += (
-            f" A trade-off: {percent(against)} of what moves {names[effect]} runs against the rest."
-        )
-    return said
-
-
-def _spelled(found: Flows, names: pd.Index, chain: chains.Chain) -> str:
-    """A chain in words, with how many reporters differ on a step."""
-    links, parts = found.links, []
-    for at in chain.steps:
-        sides = sorted((int(links.positive[at]), int(links.negative[at])))
-        verb = "raises" if links.value[at] > 0 else "lowers"
-        doubt = f" ({sides[1]} of {sum(sides)} reporters)" if sides[0] else ""
-        parts.append(f"{verb} {names[links.effect[at]]}{doubt}")
-    value = chain.strength * np.sign(links.value[list(chain.steps)]).prod()
-    return f"{names[links.cause[chain.steps[0]]]} {', which '.join(parts)} ({_signed(value)})"
-
-
-def _disputed(found: Flows, names: pd.Index, node: int) -> Iterator[str]:
-    """Steps on the way to an outcome that count as nothing, because their sign is open."""
-    links = found.links
-    near = chains.reached(links, np.array([node]))[links.cause] & found.leading[links.effect]
-    for open_, words in (
-        (links.contested, "Reporters are evenly split on whether"),
-        (~links.contested & (links.positive + links.negative == 0), "Nobody decided whether"),
-    ):
-        steps = [
-            f"{names[links.cause[at]]} raises or lowers {names[links.effect[at]]}"
-            for at in np.flatnonzero(near & open_)
-        ]
-        if steps:
-            more = f", and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
-            yield (f"{words} {'; '.join(sorted(steps)[:_NAMED])}{more}: counted as moving nothing.")
 
 
 def _caveats(m: SystemMap, found: Flows, frame: pd.DataFrame, lost: int) -> Iterable[str]:
@@ -604,15 +611,6 @@ def _weighed(weights: object) -> str:
         "priority": "by their mean place among the members that rank (Borda)",
     }
     return words.get(str(weights), "by the numbers given")
-
-
-def _signed(value: float) -> str:
-    """A number with its sign; what is not 0 is not written as 0."""
-    if abs(value) >= _SHOWN:
-        return f"{value:+.2f}"
-    if abs(value) >= _SHOWN / 10:
-        return f"{value:+.3f}"
-    return f"almost 0, {'up' if value > 0 else 'down'}" if value else "0"
 
 
 def _places(row: pd.Series) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts
+from sysmap.core import charts, parameters
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
@@ -262,6 +262,8 @@ def loops(
         If nobody claims any influence: that is silence, not the absence of loops.
     ValueError
         If a number is out of range.
+    TypeError
+        If a number is no whole number.
 
     Notes
     -----
@@ -288,6 +290,7 @@ def loops(
         ("limit", limit, 1),
         ("top", top if top is not None else 1, 1),
     ):
+        parameters.whole_number(name, value)
         if value < least:
             raise ValueError(f"{name} is {value}; give at least {least}")
     links = signed_links(m)
@@ -296,9 +299,8 @@ def loops(
             "loops cannot be decided: nobody claims any influence.",
             missing="Add rows to the sheet influences.",
         )
-    found = circuits.circuits(
-        links, max_length=max_length, limit=limit, tell=teller(progress, limit)
-    )
+    with teller(progress, limit) as tell:
+        found = circuits.circuits(links, max_length=max_length, limit=limit, tell=tell)
     whole, search = _ordered(links, found)
     params = {
         "max_length": max_length,

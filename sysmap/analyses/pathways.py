@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, names, parameters
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress
@@ -402,6 +402,8 @@ def pathways(
         If the map has no influences.
     ValueError
         If `cause` is `effect`, or a number is below 1.
+    TypeError
+        If a number is no whole number.
 
     Notes
     -----
@@ -428,6 +430,7 @@ def pathways(
     True
     """
     for name, number in (("max_length", max_length), ("top", top), ("limit", limit)):
+        parameters.whole_number(name, 1 if number is None and name == "top" else number)
         if number is not None and number < 1:
             raise ValueError(f"{name} is {number}; give at least 1")
     of = link_claims(m)
@@ -516,12 +519,15 @@ def _caveats(
     yield from usual_caveats(m, (INFLUENCES,))
     if count:
         stitched = int((frame["told_whole"] == 0).sum())
+        some = (
+            f"{stitched:,} of {number_of(count, 'path')} {'is' if stitched == 1 else 'are'}"
+            if stitched
+            else "No path is"
+        )
         yield (
-            f"{stitched:,} of {number_of(count, 'path')} "
-            f"{'is' if stitched == 1 else 'are'} stitched together from claims of different "
-            "sources. If one source says that a influences b, and another that b influences c, "
-            "nobody has said that a influences c through b; in a well-filled map nearly "
-            "everything is joined to everything in this way."
+            f"{some} stitched together from claims of different sources. If one source says that a "
+            "influences b, and another that b influences c, nobody has said that a influences c "
+            "through b; in a well-filled map nearly everything is joined to everything in this way."
         )
         yield (
             "All influences come from one source, so told whole says nothing about agreement."

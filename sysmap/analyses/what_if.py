@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, names, parameters
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
@@ -18,8 +18,8 @@ from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
-from sysmap.measures.propagation import SignedLinks, signed_links
-from sysmap.measures.routes import chains, circuits, ensemble
+from sysmap.measures.propagation import SignedLinks, shares, signed_links
+from sysmap.measures.routes import chains, ensemble
 from sysmap.measures.routes.ensemble import Responses
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ CHAIN_LENGTH = 4
 _PUSHES = {POSITIVE: 1.0, NEGATIVE: -1.0}
 _UP, _DOWN, _NONE, _AMBIGUOUS = "up", "down", "none", "ambiguous"
 _MANY = "outcomes and elements"
+_SUCH = 'such as {"teacher-training": "+"}'
 _TOLERANCE = 1e-9
 
 
@@ -140,7 +141,7 @@ class WhatIf(Result):
         press = {int(links.ids.get_loc(id)): sign for id, sign in self.changes}
         found = chains.strongest(
             links,
-            circuits.shares_of(links),
+            shares(links),
             list(press),
             int(links.ids.get_loc(key)),
             max_length=CHAIN_LENGTH,
@@ -169,7 +170,7 @@ class WhatIf(Result):
     def _draw(self, ax: Axes) -> Axes:
         moved = self.table[self.table["answer"] != _NONE]
         still = len(self.table) - len(moved)
-        rest = f" Not reached by any chain, so not drawn: {still}." if still else ""
+        rest = f" Not reached by any chain, so not drawn: {still}." if still and len(moved) else ""
         return charts.sides(
             ax,
             moved if len(moved) else self.table,
@@ -233,10 +234,14 @@ def what_if(
     ------
     UndecidableError
         If nobody claims any influence, or fewer than 100 systems come to rest.
+    LimitError
+        If more than 400 of what the push reaches all feed back on each other.
     UnknownIdError
         If an id is no element and no outcome.
     ValueError
         If nothing is pushed, a push is neither ``+`` nor ``-``, or a number is out of range.
+    TypeError
+        If `changes` is no mapping, or a number is none.
 
     Notes
     -----
@@ -269,7 +274,8 @@ def what_if(
     press = np.zeros(len(links.ids))
     for id, sign in pushed:
         press[links.ids.get_loc(id)] = _PUSHES[sign]
-    found = ensemble.responses(links, press, draws=draws, rng=rng, tell=teller(progress, draws))
+    with teller(progress, draws) as tell:
+        found = ensemble.responses(links, press, draws=draws, rng=rng, tell=tell)
     if found.kept < LEAST_KEPT:
         raise UndecidableError(
             f"what_if cannot be decided: no stable system found. {found.kept:,} of {found.tried:,} "
@@ -297,14 +303,18 @@ def _checked(
     m: SystemMap, changes: Mapping[str, str], draws: int, certainty: float
 ) -> tuple[tuple[str, str], ...]:
     """The pushes, sorted by id, or the first fault of the question."""
+    if not isinstance(changes, Mapping):
+        raise TypeError(f'changes is {changes!r}; map ids to "+" or "-", {_SUCH}')
     if not changes:
-        raise ValueError('changes is empty; name what is pushed, such as {"teacher-training": "+"}')
+        raise ValueError(f"changes is empty; name what is pushed, {_SUCH}")
     ids = [*m.outcomes.index, *m.elements.index]
     for id, sign in changes.items():
         if id not in ids:
             raise UnknownIdError(id, table="elements or outcomes", near=names.alike(str(id), ids))
         if not isinstance(sign, str) or sign not in _PUSHES:
             raise ValueError(f"changes, {id}: {sign!r} is not a push; write + or -")
+    parameters.whole_number("draws", draws)
+    parameters.number("certainty", certainty)
     if draws < LEAST_KEPT:
         raise ValueError(f"draws is {draws}; give at least {LEAST_KEPT}")
     if not 0.5 < certainty <= 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -87,10 +87,10 @@ def _sizes(frames: Frames, schema: Schema) -> dict[str, int]:
 
 
 def agreeing(a: Frames, b: Frames, schema: Schema, *, filled: bool) -> tuple[Frames, Frames]:
-    """Two parts of one map whose common nodes are described alike.
+    """Two parts of one map whose common nodes and ledger rows are described alike.
 
-    A part makes a reference blank where it leads to what was left out, so one part may have blank
-    what the other has filled.
+    A part makes a reference blank where it leads to what was left out, and so the context of a
+    ledger row whose claims have no place; one part may have blank what the other has filled.
 
     Parameters
     ----------
@@ -118,7 +118,35 @@ def agreeing(a: Frames, b: Frames, schema: Schema, *, filled: bool) -> tuple[Fra
                     own.loc[taken, follow] = other.loc[taken, follow]
                     order = side[kind.table].columns
                     side[kind.table] = own.reset_index()[list(order)]
+    left[ASKED], right[ASKED] = _one_ledger(left[ASKED], right[ASKED], schema, filled=filled)
     return left, right
+
+
+def _one_ledger(
+    a: pd.DataFrame, b: pd.DataFrame, schema: Schema, *, filled: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ledgers of two parts with one context for each answer that both hold.
+
+    Rows that are equal but for their context are as many in either part. Among them stand the
+    contexts that either has (or that both have), and the rest is blank.
+    """
+    ledgers = (a.reset_index(drop=True), b.reset_index(drop=True))
+    both = pd.concat(ledgers, keys=(0, 1))
+    rows = both[~both["question"].isin(asked_of(schema, CONTEXTS))]
+    if rows["context"].isna().all() or a.equals(b):
+        return a, b
+    equal = rows.groupby(list(rows.columns.drop("context")), dropna=False, sort=False).ngroup()
+    context = both["context"].copy()
+    for places in equal.groupby(equal).groups.values():
+        mine, theirs = (places[places.get_level_values(0) == side] for side in (0, 1))
+        told = [Counter(context[side].dropna()) for side in (mine, theirs)]
+        if told[0] == told[1] or not (len(mine) and len(theirs)):
+            continue
+        named = sorted((told[0] | told[1] if filled else told[0] & told[1]).elements())
+        for side in (mine, theirs):
+            context[side] = [*named, *[None] * len(side)][: len(side)]
+    both["context"] = context
+    return both.loc[0], both.loc[1]
 
 
 def without(frames: Frames, schema: Schema, gone: Gone) -> dict[str, pd.DataFrame]:

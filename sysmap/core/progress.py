@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -10,33 +11,32 @@ Progress = Callable[[int, int], None] | bool | None
 """Called with steps done and steps in all; True draws a bar where tqdm is installed."""
 
 
-def teller(progress: Progress, steps: int) -> Callable[[int], None]:
-    """A function to call with the number of steps done.
+@contextmanager
+def teller(progress: Progress, steps: int) -> Iterator[Callable[[int], None]]:
+    """A function to call with the number of steps done, as long as the answer is sought.
 
     Parameters
     ----------
     progress
         A callable that takes steps done and steps in all; True for a bar of tqdm, which stays
-        silent where tqdm is not installed; None or False for nothing.
+        silent where tqdm is not installed; None or False for nothing. The bar is closed at the
+        end, also where the answer came early or not at all.
     steps
         Steps in all.
 
     Examples
     --------
     >>> seen = []
-    >>> tell = teller(lambda done, steps: seen.append((done, steps)), 2)
-    >>> tell(1), seen
-    (None, [(1, 2)])
+    >>> with teller(lambda done, steps: seen.append((done, steps)), 2) as tell:
+    ...     tell(1)
+    >>> seen
+    [(1, 2)]
     """
     if callable(progress):
-        return lambda done: progress(done, steps)
+        yield lambda done: progress(done, steps)
+        return
     if progress is not True or find_spec("tqdm") is None:
-        return lambda done: None
-    bar = import_module("tqdm.auto").tqdm(total=steps)
-
-    def advance(done: int) -> None:
-        bar.update(done - bar.n)
-        if done >= steps:
-            bar.close()
-
-    return advance
+        yield lambda done: None
+        return
+    with import_module("tqdm.auto").tqdm(total=steps) as bar:
+        yield lambda done: bar.update(done - bar.n)

@@ -199,6 +199,21 @@ def pushes(links: SignedLinks, value: FloatArray | None = None) -> csr_array:
     return coo_array((shares, (links.cause, links.effect)), shape=(size, size)).tocsr()
 
 
+def shares(links: SignedLinks, of: csr_array | None = None) -> FloatArray:
+    """One step along each link: its signed share in all the pushes on its effect.
+
+    Parameters
+    ----------
+    of
+        Another matrix than Y to read them from.
+    """
+    if not len(links):
+        return np.zeros(0)
+    matrix = pushes(links) if of is None else of
+    found: FloatArray = np.asarray(matrix[links.cause, links.effect], dtype=float).ravel()
+    return found
+
+
 def total(
     pushes: csr_array, onto: npt.ArrayLike | None = None, *, attenuation: float = ATTENUATION
 ) -> FloatArray:

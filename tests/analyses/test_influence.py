@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,6 +106,82 @@ def test_every_number_is_that_of_a_dense_inverse(seed: int, method: str) -> None
         np.testing.assert_allclose(values[at], frame[column], atol=1e-10)
     np.testing.assert_allclose(frame["prominence"], frame["given"] + frame["received"])
     np.testing.assert_allclose(frame["relation"], frame["given"] - frame["received"])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_runs_to_each_outcome_is_that_of_a_dense_inverse(seed: int) -> None:
+    """The slow twin, and networkx for who leads to what; the weighted rows sum to the frame."""
+    m = network(seed, reporters=3 * (seed % 2))
+    answer = influence(m, weights=[3, 1], draws=0)
+    links = answer.flows.links
+    a = np.zeros((len(links.ids), len(links.ids)))
+    a[links.cause, links.effect] = links.value
+    y = a / np.maximum(np.abs(a).sum(axis=0), 3)
+    signed, absolute = (s @ np.linalg.inv(np.eye(len(a)) - 0.5 * s) for s in (y, np.abs(y)))
+    graph = nx.DiGraph(list(zip(links.ids[links.cause], links.ids[links.effect], strict=True)))
+    table = answer.by_outcome()
+    assert {(e, o) for o in m.outcomes.index if o in graph for e in nx.ancestors(graph, o)} - {
+        (e, o) for e in m.outcomes.index for o in m.outcomes.index
+    } == set(table.index)
+    for (element, outcome), row in table.iterrows():
+        at = links.ids.get_loc(element), links.ids.get_loc(outcome)
+        gain, loss = (absolute[at] + signed[at]) / 2, (absolute[at] - signed[at]) / 2
+        assert row["influence"] == pytest.approx(signed[at], abs=1e-10)
+        assert row["direct"] == pytest.approx(y[at], abs=1e-10)
+        assert (row["gain"], row["loss"]) == pytest.approx((gain, loss), abs=1e-10)
+        assert row["trade_off"] == (min(gain, loss) > 0.25 * absolute[at])
+    sizes = table["influence"].abs().round(12)
+    assert sizes.is_monotonic_decreasing
+    weights = table.index.get_level_values("outcome").map(pd.Series([0.75, 0.25], m.outcomes.index))
+    summed = (table["influence"] * weights).groupby("element").sum()
+    expected = answer.frame["influence"].reindex(summed.index)
+    np.testing.assert_allclose(expected, summed, atol=1e-10)
+
+
+def test_an_element_may_help_one_outcome_and_harm_another() -> None:
+    """By hand: a is all that pushes o (2 of 3) and p (-1 of 3); c is contested; d leads nowhere."""
+    m = told(
+        ("a", "o", "+", 2, "s"),
+        ("a", "p", "-", 1, "s"),
+        ("c", "o", "+", 3, "s"),
+        ("c", "o", "-", 3, "t"),
+        ("a", "d", "+"),
+        outcomes="op",
+    )
+    table = influence(m, draws=0).by_outcome()
+    assert [("a", "o"), ("a", "p"), ("c", "o")] == list(table.index)
+    assert [2 / 3, -1 / 3, 0] == pytest.approx(table["influence"].tolist())
+    assert ["Ann", "O"] == table.iloc[0][["name", "outcome_name"]].tolist()
+
+
+@pytest.mark.parametrize("name", ["teaching", ASIA])
+def test_what_the_outcomes_rest_on_is_counted_from_the_claims(name: str) -> None:
+    """Plain loops over the rows; reporters are organizations where a source has one."""
+    m = shipped(name)
+    table = influence(m, draws=0).rests_on()
+    rows = m.links("influences")
+    speaks = m.sources["organization"].fillna(m.sources["reporter"])
+    graph = nx.DiGraph(list(zip(rows["cause"], rows["effect"], strict=True)))
+    relied = set(m.outcomes.index).union(
+        *(nx.ancestors(graph, o) for o in m.outcomes.index if o in graph)
+    )
+    assert relied & set(rows["effect"]) == set(table.index)
+    for node, row in table.iterrows():
+        told_of = rows[rows["effect"] == node]
+        voices = told_of["source"].map(speaks).fillna(told_of["source"]).fillna("nobody")
+        assert (told_of["cause"].nunique(), voices.nunique()) == (row["causes"], row["sources"])
+    assert table["causes"].is_monotonic_increasing
+
+
+def test_parts_of_an_answer_keep_their_columns_where_there_is_nothing() -> None:
+    for m in (from_tables({}), told(), told(("a", "b", "+"), outcomes="")):
+        answer = influence(m, draws=0)
+        full = influence(shipped("teaching"), draws=0)
+        for part in ("by_outcome", "rests_on"):
+            assert (
+                getattr(full, part)().dtypes.to_dict() == getattr(answer, part)().dtypes.to_dict()
+            )
+    assert ["b"] == list(answer.rests_on().index)
 
 
 def test_quadrants_are_set_by_the_means_of_the_linked_elements() -> None:
@@ -363,6 +440,28 @@ def test_draws_without_a_sum_are_told() -> None:
 def test_a_parameter_out_of_range_is_refused(wrong: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         influence(told(*WORKED), **wrong)  # type: ignore[arg-type]  # the fault is the point
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("draws", "5", "draws is '5'; give a whole number"),
+        ("draws", 2.5, "draws is 2.5; give a whole number"),
+        ("draws", None, "draws is None; give a whole number"),
+        ("draws", True, "draws is True; give a whole number"),
+        ("top", "x", "top is 'x'; give a whole number"),
+        ("attenuation", "x", "attenuation is 'x'; give a number"),
+    ],
+)
+def test_what_is_no_number_is_refused(name: str, value: object, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        influence(told(*WORKED), **{name: value})  # type: ignore[arg-type]  # the fault
+
+
+def test_ranks_say_nothing_where_nothing_is_moved() -> None:
+    said = influence(told(("a", "o", None))).explain("a")
+    assert "No element is known to move anything here, so the ranks say nothing." in said
+    assert "Rank" not in said
 
 
 def test_the_first_rows_are_those_of_the_whole() -> None:

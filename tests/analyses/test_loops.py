@@ -190,6 +190,13 @@ def test_numbers_out_of_range_are_refused(given_, message):
         sm.loops(influence_map(*POPULATION), **given_)
 
 
+@pytest.mark.parametrize("name", ["max_length", "limit", "top"])
+@pytest.mark.parametrize("value", ["3", 2.5, True])
+def test_what_is_no_whole_number_is_refused(name, value):
+    with pytest.raises(TypeError, match=f"{name} is {value!r}; give a whole number"):
+        sm.loops(influence_map(*POPULATION), **{name: value})
+
+
 @settings(max_examples=15)
 @given(maps(max_size=20, carried=False))
 def test_every_valid_map_has_loops_or_says_why_not(m: SystemMap):

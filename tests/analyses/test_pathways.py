@@ -92,6 +92,23 @@ def test_a_vote_against_the_majority_does_not_tell_a_path_whole():
     assert (4, 2) == (frame["sources"].iloc[0], frame["told_whole"].iloc[0])
 
 
+def test_an_outvoted_claim_is_no_evidence_for_a_path_told_whole():
+    """The first source says + and, later, -; only its later claim tells the path."""
+    tables = two_ways().tables
+    rows = tables["influences"].assign(date="2024")
+    before = rows[rows["source"] == "one"].assign(sign=["-", "+"], date="2020")
+    both = pd.concat([before, rows])[["cause", "effect", "sign", "source", "date"]]
+    m = from_tables(
+        {**{t: tables[t] for t in ("elements", "outcomes", "sources")}, "influences": both}
+    )
+    answer = pathways(m, "law", "trade")
+    (whole,) = answer.frame.index[answer.frame["told_whole"] == 1]
+    found = answer.evidence(whole).query("table == 'influences'")
+    telling = found[found["counts_in"].str.contains("told_whole")]
+    assert ["2024", "2024"] == m.links("influences").loc[telling["row"], "date"].tolist()
+    assert 5 == len(found)
+
+
 def test_a_contested_link_gives_no_sign_and_any_sign_tells_it():
     links = [(0, 1, "+", "a"), (1, 2, "+", "a"), (1, 2, "-", "b"), (0, 1, "+", "b")]
     answer = pathways(drawn(3, links), "e0", "e2")
@@ -139,6 +156,8 @@ def test_what_cannot_be_asked_is_refused():
     for name in ("max_length", "top", "limit"):
         with pytest.raises(ValueError, match=f"{name} is 0; give at least 1"):
             pathways(m, "law", "trade", **{name: 0})
+        with pytest.raises(TypeError, match=f"{name} is '2'; give a whole number"):
+            pathways(m, "law", "trade", **{name: "2"})
     with pytest.raises(UnknownIdError):
         pathways(from_tables({}), "a", "b")
     with pytest.raises(UndecidableError, match=r"Add the sheet influences\."):

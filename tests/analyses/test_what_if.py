@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from matplotlib.text import Text
 
 import sysmap as sm
 from sysmap.core.charts import canvas
-from sysmap.core.errors import UndecidableError, UnknownIdError
+from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import INFLUENCES
 from tests.core.charts.drawing import boxes_of_texts, texts
@@ -165,6 +166,13 @@ def test_what_cannot_be_asked_is_refused_with_the_cure():
     for wrong in ("up", "", None, 1):
         with pytest.raises(ValueError, match=r"changes, law: .* is not a push; write \+ or -"):
             sm.what_if(m, {"law": wrong})
+    for wrong in ("law", ["law"], None):
+        with pytest.raises(TypeError, match='map ids to "\\+" or "-", such as'):
+            sm.what_if(m, wrong)
+    with pytest.raises(TypeError, match="draws is '500'; give a whole number"):
+        sm.what_if(m, {"law": "+"}, draws="500")
+    with pytest.raises(TypeError, match="certainty is None; give a number"):
+        sm.what_if(m, {"law": "+"}, certainty=None)
     with pytest.raises(ValueError, match="draws is 99; give at least 100"):
         sm.what_if(m, {"law": "+"}, draws=99)
     for certainty in (0.5, 1.1, float("nan")):
@@ -183,6 +191,16 @@ def test_a_map_in_which_hardly_any_system_comes_to_rest_is_undecidable():
     m = influence_map(*((a, b, "+", 3) for a, b in itertools.permutations(ids, 2)))
     with pytest.raises(UndecidableError, match=r"no stable system found\. 0 of .* came to rest"):
         sm.what_if(m, {"e00": "+"})
+
+
+def test_too_much_that_feeds_back_on_itself_is_refused_at_once(monkeypatch):
+    """A ring of five; what leads into it does not count."""
+    ring = [(a, b, "-", 1, "s") for a, b in itertools.pairwise("abcdea")]
+    m = influence_map(("law", "a", "+", 1, "s"), *ring)
+    assert 6 == len(sm.what_if(m, {"law": "+"}, draws=500).frame) + 1
+    monkeypatch.setattr("sysmap.measures.routes.ensemble.MOST_TOGETHER", 4)
+    with pytest.raises(LimitError, match=r"5 elements .* at most 4 can .* m\.select\(elements="):
+        sm.what_if(m, {"law": "+"}, draws=100)
 
 
 def test_loops_elsewhere_do_not_make_a_push_undecidable():
@@ -239,3 +257,10 @@ def test_progress_is_told_with_what_there_is_to_do():
     told: list[tuple[int, int]] = []
     sm.what_if(chain(), {"law": "+"}, progress=lambda *t: told.append(t))
     assert (10_000, 10_000) == told[-1]
+
+
+def test_a_figure_does_not_say_that_what_it_draws_is_not_drawn():
+    ax = sm.what_if(chain(), {"light": "+"}).plot()
+    said = " ".join(t.get_text() for t in ax.figure.findobj(Text))
+    assert "no chain leads here" in said
+    assert "not drawn" not in said

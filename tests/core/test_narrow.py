@@ -389,6 +389,36 @@ def test_parts_that_lost_different_references_are_joined_again() -> None:
     assert_maps_equal(first & second, reread(first & second))
 
 
+def test_an_answer_that_lost_its_context_in_one_part_is_one_answer() -> None:
+    """Wishes have no place: the answer outlives its context, was given once and stays given."""
+    m = made(
+        organizations=listed("a", 2),
+        outcomes=listed("o", 2),
+        contexts=listed("c", 3),
+        sources={**listed("s", 2), "organization": ["a0", "a1"]},
+        seeks={"organization": ["a0"], "outcome": ["o0"], "source": ["s0"]},
+        asked={
+            "source": ["s0", "s0", "s0", "s1", "s1"],
+            "question": ["seeks", "seeks", "seeks", "seeks", "observed"],
+            "context": ["c0", "c1", None, "c1", "c1"],
+            "answered": ["yes", "yes", "yes", "no", "yes"],
+        },
+    )
+    first, second = m.select(contexts="c0"), m.select(contexts="c1")
+    assert_maps_equal(m, first | second | m.select(contexts="c2"))
+    assert_maps_equal(m, m | second)
+    for both in (first & second, second & first):
+        wishes = both.asked[both.asked["question"] == "seeks"]
+        assert ["s0", "s0", "s0", "s1"] == sorted(wishes["source"])
+        assert wishes["context"].isna().all()
+        assert ["no", "yes", "yes", "yes"] == sorted(wishes["answered"])
+    assert_maps_equal(second, m & second)
+    third = m.select(contexts="c2")
+    assert_maps_equal((first | second) & third, (first & third) | (second & third))
+    seeking = common_outcomes(first & second).frame.loc["o0", ["seeking", "responding"]]
+    assert [1, 1] == seeking.tolist()
+
+
 def parentless(m: SystemMap) -> SystemMap:
     """A reference that both parts lost cannot be regained, so the law leaves parents out."""
     return replace(m, tables={**m.tables, "elements": m.table("elements").assign(parent=None)})

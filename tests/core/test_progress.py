@@ -2,24 +2,31 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
+from sysmap.analyses.loops import loops
 from sysmap.core.progress import teller
+from tests.maps import shipped
 
 
 def test_a_callable_is_told_steps_done_and_steps_in_all():
     seen: list[tuple[int, int]] = []
-    tell = teller(lambda *step: seen.append(step), 3)
-    for done in (1, 3):
-        tell(done)
+    with teller(lambda *step: seen.append(step), 3) as tell:
+        for done in (1, 3):
+            tell(done)
     assert [(1, 3), (3, 3)] == seen
 
 
-def test_nothing_is_told_to_nobody():
-    assert teller(None, 3)(1) is None
-    assert teller(False, 3)(1) is None
+@pytest.mark.parametrize("progress", [None, False])
+def test_nothing_is_told_to_nobody(progress):
+    with teller(progress, 3) as tell:
+        assert tell(1) is None
 
 
-def test_true_draws_a_bar_where_tqdm_is_and_stays_silent_where_it_is_not(monkeypatch):
-    drawn: list[float] = []
+@pytest.fixture
+def drawn(monkeypatch) -> list[float]:
+    """What a bar of tqdm shows, and -1 as it is closed."""
+    shown: list[float] = []
 
     class Bar:
         n = 0
@@ -27,21 +34,42 @@ def test_true_draws_a_bar_where_tqdm_is_and_stays_silent_where_it_is_not(monkeyp
         def __init__(self, total: int) -> None:
             self.total = total
 
+        def __enter__(self) -> Bar:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            shown.append(-1)
+
         def update(self, more: int) -> None:
             self.n += more
-            drawn.append(self.n / self.total)
-
-        def close(self) -> None:
-            drawn.append(-1)
+            shown.append(self.n / self.total)
 
     module = type(sys)("tqdm.auto")
     module.tqdm = Bar
     monkeypatch.setattr("sysmap.core.progress.find_spec", lambda name: name)
     monkeypatch.setitem(sys.modules, "tqdm", type(sys)("tqdm"))
     monkeypatch.setitem(sys.modules, "tqdm.auto", module)
-    tell = teller(True, 4)
-    for done in (1, 4):
-        tell(done)
+    return shown
+
+
+def test_true_draws_a_bar_where_tqdm_is(drawn):
+    with teller(True, 4) as tell:
+        for done in (1, 4):
+            tell(done)
     assert [0.25, 1.0, -1] == drawn
+
+
+def test_true_stays_silent_where_tqdm_is_not(monkeypatch):
     monkeypatch.setattr("sysmap.core.progress.find_spec", lambda name: None)
-    assert teller(True, 4)(1) is None
+    with teller(True, 4) as tell:
+        assert tell(1) is None
+
+
+def test_a_bar_is_closed_where_the_answer_comes_early_or_not_at_all(drawn):
+    """Loops end at three of a limit of 100,000; a search that is interrupted ends anywhere."""
+    loops(shipped("teaching"), progress=True)
+    assert -1 == drawn[-1]
+    assert 1 == drawn.count(-1)
+    with pytest.raises(KeyboardInterrupt), teller(True, 4):
+        raise KeyboardInterrupt
+    assert 2 == drawn.count(-1)

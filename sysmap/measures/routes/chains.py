@@ -104,7 +104,7 @@ def strongest(
     onward: dict[int, list[int]] = {}
     for at in range(len(links)):
         onward.setdefault(int(links.cause[at]), []).append(at)
-    left = _steps_to(links, to, max_length)
+    left = steps_to(links, to, max_length)
     ids = links.ids
     waiting: list[tuple[float, int, tuple[str, ...], tuple[int, ...], tuple[int, ...], float]] = [
         (-1.0, 0, (str(ids[start]),), (start,), (), 1.0) for start in from_ if start != to
@@ -127,7 +127,7 @@ def strongest(
     return found
 
 
-def _steps_to(links: SignedLinks, to: int, most: int) -> IntArray:
+def steps_to(links: SignedLinks, to: int, most: int) -> IntArray:
     """Fewest links from each node to one; more than `most` where there are none."""
     left = np.full(len(links.ids), most + 1, np.int64)
     left[to] = 0

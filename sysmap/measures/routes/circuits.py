@@ -12,7 +12,7 @@ from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import INFLUENCES
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.propagation import SignedLinks, pushes
+from sysmap.measures.propagation import SignedLinks, shares
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -138,19 +138,11 @@ def strength(links: SignedLinks, steps: IntArray) -> FloatArray:
 
     Digits beyond depend on the order of a sum, and would break ties by the order of rows.
     """
-    shares = np.append(np.abs(shares_of(links)), 1.0)
-    product = np.sort(shares[steps], axis=1).prod(axis=1)
+    along = np.append(np.abs(shares(links)), 1.0)
+    product = np.sort(along[steps], axis=1).prod(axis=1)
     scale = 10.0 ** (_DIGITS - np.ceil(np.log10(np.where(product > 0, product, 1.0))))
     rounded: FloatArray = np.round(product * scale) / scale
     return rounded
-
-
-def shares_of(links: SignedLinks) -> FloatArray:
-    """Y of each link: its signed share in all the pushes on its effect."""
-    if not len(links):
-        return np.zeros(0)
-    shares: FloatArray = np.asarray(pushes(links)[links.cause, links.effect], float).ravel()
-    return shares
 
 
 def told_whole(m: SystemMap, links: SignedLinks, steps: IntArray) -> IntArray:

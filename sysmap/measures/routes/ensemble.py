@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sysmap.core import stats
+from sysmap.core.errors import LimitError
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.measures.propagation import SignedLinks
 from sysmap.measures.routes.chains import reached
@@ -16,9 +17,15 @@ from sysmap.measures.routes.chains import reached
 WEAKEST_DAMPING = 0.25
 """Each node holds itself in check with a strength between this and 1."""
 
+MOST_TOGETHER = 400
+"""More nodes that all feed back on each other would take many minutes and hardly ever rest."""
+
 _BYTES = 48_000_000
 _MOST_AT_ONCE = 2000
 _SCREENED = 16
+# The middle of the dampings, by ratio: there the powers of stable systems shrink fastest.
+_SHIFT = 0.5
+_SQUARINGS, _DISTANCE, _WILD = 10, 0.1, 1e6
 _PATIENCE = 10
 
 
@@ -72,6 +79,11 @@ def responses(
     tell
         Called with the systems drawn after each batch.
 
+    Raises
+    ------
+    LimitError
+        If more than 400 of the nodes reached all feed back on each other.
+
     Notes
     -----
     C has a link's sign times U(0, 1) from cause to effect and -U(0.25, 1) on its diagonal; a
@@ -87,6 +99,13 @@ def responses(
     The search ends after a tenth of the draws if nothing came to rest until then.
     """
     system = _System(links, press)
+    largest = max((len(block.nodes) for block in system.blocks), default=0)
+    if largest > MOST_TOGETHER:
+        raise LimitError(
+            f"what_if: {largest:,} elements and outcomes all feed back on each other, at most "
+            f"{MOST_TOGETHER:,} can be drawn together. Narrow with m.select(elements=...).",
+            limit="elements that feed back on each other",
+        )
     generator = stats.generator(rng)
     up, down = np.zeros((2, len(links.ids)), np.int64)
     kept = tried = 0
@@ -112,10 +131,10 @@ def is_stable(systems: FloatArray) -> BoolArray:
 
     Notes
     -----
-    Two cheap tests go before the eigenvalues of larger matrices. If the matrix with its
-    diagonal made positive and everything else negative has a solution above 0 for ones, it is an
-    M-matrix, and then every choice of signs is stable (Berman and Plemmons 1979). If the
-    determinant of -C is not above 0, some eigenvalue is not below 0.
+    Two cheap tests go before the eigenvalues of larger matrices, and settle only what they prove.
+    If the matrix with its diagonal made positive and everything else negative has a solution
+    above 0 for ones, it is an M-matrix, and then every choice of signs is stable (Berman and
+    Plemmons 1979). The others go through `_settled`.
 
     Examples
     --------
@@ -131,10 +150,45 @@ def is_stable(systems: FloatArray) -> BoolArray:
     with suppress(np.linalg.LinAlgError):
         stable = np.asarray((np.linalg.solve(calm, np.ones((size, 1)))[:, :, 0] > 0).all(axis=1))
     doubtful = np.flatnonzero(~stable)
-    sign, _ = np.linalg.slogdet(-systems[doubtful])
-    doubtful = doubtful[sign > 0]
+    proven, open_ = _settled(systems[doubtful])
+    stable[doubtful[proven]] = True
+    doubtful = doubtful[open_]
     stable[doubtful] = _has_stable_eigenvalues(systems[doubtful])
     return stable
+
+
+def _settled(systems: FloatArray) -> tuple[IntArray, IntArray]:
+    """Positions of matrices that are surely stable, and of those on which nothing is proven.
+
+    Notes
+    -----
+    The Cayley transform (tI - C)^-1 (tI + C), t > 0, has all its eigenvalues inside the unit
+    circle exactly where those of C have a negative real part. It is squared again and again: a
+    power whose norm is below 1 proves that they are, one whose trace is above n in size that they
+    are not. Products of matrices take a fraction of the time of eigenvalues. Both bounds are kept
+    at a distance from rounding, and so are powers that grow on the way.
+    """
+    count, size = systems.shape[:2]
+    shift, left = _SHIFT * np.eye(size), np.arange(count)
+    stable: list[IntArray] = []
+    undecided: list[IntArray] = []
+    try:
+        power = np.linalg.solve(shift - systems, shift + systems)
+    except np.linalg.LinAlgError:
+        return left[:0], left
+    for _ in range(_SQUARINGS):
+        norm = np.sqrt(np.einsum("kij,kij->k", power, power))
+        shrinks = norm < 1 - _DISTANCE
+        grows = np.abs(np.trace(power, axis1=1, axis2=2)) > (1 + _DISTANCE) * size
+        doubtful = ~(norm < _WILD) & ~grows
+        stable.append(left[shrinks])
+        undecided.append(left[doubtful])
+        goes_on = ~(shrinks | grows | doubtful)
+        left, power = left[goes_on], power[goes_on]
+        if not len(left):
+            break
+        power = power @ power
+    return np.concatenate([left[:0], *stable]), np.concatenate([*undecided, left])
 
 
 def _has_stable_eigenvalues(systems: FloatArray) -> BoolArray:
@@ -170,7 +224,7 @@ class _System:
         self.blocks = list(self._blocks())
         # Magnitudes of links, lots of open signs, and the diagonal, in this order for each draw.
         self.numbers = len(mine) + len(self.open) + len(self.nodes)
-        cells = 3 * max((len(b.nodes) ** 2 for b in self.blocks), default=1)
+        cells = 6 * max((len(b.nodes) ** 2 for b in self.blocks), default=1)
         each = 8 * (2 * self.numbers + len(self.nodes) + cells)
         self.at_once = int(np.clip(_BYTES // each, 1, _MOST_AT_ONCE))
 

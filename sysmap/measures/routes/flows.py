@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
+from sysmap.core.schema import ELEMENTS, INFLUENCES, OUTCOMES
 from sysmap.core.stats import BoolArray, FloatArray
 from sysmap.measures import propagation
 from sysmap.measures.propagation import SignedLinks, Weights, outcome_weights, signed_links
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
 ATTENUATED, DEMATEL = "attenuated", "dematel"
 METHODS = (ATTENUATED, DEMATEL)
 
+TRADE_OFF = 0.25
+"""A larger part of what moves one outcome runs against the rest."""
+
 _NOTHING = 1e-12
+_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +70,7 @@ class Flows:
     @property
     def shares(self) -> FloatArray:
         """One step along each link; shape ``(links,)``."""
-        found: FloatArray = np.asarray(self.pushes[self.links.cause, self.links.effect]).ravel()
-        return found
+        return propagation.shares(self.links, self.pushes)
 
     @property
     def influence(self) -> FloatArray:
@@ -163,6 +169,71 @@ def flows(
         leading=leading,
         linked=np.isin(np.arange(size), np.concatenate([links.cause, links.effect])),
     )
+
+
+def by_outcome(m: SystemMap, found: Flows) -> pd.DataFrame:
+    """What runs from each element to each outcome that a chain of claims joins it to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Influence.by_outcome` describes it.
+    """
+    links, size = found.links, len(m.tables[ELEMENTS])
+    joined = np.zeros((len(links.ids), len(links.outcomes)), dtype=bool)
+    for column, effect in enumerate(links.outcomes):
+        joined[:, column] = chains.reached(links, np.array([effect]), backwards=True)
+    node, place = np.nonzero(joined[:size])
+    both = found.absolute[node, place], found.signed[node, place]
+    ids = links.ids.to_numpy(object)
+    element, outcome = ids[node], ids[links.outcomes[place]]
+    frame = pd.DataFrame(
+        {
+            "name": m.elements["name"].to_numpy(object)[node],
+            "outcome_name": m.outcomes["name"].to_numpy(object)[place],
+            "influence": both[1],
+            "direct": _cleaned(found.pushes[:, links.outcomes].toarray())[node, place],
+            "gain": _cleaned((both[0] + both[1]) / 2),
+            "loss": _cleaned((both[0] - both[1]) / 2),
+            "trade_off": found.against[node, place] > TRADE_OFF,
+        },
+        index=pd.MultiIndex.from_arrays(
+            [pd.array(element, dtype="str"), pd.array(outcome, dtype="str")],
+            names=["element", "outcome"],
+        ),
+    ).astype({"name": "str", "outcome_name": "str"})
+    return frame.iloc[np.lexsort((outcome, element, -np.abs(both[1]).round(_DIGITS)))]
+
+
+def rests_on(m: SystemMap, found: Flows) -> pd.DataFrame:
+    """On how many causes and reporters everything rests that outcomes rely on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Influence.rests_on` describes it.
+    """
+    links, told = found.links, claims(m, INFLUENCES)
+    size, elements = len(links.ids), len(m.tables[ELEMENTS])
+    causes = np.bincount(links.effect, minlength=size)
+    voices = np.unique(np.column_stack([told.second, told.reporter]), axis=0)[:, 0]
+    sources = np.bincount(voices, minlength=size)
+    node = np.flatnonzero((causes > 0) & found.leading)
+    ids, moved = links.ids.to_numpy(object)[node], found.influence[node]
+    names = pd.concat([m.elements["name"], m.outcomes["name"]]).to_numpy(object)
+    frame = pd.DataFrame(
+        {
+            "name": names[node],
+            "table": np.where(node < elements, ELEMENTS, OUTCOMES),
+            "influence": moved,
+            "received": found.received[node],
+            "causes": causes[node],
+            "sources": sources[node],
+        },
+        index=pd.Index(ids, name="node", dtype="str"),
+    ).astype({"name": "str", "table": "str"})
+    order = (ids, -np.abs(np.nan_to_num(moved)).round(_DIGITS), sources[node], causes[node])
+    return frame.iloc[np.lexsort(order)]
 
 
 def drawn_scores(found: Flows, *, draws: int, random: np.random.Generator) -> FloatArray:

@@ -13,7 +13,8 @@ from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.propagation import SignedLinks, pushes, signed_links
+from sysmap.measures.propagation import SignedLinks, shares, signed_links
+from sysmap.measures.routes import chains
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -146,10 +147,7 @@ def link_claims(m: SystemMap) -> LinkClaims:
     size = max(len(links.ids), 1)
     pairs = links.cause * size + links.effect
     link = np.searchsorted(pairs, told.first * size + told.second)
-    share = np.zeros(0)
-    if len(links):
-        share = np.abs(np.asarray(pushes(links)[links.cause, links.effect], dtype=float))
-    return LinkClaims(links, told, link, _whole(links, told, link), share)
+    return LinkClaims(links, told, link, _whole(links, told, link), np.abs(shares(links)))
 
 
 def _whole(links: SignedLinks, told: Claims, link: IntArray) -> BoolArray:
@@ -211,28 +209,24 @@ def simple_paths(
     search = _Search(links, cause, effect, max(_LOOKS_PER_PATH * limit, _LOOKS))
     longest = min(max_length, len(links.ids) - 1)
     found: list[tuple[int, ...]] = []
-    tell = teller(progress, limit)
-    for length in range(1, longest + 1):
-        for path in search.of_length(length):
-            if len(found) == limit:
+    with teller(progress, limit) as tell:
+        for length in range(1, longest + 1):
+            for path in search.of_length(length):
+                if len(found) == limit:
+                    return _paths(found, longest, whole_length=length - 1)
+                found.append(path)
+                if len(found) % _TOLD_EVERY == 0:
+                    tell(len(found))
+            if search.exhausted:
                 return _paths(found, longest, whole_length=length - 1)
-            found.append(path)
-            if len(found) % _TOLD_EVERY == 0:
-                tell(len(found))
-        if search.exhausted:
-            return _paths(found, longest, whole_length=length - 1)
     return _paths(found, longest, whole_length=max_length, complete=True)
 
 
 def shortest(links: SignedLinks, cause: int, effect: int) -> int:
     """How many links the shortest path from cause to effect has; 0 where there is none."""
-    reached, edge, steps = {cause}, {cause}, 0
-    onward = _Search(links, cause, effect, 0).onward
-    while edge and effect not in reached:
-        edge = {node for near in edge for node, _ in onward.get(near, ())} - reached
-        reached |= edge
-        steps += 1
-    return steps if effect in reached else 0
+    most = len(links.ids)
+    steps = int(chains.steps_to(links, effect, most)[cause])
+    return steps if steps <= most else 0
 
 
 def support(of: LinkClaims, paths: Paths) -> Support:

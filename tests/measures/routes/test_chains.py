@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sysmap.core.claims import claims
-from sysmap.measures.propagation import pushes, signed_links
+from sysmap.measures.propagation import pushes, shares, signed_links
 from sysmap.measures.routes.chains import (
     link_name,
     reached,
@@ -18,7 +18,6 @@ from sysmap.measures.routes.chains import (
     strongest,
     voices,
 )
-from sysmap.measures.routes.circuits import shares_of
 from tests.influences import influence_map, random_map, reordered, signs_as_links
 from tests.measures.influence_maps import network
 
@@ -42,7 +41,7 @@ def by_permutations(links, share, from_, to, most_links):
 @pytest.mark.parametrize("seed", range(6))
 def test_chains_are_the_strongest_of_all_permutations(seed):
     links = signed_links(random_map(seed, links=26))
-    share = shares_of(links)
+    share = shares(links)
     to = links.ids.get_loc("o0")
     from_ = [links.ids.get_loc(i) for i in ("e0", "e3")]
     for most in (1, 2, 4):
@@ -59,7 +58,7 @@ def test_chains_depend_on_no_order_of_rows():
         links = signed_links(x)
         start, to = links.ids.get_loc("e1"), links.ids.get_loc("o1")
         told.append(
-            [story(x, links, c.steps) for c in strongest(links, shares_of(links), [start], to)]
+            [story(x, links, c.steps) for c in strongest(links, shares(links), [start], to)]
         )
     assert told[0] == told[1]
     assert told[0]
@@ -108,7 +107,7 @@ def test_the_strongest_chains_are_the_first_of_all_simple_paths(seed, attenuatio
     """The slow twin: every simple path of up to four steps from networkx, then sorted."""
     m = network(seed, elements=8, links=28, reporters=3 * (seed % 2))
     links = signed_links(m)
-    share = shares_of(links)
+    share = shares(links)
     dense, graph = pushes(links).toarray(), nx.DiGraph()
     graph.add_edges_from(np.argwhere(dense).tolist())
     graph.add_nodes_from(range(len(links.ids)))

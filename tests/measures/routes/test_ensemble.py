@@ -246,6 +246,45 @@ def test_cheap_tests_of_stability_say_what_the_eigenvalues_say(size):
         np.testing.assert_array_equal(expected, is_stable(c))
 
 
+@pytest.mark.parametrize("chords", [6, 30])
+def test_few_large_systems_need_their_eigenvalues(chords, monkeypatch):
+    """A ring of 40 with chords: stable and wild ones are told apart by products of matrices."""
+    rng = np.random.default_rng(chords)
+    ends = np.array([(i, (i + 1) % 40) for i in range(40)])
+    ends = np.vstack([ends, [rng.choice(40, 2, replace=False) for _ in range(chords)]])
+    c = np.zeros((300, 40, 40))
+    c[:, ends[:, 1], ends[:, 0]] = rng.random((300, len(ends))) * rng.choice([-1, 1], len(ends))
+    c[:, range(40), range(40)] = -rng.uniform(0.25, 1, (300, 40))
+    stable = (np.linalg.eigvals(c).real < 0).all(axis=1)
+    proven, open_ = module._settled(c)
+    assert stable[proven].all()
+    assert len(open_) < 15
+    assert len(proven) >= stable.sum() - len(open_)
+    np.testing.assert_array_equal(stable, is_stable(c))
+
+
+@pytest.mark.parametrize("real", [-1e-9, 0.0, 1e-9, -0.05, 0.05])
+@pytest.mark.parametrize("turn", [0.0, 0.3, 1.0])
+def test_a_system_next_to_the_bound_is_left_to_its_eigenvalues(real, turn):
+    """One pair of eigenvalues at real +- turn i, the rest at -1, mixed by a rotation."""
+    c = -np.eye(20)
+    c[:2, :2] = [[real, turn], [-turn, real]]
+    mix, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(20, 20)))
+    c = (mix @ c @ mix.T)[None]
+    proven, open_ = module._settled(c)
+    if abs(real) < 1e-6:
+        assert [0] == open_.tolist()
+    else:
+        assert [0] * (real < 0) == proven.tolist()
+        assert not len(open_)
+
+
+def test_weak_damping_is_no_proof_of_growth():
+    """-I / 100 is stable, and the trace of its transform is 0.49 / 0.51 of its size."""
+    proven, open_ = module._settled(-np.eye(20)[None] / 100)
+    assert ([0], []) == (proven.tolist(), open_.tolist())
+
+
 def test_a_singular_comparison_matrix_falls_back_on_the_eigenvalues():
     """[[-1, 1], [-1, -1]] has -1 +- i, and its comparison matrix [[1, -1], [-1, 1]] no inverse."""
     c = -np.eye(17)[None]

@@ -13,6 +13,7 @@ from sysmap.core.model import SystemMap, from_tables
 from sysmap.measures.propagation import SignedLinks, signed_links
 from sysmap.measures.routes import perturbation
 from sysmap.measures.routes.perturbation import ATTENUATIONS, drawn_totals, drawn_values
+from tests.influences import influence_map
 from tests.measures.influence_maps import network, renamed, shuffled
 
 
@@ -148,3 +149,15 @@ def test_a_chain_longer_than_the_checks_is_summed_to_its_end():
     links, onto = signed_links(m), np.eye(30)[-1]
     fast = drawn_totals(links, onto, draws=20, random=np.random.default_rng(4))
     np.testing.assert_allclose(fast, one_by_one(links, onto, 20, 4), atol=1e-12)
+
+
+def test_a_further_step_counts_a_quarter_to_seventeen_twentieths() -> None:
+    """a -> b -> o, told by three alike, so that nothing but the attenuation is drawn."""
+    rows = [(cause, effect, "+", 3, s) for cause, effect in ("ab", "bo") for s in "stu"]
+    links = signed_links(influence_map(*rows, outcomes=["o"]))
+    onto = np.zeros(len(links.ids))
+    onto[links.outcomes] = 1
+    found = drawn_totals(links, onto, draws=2000, random=np.random.default_rng(0))
+    rates = found[:, links.ids.get_loc("a")]
+    assert (0.25, 0.85) == pytest.approx((rates.min(), rates.max()), abs=0.005)
+    assert rates.mean() == pytest.approx(0.55, abs=0.02)

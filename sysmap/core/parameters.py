@@ -1,0 +1,33 @@
+"""Parameters of a question that are no numbers are refused before they are used."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+
+
+def whole_number(name: str, value: object) -> None:
+    """A parameter is a whole number, or TypeError says what came.
+
+    Examples
+    --------
+    >>> whole_number("draws", 1000)
+    >>> whole_number("draws", "1000")
+    Traceback (most recent call last):
+    TypeError: draws is '1000'; give a whole number
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} is {value!r}; give a whole number")
+
+
+def number(name: str, value: object) -> None:
+    """A parameter is a number, or TypeError says what came.
+
+    Examples
+    --------
+    >>> number("certainty", 0.8)
+    >>> number("certainty", None)
+    Traceback (most recent call last):
+    TypeError: certainty is None; give a number
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} is {value!r}; give a number")
