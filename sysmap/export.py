@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -31,7 +31,9 @@ from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result
 from sysmap.core.schema import (
+    ABOUT,
     PUBLIC,
+    TableType,
 )
 from sysmap.draw.brief import Answer, Brief, Section, render
 from sysmap.draw.grids import grid
@@ -191,27 +193,57 @@ def to_html(
     *,
     audience: str = PUBLIC,
     title: str | None = None,
+    start: Collection[str] | None = None,
+    by: str | None = None,
+    layouts: Sequence[str] = ("layers", "network"),
+    max_nodes: int = 600,
+    lang: str = "en",
+    strings: Mapping[str, str] | None = None,
 ) -> Page:
     """One self-contained interactive page that needs no network and runs nothing from the data.
 
     Parameters
     ----------
     x
-        A map, or an answer; an answer adds its columns to the details of its subjects.
+        A map, or an answer. An answer gets a view of its own with its figure, its first rows,
+        its caveats and its methods; its columns stand in the details and in the table, and the
+        graph opens on its first rows.
     path
         Where to save the page as well.
     audience
         ``public``, ``members`` or ``private``; the map is redacted for it first.
     title
         The heading; by default the title of the map.
+    start
+        Ids of the nodes that the graph opens on. By default a map of at most 80 nodes opens
+        whole, a larger one on its outcomes and most-linked elements.
+    by
+        ``area`` draws one node per area of work in place of its elements.
+    layouts
+        ``layers`` and ``network``, or one of them; the first is drawn at the start.
+    max_nodes
+        The most nodes that the page may hold, at most 2,000.
+    lang
+        Language of the page, as an HTML language code; it also decides the writing direction.
+    strings
+        Interface texts in that language, by the keys of ``sysmap.draw.words.WORDS``. Sentences
+        that are computed from the data stay in English.
+
+    Returns
+    -------
+    Page
+        With ``html``, ``network`` (a pyvis network), ``save(path)``; it shows itself in a
+        notebook. Equal input gives equal bytes.
 
     Raises
     ------
     ValueError
-        If there is no such audience, or if redaction would change the map that an answer rests
-        on: its numbers would then tell what this audience may not see.
+        If an argument is unknown, or if redaction would change the map that an answer rests on:
+        its numbers would then tell what this audience may not see.
+    UnknownIdError
+        If an id of `start` is not drawn.
     LimitError
-        If the map has more nodes than a page can show.
+        If the map has more nodes than a page can show; the message names the ways out.
     OutputError
         If `path` cannot be written.
 
@@ -221,23 +253,57 @@ def to_html(
     >>> page = sm.to_html(sm.example("teaching"))
     >>> page.html.startswith("<!doctype html>")
     True
+    >>> sm.to_html(sm.example("teaching"), by="area").summary.split(": ")[-1]
+    '61 nodes and 313 relations from 677 claims.'
     """
     given = x.map if isinstance(x, Result) else x
     m = given.redact(audience)
-    if isinstance(x, Result) and m.hidden > given.hidden:
-        raise ValueError(
-            f"this answer rests on claims that the audience {audience!r} may not see; compute it "
-            f"from m.redact({audience!r}), or ask for audience='private'"
-        )
-    facts = _facts(_universality(m, x))
-    notes = disclosure.lead(m)
     if isinstance(x, Result):
-        facts = _with_answer(facts, x)
-        notes = (x.summary(), *notes, *x.caveats)
-    page = make(m, title=title, facts=facts, notes=notes)
+        _refuse_hidden(given, m, audience)
+        if by is not None:
+            raise ValueError(
+                f"by={by!r} groups the nodes that this answer is about; export the answer without "
+                "by, or export its map with it"
+            )
+    verdicts = _universality(m, x)
+    page = make(
+        m,
+        title=title,
+        facts=_facts(verdicts),
+        notes=disclosure.lead(m),
+        lang=lang,
+        layouts=layouts,
+        max_nodes=max_nodes,
+        start=start,
+        by=by,
+        strings=strings,
+        result=x if isinstance(x, Result) else None,
+        methods="" if verdicts is None or verdicts is x else verdicts.methods(),
+    )
     if path is not None:
         page.save(path)
     return page
+
+
+def _refuse_hidden(given: SystemMap, shown: SystemMap, audience: str) -> None:
+    """An answer counts what its map holds, so no reader may get it who may not see all of that.
+
+    No answer reads notes, unknown columns or the contact: a map without these is the same to it.
+    """
+    if all(_read(given, kind).equals(_read(shown, kind)) for kind in given.schema):
+        return
+    raise ValueError(
+        f"this answer rests on rows that the audience {audience!r} may not see; compute it from "
+        f"m.redact({audience!r}), or ask for audience={given.audience!r}"
+    )
+
+
+def _read(m: SystemMap, kind: TableType) -> pd.DataFrame:
+    """What answers read of a table."""
+    frame = m.tables[kind.table]
+    if kind.table == ABOUT:
+        frame = frame[frame["key"] != "contact"].reset_index(drop=True)
+    return frame[[c for c in frame.columns if kind.knows(str(c)) and c != "note"]]
 
 
 def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBLIC) -> Path:
@@ -399,17 +465,6 @@ def _facts(answer: Result | None) -> dict[str, dict[str, object]]:
         }
         for element, row in answer.frame.iterrows()
     }
-
-
-def _with_answer(
-    facts: Mapping[str, Mapping[str, object]], answer: Result
-) -> dict[str, dict[str, object]]:
-    """The facts with the sentence of an answer for each subject that is one node."""
-    extended = {key: dict(value) for key, value in facts.items()}
-    for key in answer.frame.index:
-        if isinstance(key, str):
-            extended.setdefault(key, {})["sentence"] = answer.explain(key)
-    return extended
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -62,18 +62,18 @@ def grid(
     if last is not None:
         column, word = last
         flat = flat.sort_values(column, key=lambda cells: cells == word, kind="stable")
-    there = [c for c in columns if c in flat and _says_something(flat[c])]
-    head = flat.head(_ROWS)
-    cells = {c: [_cell(c, value, named) for value in head[c]] for c in there}
+    there = [c for c in columns if c in flat and says_something(flat[c])]
+    first = flat.head(_ROWS)
+    cells = {c: [cell(c, value, named) for value in first[c]] for c in there}
     numeric = {c: pd.api.types.is_numeric_dtype(flat[c]) for c in there}
     for low, high in _INTERVALS:
         if low in cells and high in cells:
             ends = zip(cells[low], cells.pop(high), strict=True)
             cells[low] = [_interval(low, a, b) for a, b in ends]
     subject = str(frame.index.names[0])
-    heads = tuple(subject if c == "name" else _HEADS.get(c, c.replace("_", " ")) for c in cells)
+    heads = tuple(subject if c == "name" else head(c) for c in cells)
     rows = tuple(zip(*cells.values(), strict=True))
-    rest = f"The first {len(head)} of {len(flat):,} rows" if len(flat) > len(head) else "All rows"
+    rest = f"The first {len(first)} of {len(flat):,} rows" if len(flat) > len(first) else "All rows"
     note = f"{rest}; with all columns in the sheet {sheet} of tables.xlsx."
     return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
 
@@ -85,11 +85,30 @@ def _interval(column: str, low: str, high: str) -> str:
     return "all asked" if column == "low" and low == high else f"{low} to {high}"
 
 
-def _says_something(cells: pd.Series) -> bool:
+def head(column: str) -> str:
+    """What a column is called where its name alone would not tell a reader.
+
+    Examples
+    --------
+    >>> head("contexts"), head("rank_low"), head("reached_by")
+    ('places', 'rank interval', 'reached by')
+    """
+    return _HEADS.get(column, column.replace("_", " "))
+
+
+def says_something(cells: pd.Series) -> bool:
+    """Tell whether any cell holds a value; a column without rows says nothing wrong."""
     return bool((cells.notna() & (cells.astype("str") != "")).any()) or not len(cells)
 
 
-def _cell(column: str, value: object, named: Mapping[str, str]) -> str:
+def cell(column: str, value: object, named: Mapping[str, str]) -> str:
+    """One cell as it is printed: names for ids, per cent for shares.
+
+    Examples
+    --------
+    >>> cell("share", 0.5, {}), cell("contexts", "fji; wsm", {"fji": "Fiji"}), cell("n", None, {})
+    ('50 %', 'Fiji; wsm', '')
+    """
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, bool):

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    import networkx as nx
+    pass
 
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
@@ -24,8 +24,11 @@ Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 """Room for one node and its label of three lines."""
 
-_STAGE = (840.0, 620.0)
-_BAND_GAP, _TITLE = 44.0, 46.0
+STAGE = (840.0, 620.0)
+"""Width and height that a picture should fill, in units."""
+
+_BAND_GAP, _TITLE = 30.0, 46.0
+_HEAD, _AREA_HEAD = 0.4 * _TITLE, 2.4 * _TITLE
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -52,12 +55,45 @@ class Layout:
     bands: tuple[Band, ...] = ()
 
     def to_plain(self) -> dict[str, Plain]:
-        """The layout as JSON can hold it."""
+        """The layout as JSON can hold it; places across are counted in steps."""
+        step = math.gcd(*self.x) or 1
         bands: list[Plain] = [
             [b.title, b.level, round(b.left), round(b.top), round(b.right), round(b.bottom)]
             for b in self.bands
         ]
-        return {"x": [*self.x], "y": [*self.y], "tiers": [*self.tiers], "bands": bands}
+        tiers = "".join(map(str, self.tiers))
+        across: list[Plain] = [x // step for x in self.x]
+        return {"step": step, "x": across, "y": [*self.y], "tiers": tiers, "bands": bands}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Nodes of one area, or of a whole band, and the columns that they stand in."""
+
+    area: str
+    nodes: tuple[int, ...]
+    columns: int
+
+
+_Shelves = dict[int, list[list[_Block]]]
+"""The blocks of each band; those of one shelf stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the bands of a picture are called, and which nodes it opens on."""
+
+    titles: Sequence[str]
+    unassigned: str
+    first: frozenset[int]
+    split: frozenset[int]
+    upright: bool
+
+    def head(self, band: int, shelf: int, topmost: int) -> float:
+        """Room for the titles above a shelf of a band."""
+        if band in self.split:
+            return 2.0 * _TITLE if shelf else _AREA_HEAD
+        return _TITLE if band == topmost or self.upright else _HEAD
 
 
 def layers(
@@ -68,6 +104,7 @@ def layers(
     titles: Sequence[str],
     unassigned: str,
     start: Sequence[int] = (),
+    per_row: int | None = None,
 ) -> Layout:
     """One titled band per type; types with areas get one titled column per area.
 
@@ -86,34 +123,41 @@ def layers(
     start
         Nodes of the first picture. They stand first in their columns, and the number of columns
         is chosen so that they fill the stage.
+    per_row
+        The most nodes side by side; areas that find no room stand on the next shelf. None is a
+        picture of the shape of the stage, with all areas side by side.
 
     Notes
     -----
     Order inside a band by barycentre, six sweeps (Sugiyama, Tagawa and Toda 1981).
+
+    Examples
+    --------
+    >>> layers([0, 1, 1], [None, "b", "a"], [], titles=["Top", "Below"], unassigned="-").x
+    (128, 192, 64)
     """
     count = len(types)
     if not count:
         return Layout((), (), ())
-    first = set(start) or set(range(count))
     bands = sorted(set(types))
-    split = {b for b in bands if any(areas[i] for i in range(count) if types[i] == b)}
+    split = frozenset(b for b in bands if any(areas[i] for i in range(count) if types[i] == b))
+    frame = _Frame(
+        titles, unassigned, frozenset(start) or frozenset(range(count)), split, per_row is not None
+    )
     slots = {
         b: _slots([i for i in range(count) if types[i] == b], areas if b in split else None)
         for b in bands
     }
-    columns = {b: _columns(list(slots[b].values()), first) for b in split}
-    total = max([sum(columns[b]) for b in split] or [_square(len(first))])
-    broad = _broad([len(n) for b in bands if b not in split for n in slots[b].values()], total)
-    wide = {b: columns.get(b) or [total if b == bands[0] else broad] for b in bands}
+    shelves = _wide(slots, frame) if per_row is None else _narrow(slots, frame, per_row)
     order = {i: (0.0, i) for i in range(count)}
     for sweep in range(6):
-        xy, _ = _stack(bands, slots, wide, split, titles, unassigned, first, order)
+        xy, _ = _stack(shelves, frame, order)
         # Every second band rests while the others turn towards it; else both turn for ever.
         turning = set(bands[(sweep + 1) % 2 :: 2])
         found = _barycentres(xy, pairs)
         order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
-    xy, boxes = _stack(bands, slots, wide, split, titles, unassigned, first, order)
-    return _layout(xy, boxes)
+    xy, boxes = _stack(shelves, frame, order)
+    return rounded(xy, boxes)
 
 
 def _slots(nodes: list[int], areas: Sequence[str | None] | None) -> dict[str, list[int]]:
@@ -127,76 +171,158 @@ def _slots(nodes: list[int], areas: Sequence[str | None] | None) -> dict[str, li
     return found
 
 
-def _columns(slots: list[list[int]], first: set[int]) -> list[int]:
-    """How many columns each area takes, so that the first picture is drawn as large as may be."""
-    sizes = [max(1, sum(i in first for i in nodes)) for nodes in slots]
+def _wide(slots: dict[int, dict[str, list[int]]], frame: _Frame) -> _Shelves:
+    """All areas of a band side by side, in the columns that draw the first picture largest."""
+    opening = {
+        b: [n for nodes in found.values() if (n := sum(i in frame.first for i in nodes))]
+        for b, found in slots.items()
+    }
+    rows = range(1, max([n for b in frame.split for n in opening[b]], default=1) + 1)
+    best = max(
+        ((r, *_broad(opening, frame, r)) for r in rows), key=lambda c: (round(c[2], 6), -c[0])
+    )
+    columns = {
+        b: [-(-max(1, sum(i in frame.first for i in n)) // best[0]) for n in slots[b].values()]
+        for b in frame.split
+    }
+    total = max((sum(found) for found in columns.values()), default=0)
+    whole = {b: [len(nodes) for nodes in found.values()] for b, found in slots.items()}
+    # Bands that come later are not so broad that a grown picture must shrink for them.
+    later = max(total, min(_broad(whole, frame, best[0])[0], 2 * best[1]))
+    return {
+        b: [
+            [
+                _Block(
+                    area,
+                    tuple(nodes),
+                    columns[b][k]
+                    if b in frame.split
+                    else _even(len(nodes), best[1] if opening[b] else later),
+                )
+                for k, (area, nodes) in enumerate(found.items())
+            ]
+        ]
+        for b, found in slots.items()
+    }
 
-    def scale(rows: int) -> float:
-        wide = sum(-(-n // rows) for n in sizes)
-        tall = rows * CELL_HEIGHT + CELL_HEIGHT + 3.4 * _TITLE + _BAND_GAP
-        return min(_STAGE[0] / (wide * CELL_WIDTH), _STAGE[1] / tall)
 
-    rows = max(range(1, max(sizes) + 1), key=lambda r: (round(scale(r), 6), -r))
-    return [-(-n // rows) for n in sizes]
+def _even(count: int, most: int) -> int:
+    """Columns, at most so many, that leave no row nearly empty."""
+    return -(-count // -(-count // most))
 
 
-def _square(count: int) -> int:
-    """Columns in which so many cells make a rectangle of the shape of the stage."""
-    ratio = _STAGE[0] / _STAGE[1] * CELL_HEIGHT / CELL_WIDTH
-    return max(1, math.ceil(math.sqrt(count * ratio)))
+def _broad(sizes: dict[int, list[int]], frame: _Frame, rows: int) -> tuple[int, float]:
+    """Columns of the bands without areas that draw all bands largest, and the scale of that.
 
-
-def _broad(sizes: list[int], total: int) -> int:
-    """Columns of the bands without areas, so that the whole picture has the shape of the stage."""
+    `rows` is how many nodes stand below one another in an area.
+    """
+    shown = {b: found for b, found in sizes.items() if found}
+    split = [found for b, found in shown.items() if b in frame.split]
+    plain = [sum(found) for b, found in shown.items() if b not in frame.split]
+    total = max((sum(-(-n // rows) for n in found) for found in split), default=0)
+    heads = len(split) * (_AREA_HEAD + _BAND_GAP) + len(plain) * (_HEAD + _BAND_GAP)
+    deep = sum(min(rows, max(found)) for found in split)
 
     def scale(columns: int) -> float:
-        rows = total + sum(-(-n // columns) for n in sizes)
-        tall = rows * CELL_HEIGHT + (len(sizes) + 2) * (_BAND_GAP + 0.6 * _TITLE)
-        return min(_STAGE[0] / (columns * CELL_WIDTH), _STAGE[1] / tall)
+        tall = heads + CELL_HEIGHT * (deep + sum(-(-n // columns) for n in plain))
+        return min(STAGE[0] / (max(columns, total) * CELL_WIDTH), STAGE[1] / max(tall, 1.0))
 
-    return max(range(total, 4 * total + 1), key=lambda c: (round(scale(c), 6), -c))
+    most = max([total, *plain, 1])
+    found = max(range(1, most + 1), key=lambda c: (round(scale(c), 6), c <= total, c))
+    return found, scale(found)
+
+
+def _narrow(slots: dict[int, dict[str, list[int]]], frame: _Frame, per_row: int) -> _Shelves:
+    """Areas in blocks, as many to a shelf as find room, so that the picture is least tall."""
+    shelves: _Shelves = {}
+    for b, found in slots.items():
+        if b not in frame.split:
+            nodes = tuple(found[""])
+            shelves[b] = [[_Block("", nodes, _even(len(nodes), per_row))]]
+            continue
+        opening = {a: sum(i in frame.first for i in n) or len(n) for a, n in found.items()}
+        rows = range(-(-max(opening.values()) // per_row), max(opening.values()) + 1)
+        packed = [_shelved(found, opening, r, per_row) for r in rows]
+        shelves[b] = min(packed, key=lambda tried: _tall(tried, opening, frame, b))
+    return shelves
+
+
+def _shelved(
+    found: dict[str, list[int]], opening: dict[str, int], rows: int, per_row: int
+) -> list[list[_Block]]:
+    shelves: list[list[_Block]] = [[]]
+    for area, nodes in found.items():
+        wide = min(per_row, -(-opening[area] // rows))
+        if sum(block.columns for block in shelves[-1]) + wide > per_row:
+            shelves.append([])
+        shelves[-1].append(_Block(area, tuple(nodes), wide))
+    return shelves
+
+
+def _tall(shelves: list[list[_Block]], opening: dict[str, int], frame: _Frame, band: int) -> float:
+    return sum(
+        frame.head(band, k, band) + CELL_HEIGHT * max(-(-opening[b.area] // b.columns) for b in row)
+        for k, row in enumerate(shelves)
+    )
 
 
 def _stack(
-    bands: Sequence[int],
-    slots: dict[int, dict[str, list[int]]],
-    columns: dict[int, list[int]],
-    split: set[int],
-    titles: Sequence[str],
-    unassigned: str,
-    first: set[int],
-    order: dict[int, tuple[float, int]],
+    shelves: _Shelves, frame: _Frame, order: dict[int, tuple[float, int]]
 ) -> tuple[Points, list[Band]]:
+    """Bands below one another: where each node stands, and the titled rectangles."""
     xy = np.zeros((len(order), 2))
     boxes: list[Band] = []
     top = 0.0
-    broadest = max(sum(columns[b]) for b in bands)
-    for b in bands:
-        head = 2.4 * _TITLE if b in split else _TITLE if b == bands[0] else 0.6 * _TITLE
-        start = left = (broadest - sum(columns[b])) / 2 * CELL_WIDTH
-        bottom = top + head
-        # Lines reach the first band from below, so its labels stand above its nodes.
-        height = 0.7 if b == bands[0] and len(bands) > 1 else 0.28
-        inner: list[Band] = []
-        for (area, nodes), sub in zip(slots[b].items(), columns[b], strict=True):
-            ranked = sorted(nodes, key=lambda i: (i not in first, order[i]))
-            per_row = sub if b in split else min(sub, len(ranked))
-            indent = (sub - per_row) * CELL_WIDTH / 2
-            for k, i in enumerate(ranked):
-                row, place = divmod(k, per_row)
-                xy[i] = (
-                    left + indent + (place + 0.5) * CELL_WIDTH,
-                    top + head + (row + height) * CELL_HEIGHT,
-                )
-            low = top + head + math.ceil(len(ranked) / per_row) * CELL_HEIGHT
-            bottom = max(bottom, low)
-            if b in split:
-                name = area or unassigned
-                inner.append(Band(name, 1, left, top + head - _TITLE, left + sub * CELL_WIDTH, low))
-            left += sub * CELL_WIDTH
-        boxes += [Band(titles[b], 0, start, top, left, bottom), *inner]
+    topmost = min(shelves)
+    broadest = max(sum(block.columns for block in row) for rows in shelves.values() for row in rows)
+    for b, rows in sorted(shelves.items()):
+        # Lines reach the first band from below: where it is one row its labels stand above.
+        above = b == topmost and len(shelves) > 1 and _is_one_row(rows)
+        height = 0.7 if above else 0.28
+        band: list[Band] = []
+        bottom = top
+        edge = (math.inf, -math.inf)
+        for number, row in enumerate(rows):
+            head = frame.head(b, number, topmost)
+            left = (broadest - sum(block.columns for block in row)) / 2 * CELL_WIDTH
+            start, floor = left, bottom + head
+            for block in row:
+                low = _fill(xy, block, (left, floor), height, frame, order, b in frame.split)
+                right = left + block.columns * CELL_WIDTH
+                if b in frame.split:
+                    title = block.area or frame.unassigned
+                    band.append(Band(title, 1, left, floor - _TITLE, right, low))
+                left, bottom = right, max(bottom, low)
+            edge = min(edge[0], start), max(edge[1], left)
+        boxes += [Band(frame.titles[b], 0, edge[0], top, edge[1], bottom), *band]
         top = bottom + _BAND_GAP
     return xy, boxes
+
+
+def _is_one_row(shelves: list[list[_Block]]) -> bool:
+    return len(shelves) == 1 and all(len(block.nodes) <= block.columns for block in shelves[0])
+
+
+def _fill(
+    xy: Points,
+    block: _Block,
+    corner: tuple[float, float],
+    height: float,
+    frame: _Frame,
+    order: dict[int, tuple[float, int]],
+    is_area: bool,
+) -> float:
+    """Put the nodes of a block into its cells, row by row; gives the lower edge of the block."""
+    ranked = sorted(block.nodes, key=lambda i: (i not in frame.first, order[i]))
+    per_row = block.columns if is_area else min(block.columns, len(ranked))
+    indent = (block.columns - per_row) * CELL_WIDTH / 2
+    for k, i in enumerate(ranked):
+        row, place = divmod(k, per_row)
+        xy[i] = (
+            corner[0] + indent + (place + 0.5) * CELL_WIDTH,
+            corner[1] + (row + height) * CELL_HEIGHT,
+        )
+    return corner[1] + math.ceil(len(ranked) / per_row) * CELL_HEIGHT
 
 
 def _barycentres(xy: Points, pairs: Pairs) -> dict[int, tuple[float, int]]:
@@ -210,144 +336,6 @@ def _barycentres(xy: Points, pairs: Pairs) -> dict[int, tuple[float, int]]:
         counts[b] += 1
     mean = np.where(counts > 0, sums / np.maximum(counts, 1), place)
     return {i: (round(float(v), 3), i) for i, v in enumerate(mean)}
-
-
-def network(
-    count: int, pairs: Pairs, *, start: Sequence[int] = (), rng: int = 0, room: float = 118.0
-) -> Layout:
-    """A force layout of each component, the components packed, overlaps removed.
-
-    Parameters
-    ----------
-    count
-        Number of nodes.
-    pairs
-        Relations, as pairs of node indices.
-    start
-        Nodes of the first picture; they are placed first and the others around them.
-    rng
-        Seed of the first positions.
-    room
-        Units between two nodes at least, across; down it is six tenths of that.
-
-    Notes
-    -----
-    Springs after Fruchterman and Reingold (1991); ranks are blended into the coordinates, so
-    that a dense core opens.
-    """
-    if not count:
-        return Layout((), (), ())
-    import networkx as nx
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(count))
-    graph.add_edges_from(sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]}))
-    first = set(start)
-    pieces: list[tuple[list[int], Points]] = []
-    alone: list[int] = []
-    for members in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
-        nodes = sorted(members)
-        if len(nodes) == 1:
-            alone += nodes
-            continue
-        pieces.append((nodes, _sprung(graph.subgraph(nodes), first & members, rng, room)))
-    alone.sort(key=lambda i: (i not in first, i))
-    if alone:
-        across = max(1, math.ceil(math.sqrt(len(alone) * 1.4)))
-        spots = [(k % across * room, k // across * room * 0.6) for k in range(len(alone))]
-        pieces.append((alone, np.array(spots)))
-    return _layout(_packed(count, pieces, room), [])
-
-
-def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
-    """Positions of one component, rows in the order of its sorted nodes."""
-    import networkx as nx
-
-    nodes = sorted(graph.nodes)
-    core = sorted(first) if 1 < len(first) < len(nodes) else nodes
-    ordered: nx.Graph[int] = nx.Graph()
-    ordered.add_nodes_from(nodes)
-    ordered.add_edges_from(sorted(graph.edges))
-    inner = ordered.subgraph(core)
-    fresh: nx.Graph[int] = nx.Graph()
-    fresh.add_nodes_from(core)
-    fresh.add_edges_from(sorted(inner.edges))
-    found = nx.spring_layout(fresh, seed=rng, iterations=120, scale=None, method="force")
-    points = np.array([found[i] for i in core])
-    points = _apart(_opened(points, room), room)
-    if core is nodes:
-        return points
-    where = dict(zip(core, points, strict=True))
-    middle, reach = points.mean(axis=0), np.ptp(points, axis=0).max() / 2 + 2 * room
-    generator = np.random.default_rng(rng)
-    others = [i for i in nodes if i not in where]
-    for i in others:
-        near = [where[j] for j in sorted(ordered[i]) if j in where]
-        angle = generator.uniform(0, 2 * math.pi)
-        ring = middle + reach * np.array([math.cos(angle), math.sin(angle)])
-        where[i] = np.mean(near, axis=0) * 0.6 + ring * 0.4 if near else ring
-    found = nx.spring_layout(
-        ordered, pos=where, fixed=core, seed=rng, iterations=40, k=room * 1.2, method="force"
-    )
-    return _apart(np.array([found[i] for i in nodes]), room)
-
-
-def _opened(points: Points, room: float) -> Points:
-    """Half coordinate, half rank, scaled to the room that so many nodes need."""
-    count = len(points)
-    blended = np.empty_like(points)
-    for axis in range(2):
-        values = points[:, axis].round(9)
-        spread = np.ptp(values) or 1.0
-        rank = np.empty(count)
-        rank[np.argsort(values, kind="stable")] = np.arange(count)
-        blended[:, axis] = 0.5 * (values - values.min()) / spread + 0.5 * rank / max(count - 1, 1)
-    side = room * math.sqrt(count) * 1.15
-    opened: Points = blended * np.array([side * 1.15, side * 0.8])
-    return opened
-
-
-def _apart(points: Points, room: float) -> Points:
-    """The points moved until no two lie in one another's room, at most 120 times."""
-    from scipy.spatial import cKDTree
-
-    size = np.array([room, room * 0.6])
-    # A hair apart, so that points on one spot know which way to go.
-    scaled = points / size + np.arange(len(points))[:, None] * 1e-6
-    for _ in range(120):
-        close = cKDTree(scaled).query_pairs(1.0, p=math.inf, output_type="ndarray")
-        if not len(close):
-            break
-        a, b = close[np.lexsort((close[:, 1], close[:, 0]))].T
-        gap = scaled[a] - scaled[b]
-        lack = 1.0 + 1e-3 - np.abs(gap)
-        along = np.argmin(lack, axis=1)
-        each = np.arange(len(gap))
-        push = np.zeros_like(gap)
-        push[each, along] = 0.5 * lack[each, along] * np.where(gap[each, along] < 0, -1.0, 1.0)
-        total = np.zeros_like(scaled)
-        np.add.at(total, a, push)
-        np.add.at(total, b, -push)
-        crowd = np.bincount(np.concatenate([a, b]), minlength=len(scaled))
-        scaled = scaled + total / np.sqrt(np.maximum(crowd, 1))[:, None]
-    apart: Points = scaled * size
-    return apart
-
-
-def _packed(count: int, pieces: list[tuple[list[int], Points]], room: float) -> Points:
-    """Components side by side on shelves as wide as the stage is in shape."""
-    xy = np.zeros((count, 2))
-    sizes = [np.ptp(points, axis=0) + 1.6 * room for _, points in pieces]
-    area = sum(float(w * h) for w, h in sizes)
-    width = max(max(float(w) for w, _ in sizes), math.sqrt(area * _STAGE[0] / _STAGE[1]))
-    left = top = shelf = 0.0
-    for (nodes, points), (wide, tall) in zip(pieces, sizes, strict=True):
-        if left and left + wide > width * 1.05:
-            left, top, shelf = 0.0, top + shelf, 0.0
-        xy[nodes] = points - points.min(axis=0) + (left, top)
-        left += float(wide)
-        shelf = max(shelf, float(tall))
-    return xy
 
 
 def with_tiers(layout: Layout, names: Sequence[str], priority: Sequence[int]) -> Layout:
@@ -399,7 +387,8 @@ def _free(
     return True
 
 
-def _layout(xy: Points, bands: Sequence[Band]) -> Layout:
+def rounded(xy: Points, bands: Sequence[Band]) -> Layout:
+    """The layout of these positions in whole units, before any label is placed."""
     whole = np.rint(xy).astype(int)
     return Layout(
         tuple(whole[:, 0].tolist()), tuple(whole[:, 1].tolist()), (0,) * len(whole), tuple(bands)

@@ -10,17 +10,23 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sysmap.core.claims import unit_contexts
 from sysmap.core.model import SystemMap, drawn_types
 from sysmap.core.schema import (
     ALIASES,
+    CONTEXTS,
     ELEMENTS,
-    INFLUENCES,
     OUTCOMES,
     SOURCES,
     LinkType,
     NodeType,
 )
-from sysmap.draw.layout import Layout, Plain
+from sysmap.core.stats import CodeArray
+from sysmap.draw.answer import Shown
+from sysmap.draw.layout import Plain
+from sysmap.draw.words import WORDS
+from sysmap.measures.reporting import reports
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE
 
 Row = Mapping[str, Plain]
 
@@ -43,13 +49,13 @@ ADDED_LINK = LinkType(ADDED, (), "Put in by hand.", "is linked with", "is linked
 
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
 
+STATES = ("present", "absent", "contested", "silent", "not asked")
+"""What is known of an element in a place; never fewer words than these."""
+
 _TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 _LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _UNSEEN = {**_TURNING, **_CONTROL, **_LONE}
-_OUTSIDE_SCRIPT = str.maketrans(
-    {c: f"\\u{ord(c):04x}" for c in ("<", ">", "&", "\u2028", "\u2029")}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything a page shows, before it is laid out."""
+    """Everything a page shows, before it is laid out.
+
+    ``answers`` holds one of `STATES` for each element, by the ids of the counted places.
+    ``start`` holds the ids of the first picture, None where the page chooses; ``reason`` is the
+    key of the words that say why it shows these. ``foot`` holds what the foot of the page names:
+    audience, licence and contact.
+    """
 
     title: str
     nodes: tuple[Node, ...]
@@ -111,8 +123,15 @@ class Content:
     types: tuple[NodeType, ...]
     relations: tuple[LinkType, ...]
     notes: tuple[str, ...] = ()
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lang: str = "en"
     layouts: tuple[str, ...] = ("layers", "network")
+    start: tuple[str, ...] | None = None
+    reason: str = "start_reason"
+    answer: Shown | None = None
+    foot: Mapping[str, str] = field(default_factory=dict)
+    methods: str = ""
+    words: Mapping[str, str] = field(default_factory=lambda: WORDS)
 
 
 def content(
@@ -137,8 +156,11 @@ def content(
         types,
         m.schema.links,
         tuple(clean(note) for note in notes),
+        _answers(m, facts or {}),
         clean(lang),
         tuple(layouts),
+        foot={"audience": m.audience}
+        | {k: clean(str(v)) for k, v in m.about.items() if k in ("licence", "contact") and v},
     )
 
 
@@ -188,6 +210,9 @@ def start_set(page: Content) -> tuple[int, ...]:
     Where a map has neither outcomes nor elements the most-linked nodes of any type stand in.
     """
     count = len(page.nodes)
+    if page.start is not None:
+        wanted = set(page.start)
+        return tuple(i for i, n in enumerate(page.nodes) if n.id in wanted)
     if count <= START_NODES:
         return tuple(range(count))
     links = degrees(page)
@@ -207,122 +232,34 @@ def degrees(page: Content) -> list[int]:
     return links
 
 
-def to_json(
-    page: Content, layouts: Mapping[str, Layout], start: Sequence[int], words: Mapping[str, str]
-) -> str:
-    """The data of a page as text that can stand inside a script element."""
-    return embed(_document(page, layouts, start, words))
+def _answers(m: SystemMap, facts: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, str]]:
+    """What is known of each element in each counted place: as an answer says, else as reported.
 
-
-def embed(document: Plain) -> str:
-    r"""JSON in which no character can end a script element or a line of script.
-
-    Examples
-    --------
-    >>> embed({"a": "</script>"})
-    '{"a":"\\u003c/script\\u003e"}'
+    An element takes in its parts, as the shares of the verdicts do.
     """
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.translate(_OUTSIDE_SCRIPT)
-
-
-def _document(
-    page: Content, layouts: Mapping[str, Layout], start: Sequence[int], words: Mapping[str, str]
-) -> Plain:
-    place = {n.id: i for i, n in enumerate(page.nodes)}
-    areas = sorted({n.area for n in page.nodes if n.area is not None})
-    source_ids = sorted(page.sources)
-    said = {id: i for i, id in enumerate(source_ids)}
-    types = [kind.table for kind in page.types]
-    relations = [kind.table for kind in page.relations]
-    return {
-        "title": page.title,
-        "words": dict(words),
-        "verdicts": list(VERDICTS),
-        "areas": list(areas),
-        "types": [
-            {
-                "table": k.table,
-                "one": k.one or k.table,
-                "many": k.many or k.table,
-                "shape": k.shape,
-                "colour": k.colour,
-                "area": k.knows("area"),
-            }
-            for k in page.types
-        ],
-        "relations": [
-            {
-                "table": k.table,
-                "verb": k.verb or k.table,
-                "inverse": k.inverse or k.table,
-                "colour": k.colour,
-                "directed": k.directed,
-                "signed": k.knows("sign"),
-                "stated": k.knows("state"),
-                "trace": k.table == INFLUENCES,
-            }
-            for k in page.relations
-        ],
-        "sources": [dict(page.sources[id]) for id in source_ids],
-        "nodes": [_short_node(n, types.index(n.table), areas) for n in page.nodes],
-        "edges": [
-            [
-                relations.index(e.table),
-                place[e.first],
-                place[e.second],
-                e.answer,
-                e.sources,
-                [_short_claim(c, said, place) for c in e.claims],
-            ]
-            for e in page.edges
-        ],
-        "layouts": {name: layout.to_plain() for name, layout in layouts.items()},
-        "start": list(start) if len(start) < len(page.nodes) else None,
+    if not len(m.table(CONTEXTS)) or not len(m.table(ELEMENTS)):
+        return {}
+    units = unit_contexts(m)
+    found = reports.of_elements(m, units)
+    told = np.array(["", *STATES[:3]])[_codes(found.status())]
+    words = np.where(told == "", np.where(found.reached, *STATES[3:]), told)
+    answers = {
+        str(id): dict(zip(units, row.tolist(), strict=True))
+        for id, row in zip(found.subjects, words, strict=True)
     }
+    for id, fact in facts.items():
+        given = fact.get("answers")
+        if id in answers and isinstance(given, Mapping):
+            answers[id] = {u: str(given[u]) for u in units if given.get(u) in STATES}
+    return answers
 
 
-_TOLD = ("area", "description", "url", "visibility")
-
-
-def _short_node(node: Node, kind: int, areas: Sequence[str]) -> Plain:
-    """A node without what is blank; columns that have no place of their own are in `more`."""
-    more: list[Plain] = [
-        [name, value]
-        for name, value in node.data.items()
-        if name not in _TOLD and value not in (None, "")
-    ]
-    parts: dict[str, Plain] = {
-        "id": clean(node.id),
-        "name": node.name,
-        "type": kind,
-        "area": areas.index(node.area) if node.area is not None else None,
-        "verdict": VERDICTS.index(node.verdict) if node.verdict else None,
-        "description": node.data.get("description"),
-        "url": node.data.get("url"),
-        "aliases": list(node.aliases) or None,
-        "more": more or None,
-        "facts": dict(node.facts) or None,
-    }
-    return {k: v for k, v in parts.items() if v is not None}
-
-
-def _short_claim(claim: Row, said: Mapping[str, int], place: Mapping[str, int]) -> Plain:
-    """Source, date, context, note, then the columns that are left, as pairs."""
-    told = ("source", "date", "context", "note", "visibility")
-    source, where = claim.get("source"), claim.get("context")
-    rest: list[Plain] = [
-        [name, value]
-        for name, value in claim.items()
-        if name not in told and value not in (None, "")
-    ]
-    short: list[Plain] = [
-        said.get(source) if isinstance(source, str) else None,
-        claim.get("date"),
-        place.get(where) if isinstance(where, str) else None,
-        claim.get("note"),
-    ]
-    return [*short, rest] if rest else short
+def _codes(status: CodeArray) -> CodeArray:
+    """Positions in the words of states, 0 where nothing was reported."""
+    codes = np.zeros_like(status)
+    for code, word in ((THERE, 1), (MISSING, 2), (CONTESTED, 3)):
+        codes[status == code] = word
+    return codes
 
 
 def _nodes(m: SystemMap, kind: NodeType, facts: Mapping[str, Mapping[str, object]]) -> list[Node]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sysmap.core.errors import SystemMapError
-from sysmap.draw import layout, payload
+from sysmap.draw import document, layout, payload, springs
 from sysmap.draw.payload import Content
-from sysmap.draw.words import WORDS
+from sysmap.draw.words import direction
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,10 +27,41 @@ VIS_FILE = "lib/vis-9.1.2/vis-network.min.js"
 VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 """The one release that was tried under the policy of the page."""
 
-SCRIPTS = ("data.js", "filters.js", "search.js", "stage.js", "details.js", "table.js", "main.js")
+SCRIPTS = (
+    "hooks.js",
+    "data.js",
+    "filters.js",
+    "trace.js",
+    "search.js",
+    "marks.js",
+    "bands.js",
+    "labels.js",
+    "stage.js",
+    "details.js",
+    "answer.js",
+    "table.js",
+    "legend.js",
+    "svg.js",
+    "picture.js",
+    "downloads.js",
+    "paper.js",
+    "state.js",
+    "main.js",
+)
 """Parts of the script, in the order in which they are joined."""
 
+STYLES = ("page.css", "take.css", "print.css")
+"""Parts of the style, in the order in which they are joined."""
+
+PORTRAIT = 5
+"""The most nodes side by side where the stage is narrow."""
+
 _NOSCRIPT_ROWS = 200
+_BETWEEN = re.compile(r"^\s*//.*\n|^\s*/\*\*[\s\S]*?\*/\n|^[ \t]+|^\n", re.MULTILINE)
+_AROUND = re.compile(r"\s*([{};,])\s*|(?<=[\w-])(:) +")
+_BLANKS = re.compile(
+    r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=\s)//[^\n]*| +"""
+)
 _FORBIDDEN = ("</script", "<!--", "</style")
 
 
@@ -51,7 +84,7 @@ def environment() -> Environment:
     )
 
 
-def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
+def html(page: Content) -> str:
     """The page as text; equal content gives equal text.
 
     Raises
@@ -61,15 +94,17 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
     """
     from markupsafe import Markup
 
+    words = page.words
     start = payload.start_set(page)
-    data = payload.to_json(page, layouts(page, start, words), start, words)
-    library, script, style = vis_library(), joined_script(), asset("page.css")
+    data = document.to_json(page, layouts(page, start, words), start, words)
+    library, script, style = vis_library(), joined_script(), joined_style()
     # Markup wraps our own assets, the pinned library and data whose signs are escaped.
     return (
         environment()
         .get_template("page.html.j2")
         .render(
             lang=page.lang,
+            direction=direction(page.lang),
             title=page.title,
             notes=page.notes,
             words=words,
@@ -80,6 +115,11 @@ def html(page: Content, words: Mapping[str, str] = WORDS) -> str:
             script=Markup(script),
             with_scope=any(n.verdict for n in page.nodes),
             layouts=page.layouts,
+            answer=page.answer,
+            figure=page.answer.figure_address() if page.answer else "",
+            place={n.id: i for i, n in enumerate(page.nodes)},
+            foot=_foot(page),
+            methods=page.methods,
             rows=[_row(page, n) for n in page.nodes[:_NOSCRIPT_ROWS]],
             more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
         )
@@ -96,9 +136,10 @@ def layouts(
     types = [tables.index(n.table) for n in page.nodes]
     titles = [(kind.many or kind.table).capitalize() for kind in page.types]
     made: dict[str, layout.Layout] = {}
-    for name in page.layouts:
+    # Narrow stages turn the layers on end; the page chooses, so both forms travel.
+    for name in (*page.layouts, *(("portrait",) if "layers" in page.layouts else ())):
         match name:
-            case "layers":
+            case "layers" | "portrait":
                 found = layout.layers(
                     types,
                     [n.area for n in page.nodes],
@@ -106,9 +147,10 @@ def layouts(
                     titles=titles,
                     unassigned=words["unassigned"],
                     start=start,
+                    per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":
-                found = layout.network(len(page.nodes), pairs, start=start)
+                found = springs.network(len(page.nodes), pairs, start=start)
             case _:
                 raise ValueError(f"layout {name!r} is unknown; choose from layers and network")
         made[name] = layout.with_tiers(found, [n.name for n in page.nodes], payload.degrees(page))
@@ -168,9 +210,39 @@ def checked_library(data: bytes, path: Path) -> str:
 
 @cache
 def joined_script() -> str:
-    """Our script: its parts in one function, so that no name of theirs is global."""
-    parts = "\n".join(asset(name) for name in SCRIPTS)
+    """Our script: its parts in one function, so that no name of theirs is global.
+
+    Comments and indents stay in the files where they are read.
+    """
+    parts = "\n".join(tight(asset(name)) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
+
+
+def tight(script: str) -> str:
+    r"""The script without comments and without blanks that part nothing; texts stay as they are.
+
+    Examples
+    --------
+    >>> tight('  const a = "b  c"; // why\n')
+    'const a="b  c";\n'
+    """
+    bare = _BETWEEN.sub("", script)
+
+    def kept(found: re.Match[str]) -> str:
+        if not found[0].startswith(" "):
+            return "" if found[0].startswith("//") else found[0]
+        around = bare[found.start() - 1 : found.start()], bare[found.end() : found.end() + 1]
+        if all(c.isalnum() or c in "_$" for c in around) or around in (("+", "+"), ("-", "-")):
+            return " "
+        return ""
+
+    return _BLANKS.sub(kept, bare)
+
+
+@cache
+def joined_style() -> str:
+    """Our style; what is printed comes last and so stands above what is shown."""
+    return "".join(_AROUND.sub(r"\1\2", _BETWEEN.sub("", asset(name))) for name in STYLES)
 
 
 @cache
@@ -199,6 +271,22 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def _row(page: Content, node: payload.Node) -> tuple[str, str, str, str]:
+def _foot(page: Content) -> tuple[str, ...]:
+    """Software and audience, then licence and contact where the map names them."""
+    told = {"version": version("sysmap-graph"), "audience": "public", **page.foot}
+    keys = ("made_with", *(k for k in ("licence", "contact") if k in page.foot))
+    found = []
+    for key in keys:
+        sentence = page.words[key]
+        for name, value in told.items():
+            sentence = sentence.replace(f"{{{name}}}", value)
+        found.append(sentence)
+    return tuple(found)
+
+
+def _row(page: Content, node: payload.Node) -> tuple[str, ...]:
     kind = next(k for k in page.types if k.table == node.table)
-    return node.name, kind.one or kind.table, node.area or "", node.verdict or ""
+    present, assessed = node.facts.get("present"), node.facts.get("assessed")
+    share = "" if assessed is None else page.words["k_of_n_value"].format(k=present, n=assessed)
+    verdict = page.words[node.verdict] if node.verdict else ""
+    return node.name, kind.one or kind.table, node.area or "", verdict, share

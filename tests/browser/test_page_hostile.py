@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sysmap.draw import page
-from tests.draw.maps import PAYLOADS, hostile_map
+from sysmap.draw.words import WORDS
+from tests.draw.maps import HALF, HUGE, PAYLOADS, hostile_map, plain_map, verdicts
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +22,12 @@ def hostile(tmp_path_factory):
             "sentence": PAYLOADS[i],
             "leaning": PAYLOADS[i],
             PAYLOADS[i]: PAYLOADS[i],
+            "half": HALF,
+            "huge": HUGE,
         }
         for i, id in enumerate(m.elements.index)
     }
-    made = page.make(m, facts=facts, notes=PAYLOADS, title=" ".join(PAYLOADS[:4]))
+    made = page.make(m, facts=facts, notes=(*PAYLOADS, HALF, HUGE), title=" ".join(PAYLOADS[:4]))
     return made.save(tmp_path_factory.mktemp("hostile") / "page.html")
 
 
@@ -54,6 +59,9 @@ def test_nothing_runs_on_load_hover_click_search_or_in_the_table(open_blocked_pa
         view.mouse.move(x, y)
     view.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
     view.keyboard.press("Escape")
+    for mode in ("upstream", "paths"):
+        if view.is_visible("#mode"):
+            view.select_option("#mode", mode)
     for query in ("script", "img", "svg", "proto", "7*7", "xxxx", "javascript", "alias"):
         view.fill("#search", query)
         nothing_ran(view)
@@ -77,6 +85,30 @@ def test_hostile_text_is_shown_as_it_was_written(blocked_page, hostile):
     view.fill("#search", "name 0")
     view.press("#search", "Enter")
     assert PAYLOADS[0] in view.text_content("#details")
+
+
+def test_hostile_words_of_the_interface_stay_words(blocked_page, tmp_path):
+    """Every word of the page is replaced by one of the payloads, its parts in braces kept."""
+    short = [*(p for p in PAYLOADS if len(p) < 200), HALF]
+    strings = {
+        key: short[i % len(short)] + "".join(re.findall(r"\{\w+\}", text))
+        for i, (key, text) in enumerate(WORDS.items())
+    }
+    m = plain_map()
+    made = page.make(m, facts=verdicts(m), strings=strings, notes=[HALF])
+    view = blocked_page.page
+    view.goto(made.save(tmp_path / "page.html").as_uri())
+    view.wait_for_selector("body[data-ready]")
+    nothing_ran(view)
+    view.fill("#search", "e003")
+    view.press("#search", "Enter")
+    for mode in ("upstream", "paths"):
+        view.select_option("#mode", mode)
+        nothing_ran(view)
+    view.select_option("#target", index=1)
+    view.select_option("#country", index=1)
+    view.locator("#view input[value=table]").check(force=True)
+    nothing_ran(view)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,13 @@ PAYLOADS = (
     "__proto__",
     '<a href="javascript:window.hacked=1">href</a>',
     "left\u202eright",
-    "long " + "x" * 5000,
+    "long " + "x" * 30_000,
 )
 """What no page may run: each text goes into every field."""
+
+HALF = "half \ud83d of a pair"
+HUGE = "huge " + "y" * 100_000
+"""A map refuses these two at its gate; titles, notes and answers come by other ways."""
 
 AREAS = ("costing", "implementation", None)
 

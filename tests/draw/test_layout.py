@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sysmap.draw import layout, payload, render
+from sysmap.draw import layout, payload, render, springs
 from sysmap.draw.words import WORDS
 from tests.draw.maps import plain_map
 
@@ -77,30 +77,75 @@ def test_neighbours_draw_each_other_together():
 
 @pytest.mark.parametrize(("count", "links", "start"), [(40, 60, ()), (120, 200, range(50))])
 def test_the_network_leaves_room_around_every_node(count, links, start):
-    found = layout.network(count, random_graph(count, links), start=list(start))
+    found = springs.network(count, random_graph(count, links), start=list(start))
     xy = np.array([found.x, found.y], float).T
     gap = np.abs(xy[:, None] - xy[None, :]) + np.eye(count)[..., None] * 1e6
     inside = (gap[..., 0] < 100) & (gap[..., 1] < 55)
     assert inside.sum() <= 0.02 * count
 
 
+@pytest.mark.parametrize("start", [(), range(80)])
+def test_above_six_hundred_nodes_neighbours_still_stand_near_each_other(start):
+    """A ladder of 350 rungs: neighbours are nearer than nodes that are drawn by lot."""
+    pairs = [(i, i + 1) for i in range(349)] + [(350 + i, 351 + i) for i in range(349)]
+    pairs += [(i, 350 + i) for i in range(350)]
+    found = springs.network(700, pairs, start=list(start))
+    xy = np.array([found.x, found.y], float).T
+    rng = np.random.default_rng(1)
+    far = np.linalg.norm(xy[rng.integers(0, 700, 1000)] - xy[rng.integers(0, 700, 1000)], axis=1)
+    near = np.linalg.norm(np.diff(xy[np.array(pairs)], axis=1)[:, 0], axis=1)
+    assert np.median(near) < 0.4 * np.median(far)
+    assert springs.network(700, pairs, start=list(start)) == found
+
+
+@pytest.mark.parametrize("start", [(), range(30)])
+def test_upright_layers_hold_at_most_five_nodes_in_a_row(start):
+    types = [0 if i < 7 else 1 if i < 40 else 2 for i in range(60)]
+    areas = [f"area {i % 5}" if t == 1 else None for i, t in enumerate(types)]
+    found = layout.layers(
+        types,
+        areas,
+        random_graph(60, 120),
+        titles=["Out", "El", "Org"],
+        unassigned="None",
+        start=start,
+        per_row=5,
+    )
+    assert max(found.y.count(y) for y in set(found.y)) <= 5
+    assert 60 == len(set(zip(found.x, found.y, strict=True)))
+    for i, (x, y) in enumerate(zip(found.x, found.y, strict=True)):
+        around = {b.title for b in found.bands if b.left < x < b.right and b.top < y < b.bottom}
+        assert {["Out", "El", "Org"][types[i]]} | ({areas[i]} if areas[i] else set()) == around
+
+
+def test_bands_of_one_picture_fill_the_stage_rather_than_a_strip():
+    """Eight bands of a dozen nodes each: the picture has about the shape of the stage."""
+    types = [i // 12 for i in range(96)]
+    areas = [f"area {i % 6}" if t == 1 else None for i, t in enumerate(types)]
+    found = layout.layers(types, areas, [], titles=[*"abcdefgh"], unassigned="-")
+    shape = np.ptp(found.x) / np.ptp(found.y)
+    assert 0.8 < shape < 2.2
+
+
 def test_a_far_isolate_does_not_shrink_the_rest():
     """Twenty nodes in a ring and one alone: the picture is at most twice the ring."""
     ring = [(i, (i + 1) % 20) for i in range(20)]
-    whole, alone = layout.network(20, ring), layout.network(21, ring)
+    whole, alone = springs.network(20, ring), springs.network(21, ring)
     spread = np.ptp(alone.x) * np.ptp(alone.y)
     assert spread <= 2.5 * np.ptp(whole.x) * np.ptp(whole.y)
 
 
 def test_equal_input_gives_equal_positions():
     pairs = random_graph(90, 150)
-    assert layout.network(90, pairs, start=range(40)) == layout.network(90, pairs, start=range(40))
+    assert springs.network(90, pairs, start=range(40)) == springs.network(
+        90, pairs, start=range(40)
+    )
     assert made() == made()
 
 
 def test_an_empty_map_has_empty_layouts():
     empty = layout.Layout((), (), ())
-    assert empty == layout.network(0, [])
+    assert empty == springs.network(0, [])
     assert empty == layout.layers([], [], [], titles=[], unassigned="")
 
 
@@ -126,5 +171,5 @@ def test_a_large_map_opens_on_outcomes_and_the_most_linked_elements():
 def test_every_layout_of_a_page_places_every_node():
     content = payload.content(plain_map())
     made_layouts = render.layouts(content, payload.start_set(content), WORDS)
-    assert ["layers", "network"] == list(made_layouts)
+    assert ["layers", "network", "portrait"] == list(made_layouts)
     assert {len(content.nodes)} == {len(found.x) for found in made_layouts.values()}

@@ -4,16 +4,60 @@ const data = JSON.parse(document.getElementById("map-data").textContent);
 const words = new Map(Object.entries(data.words));
 const collator = new Intl.Collator(document.documentElement.lang || "en", { numeric: true });
 
-const nodes = data.nodes.map((node, index) => Object.assign({ index, edges: [] }, node));
+/** Letters from their short form, in which a run is one letter and its number in braces. */
+function unfolded(text) {
+  return text.replace(/(.)\{(\d+)\}/gu, (_, letter, count) => letter.repeat(Number(count)));
+}
+
+/** Values from runs: each with how often it stands in a row. */
+function stretched(runs) {
+  return runs.flatMap(([value, count]) => new Array(count).fill(value));
+}
+
+function unpackedNodes({ types: runs, ids, names, areas, verdicts, rest, facts }) {
+  const kinds = stretched(runs);
+  const judged_ = unfolded(verdicts);
+  const told = new Map(facts.at.map((index) => [index, Object.create(null)]));
+  for (const [key, values] of facts.columns) {
+    values.forEach((value, i) => value !== null && (told.get(facts.at[i])[key] = value));
+  }
+  return ids.map((id, index) => {
+    const node = { index, id, name: names[index], type: kinds[index], edges: [], ...rest[index] };
+    if (told.has(index)) node.facts = told.get(index);
+    if (areas[index] >= 0) node.area = areas[index];
+    if (judged_[index] !== "9") node.verdict = Number(judged_[index]);
+    return node;
+  });
+}
+
+function unpackedClaim(claim) {
+  const [said = null, date = null, place = null, note = null, more = []] = Array.isArray(claim) ? claim : [claim];
+  return { said, source: said === null ? null : data.sources[said], date, place, note, more };
+}
+
+function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
+  const kinds = stretched(runs);
+  const firsts = stretched(first);
+  return kinds.map((relation, index) => {
+    const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
+    return {
+      index, relation, a: firsts[index], b: second[index], claims,
+      answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
+    };
+  });
+}
+
+for (const layout of Object.values(data.layouts)) {
+  layout.x = layout.x.map((x) => x * layout.step);
+  layout.tiers = [...layout.tiers].map(Number);
+}
+data.answers.of = new Map(data.answers.of.map((row, i) => [data.answers.at[i], unfolded(row)]));
+
+const nodes = unpackedNodes(data.nodes);
 const sources = data.sources;
 const types = data.types;
 const relations = data.relations;
-const edges = data.edges.map(([relation, a, b, answer, width, claims], index) => ({
-  index, relation, a, b, answer, sources: width,
-  claims: claims.map(([source, date, place, note, more]) => ({
-    source: source === null ? null : sources[source], date, place, note, more: more || [],
-  })),
-}));
+const edges = unpackedEdges(data.edges);
 for (const edge of edges) {
   nodes[edge.a].edges.push(edge);
   if (edge.b !== edge.a) nodes[edge.b].edges.push(edge);
@@ -98,7 +142,9 @@ function verdictName(verdict) {
 
 /** The name as a picture shows it: an undetermined element begins with a question mark. */
 function labelOf(node) {
-  return node.verdict === UNDETERMINED ? "? " + node.name : node.name;
+  const name = node.verdict === UNDETERMINED ? "?\u00a0" + node.name : node.name;
+  const aside = asideOf(node);
+  return aside ? name + " (" + aside + ")" : name;
 }
 
 function answerName(relation, answer) {

@@ -15,15 +15,19 @@ function howToRead() {
   const parts = [el("h2", {}, say("how_title"))];
   for (const key of ["how_search", "how_filter", "how_claims"]) parts.push(el("p", {}, say(key)));
   if (judged.size) {
-    const list = el("ul", { class: "plain" });
+    const list = el("ul", { class: "plain verdicts" });
     const type = [...judged][0];
-    data.verdicts.forEach((_, i) => {
-      list.append(el("li", {}, swatch(type, i), " ", verdictName(i)));
+    data.verdicts.forEach((name, i) => {
+      const meaning = "means_" + name;
+      list.append(el("li", {}, swatch(type, i), el("span", {}, el("b", {}, verdictName(i)), ": " + say(meaning))));
     });
     parts.push(el("h3", {}, say("verdicts")), list);
   }
   parts.push(el("p", { class: "small" }, say("width"), " ", say("size")));
-  parts.push(el("p", { class: "small" }, say("keys")));
+  parts.push(el("h3", {}, say("keys_title")), el("p", { class: "small" }, say("keys")));
+  if (data.notes.length) {
+    parts.push(el("h3", {}, say("notes")), el("ul", { class: "notes small" }, ...data.notes.map((note) => el("li", { class: "long" }, note))));
+  }
   return parts;
 }
 
@@ -38,16 +42,91 @@ function nodeDetails(node, actions) {
     el("p", { class: "kind" }, swatch(node.type, node.verdict), " ", capital(kind.join(" · "))),
   ];
   if (node.description) parts.push(el("p", { class: "long" }, String(node.description)));
-  parts.push(...factParts(node), ...moreParts(node));
-  const growable = state.shown !== null
-    && [...neighboursOf(node.index)].some((other) => !state.shown.has(other));
-  if (growable) parts.push(el("p", {}, button(say("grow"), () => actions.grow(node.index))));
-  if (state.mode === "upstream" || state.mode === "downstream") {
-    const n = highlighted(node.index, state.mode, visible()).nodes.size;
-    parts.push(el("p", { class: "small" }, say("traced", { n: number(n) }), " ", say("traced_note")));
-  }
+  parts.push(...traceParts(node, actions), ...factParts(node), ...answerParts(node), ...placeParts(node, actions), ...moreParts(node));
+  const aside = asideOf(node);
+  if (aside) parts.push(el("p", { class: "small" }, nodes[state.place].name + ": " + aside + "."));
   parts.push(...relationParts(node, actions));
   return parts;
+}
+
+/** What is highlighted beyond the next node, in sentences. */
+function traceParts(node, actions) {
+  if (!isTracing(state.mode)) return [];
+  const lit = highlighted(node.index, state.mode, visible().edges);
+  const parts = state.mode === "paths" ? pathParts(node, lit) : streamParts(node, lit);
+  const hidden = highlighted(node.index, state.mode, edges).nodes.size - lit.nodes.size;
+  if (hidden > 0) parts.push(el("p", { class: "small" }, say("traced_hidden", { n: number(hidden) })));
+  const workers = lit.nodes.size > 1 ? workersOn(lit.nodes) : [];
+  if (workers.length) {
+    parts.push(
+      el("h3", {}, say("traced_workers") + " ", el("span", { class: "tally" }, number(workers.length))),
+      unfolding(workers, ([index, count]) => el("li", {}, nodeButton(nodes[index], actions, say("on_n", { n: number(count) }))))
+    );
+  }
+  return [el("div", { class: "traced" }, ...parts)];
+}
+
+function streamParts(node, lit) {
+  const n = lit.nodes.size - 1;
+  const parts = { n: number(n), name: node.name };
+  if (!n) return [el("p", {}, say(state.mode + "_none", parts))];
+  const whole = reachedByOneSource(node.index, state.mode, lit).size;
+  const told = whole === n ? say(n === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say(n === 1 ? "stitched_one" : "whole_none");
+  return [el("p", {}, say(state.mode + (n === 1 ? "_one" : "_n"), parts) + " " + told)];
+}
+
+function pathParts(node, lit) {
+  if (state.target === null) return [el("p", {}, say("choose_target"))];
+  const [from, to] = lit.turned ? [state.target, node.index] : [node.index, state.target];
+  const names = { from: nodes[from].name, to: nodes[to].name };
+  if (!lit.chains.length) return [el("p", {}, say("no_path", { from: node.name, to: nodes[state.target].name }))];
+  const links = linksOf(visible().edges);
+  const told = lit.chains.map((chain) => toldWhole(chain, links));
+  const whole = told.filter(Boolean).length;
+  const rest = lit.chains.length - whole;
+  const sentences_ = [
+    lit.turned ? say("path_turned", { from: node.name, to: nodes[state.target].name }) : "",
+    say(lit.capped ? "paths_capped" : "paths_n", { n: number(lit.chains.length), most: number(lit.most), ...names }),
+    rest === 0 ? say(lit.chains.length === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say(rest === 1 ? "stitched_one" : "whole_none"),
+  ].filter(Boolean);
+  const rows = lit.chains.map((chain, i) => [chain, told[i]]);
+  return [
+    el("p", {}, sentences_.join(" ")),
+    unfolding(rows, ([chain, sources_]) => el("li", { class: "long" }, chainWords(chain, links), " ", el("span", { class: "small" },
+      sources_ ? say(sources_ === 1 ? "told_by_one" : "told_by", { n: number(sources_) }) : say("stitched")))),
+  ];
+}
+
+/** A chain as a sentence: what strengthens or weakens what. */
+function chainWords(chain, links) {
+  let text = nodes[chain[0]].name;
+  for (let i = 1; i < chain.length; i += 1) {
+    const signs = new Set(links.get(chain[i - 1]).get(chain[i]).map((edge) => edge.answer));
+    const verb = signs.has("+") && signs.has("-") ? "link_contested" : signs.has("+") ? "link_plus" : signs.has("-") ? "link_minus" : "link_unknown";
+    text += (i > 1 ? say("link_which") : "") + " " + say(verb) + " " + nodes[chain[i]].name;
+  }
+  return text + ".";
+}
+
+/** Places by what is known there: the counts of a verdict, opened. */
+function placeParts(node, actions) {
+  const row = data.answers.of.get(node.index);
+  if (!row) return [];
+  const found = data.answers.words.map(() => []);
+  data.answers.places.forEach((place, at) => row[at] !== "9" && found[row[at]].push(place));
+  const total = found.reduce((n, list) => n + list.length, 0);
+  const box = el("details", { class: "places" }, el("summary", {}, say("places_title", { n: number(total) })));
+  const counts = [];
+  data.answers.words.forEach((word, k) => {
+    const list = found[k].sort((p, q) => collator.compare(nodes[p].name, nodes[q].name) || p - q);
+    if (!list.length) return;
+    counts.push(number(list.length) + " " + say(word));
+    box.append(
+      el("h4", {}, capital(say(word)) + " ", el("span", { class: "tally" }, number(list.length))),
+      el("p", { class: "long" }, list.map((place) => nodes[place].name).join("; "))
+    );
+  });
+  return [el("p", { class: "small by-answer" }, capital(counts.join(", ")) + "."), box];
 }
 
 function factParts(node) {
@@ -55,13 +134,11 @@ function factParts(node) {
   const parts = [];
   if (node.verdict !== undefined) {
     const verdict = capital(verdictName(node.verdict));
-    const leaning = typeof facts.leaning === "string" && facts.leaning ? " (" + facts.leaning + ")" : "";
+    const leans = typeof facts.leaning === "string" && facts.leaning && facts.leaning !== data.verdicts[node.verdict];
+    const leaning = leans ? " (" + say("leaning", { verdict: facts.leaning }) + ")" : "";
     parts.push(el("p", { class: "verdict" }, el("strong", {}, verdict + leaning), ". ", sentences(facts.sentence)));
   } else if (facts.sentence) {
     parts.push(el("p", {}, sentences(facts.sentence)));
-  }
-  if (state.place !== null && node.verdict === UNIVERSAL && reportIn(node, state.place) === null) {
-    parts.push(el("p", { class: "small" }, capital(say("not_reported_here", { country: nodes[state.place].name }))));
   }
   const told = new Set(["verdict", "leaning", "sentence", "present", "assessed", "contexts", "answers", "share", "low", "high"]);
   const rest = Object.entries(facts).filter(([name, value]) => !told.has(name) && value !== null);
@@ -141,25 +218,33 @@ function unfolding(list, row) {
 
 function relationRow(edge, node, actions) {
   const other = nodes[otherEnd(edge, node.index)];
-  const go = button("", () => actions.visit(other), { class: "node" });
-  go.append(swatch(other.type, other.verdict), el("span", { class: "long" }, other.name));
-  const row = el("li", {}, go);
+  const row = el("li", {}, nodeButton(other, actions));
   const against = disagreement(edge);
   if (against) row.append(el("p", { class: "small against" }, against));
   row.append(claimList(edge));
   return row;
 }
 
+function nodeButton(node, actions, more = "") {
+  const go = button("", () => actions.visit(node), { class: "node" });
+  go.append(swatch(node.type, node.verdict), el("span", { class: "long" }, node.name));
+  if (more) go.append(el("span", { class: "tally" }, more));
+  return go;
+}
+
+/** Where sources say both of one relation: how many say what. */
 function disagreement(edge) {
-  const twin = edges.filter((e) => e.relation === edge.relation && e.a === edge.a && e.b === edge.b);
-  const count = (answer) => twin.filter((e) => e.answer === answer).reduce((n, e) => n + e.claims.length, 0);
-  if (relations[edge.relation].signed && count("+") && count("-")) {
-    return say("disagree", { plus: count("+"), minus: count("-") });
-  }
-  if (relations[edge.relation].stated && count("present") && count("absent")) {
-    return say("disagree_state", { present: count("present"), absent: count("absent") });
-  }
-  return null;
+  const twins = nodes[edge.a].edges.filter((e) => e.relation === edge.relation && e.a === edge.a && e.b === edge.b);
+  const count = (answer) => {
+    const said = twins.filter((e) => e.answer === answer).flatMap((e) => e.claims.map((claim) => claim.said));
+    return new Set(said).size;
+  };
+  const [one, other, key] = relations[edge.relation].signed ? ["+", "-", "disagree"] : ["present", "absent", "disagree_state"];
+  if (!relations[edge.relation].signed && !relations[edge.relation].stated) return null;
+  const [yes, no] = [count(one), count(other)];
+  if (!yes || !no) return null;
+  const told = (n, word) => say(n === 1 ? word + "_one" : word + "_many", { n: number(n) });
+  return say(key, { yes: told(yes, key + "_yes"), no: told(no, key + "_no") });
 }
 
 function claimList(edge) {

@@ -5,6 +5,7 @@ const state = {
   off: { type: new Set(), relation: new Set(), area: new Set(), verdict: new Set() },
   place: null,
   selected: null,
+  target: null, // the second node of paths
   mode: "neighbours",
   layout: Object.keys(data.layouts)[0],
   view: "graph",
@@ -14,7 +15,7 @@ const placeType = types.findIndex((type) => type.table === "contexts");
 const observing = new Set(relations.map((r, i) => (r.stated ? i : -1)).filter((i) => i >= 0));
 const observed = new Set();
 for (const edge of edges) if (observing.has(edge.relation)) observed.add(nodes[edge.a].type);
-const withAnswers = nodes.some((node) => node.facts && node.facts.answers);
+const counted = new Map(data.answers.places.map((place, at) => [place, at]));
 
 function startSet() {
   return data.start === null ? null : new Set(data.start);
@@ -31,6 +32,8 @@ function placesOf(node) {
   return found;
 }
 const places = nodes.map(placesOf);
+const workers = new Set(edges.filter((e) => relations[e.relation].work).map((e) => nodes[e.a].type));
+const placed = new Set(nodes.filter((node) => places[node.index].size).map((node) => node.type));
 
 /** What is reported of a node in a place: present, absent, contested, or null. */
 function reportIn(node, place) {
@@ -42,18 +45,38 @@ function reportIn(node, place) {
   return answers.has("present") ? "present" : answers.has("absent") ? "absent" : null;
 }
 
-/** Why the place hides a node: absent, silent or unasked; null if it stays. */
+/** What is known of a node in a place; null where nobody could tell silence from not asked. */
+function stateIn(node, place) {
+  const row = data.answers.of.get(node.index);
+  const word = row && counted.has(place) ? data.answers.words[row[counted.get(place)]] : undefined;
+  return word || reportIn(node, place);
+}
+
+function isThere(node, place) {
+  const found = [stateIn(node, place), reportIn(node, place)];
+  return found.includes("present") || found.includes("contested");
+}
+
+/** Why the place hides a node: absent, silent, unasked, unreported; null if it stays. */
 function hiddenByPlace(node, place) {
   if (place === null) return null;
   if (node.type === placeType) return node.index === place ? null : "elsewhere";
   if (observed.has(node.type)) {
-    const report = reportIn(node, place);
-    if (report === "present" || report === "contested" || node.verdict === UNIVERSAL) return null;
-    if (report === "absent") return "absent";
-    const answer = node.facts && node.facts.answers && node.facts.answers[nodes[place].id];
-    return answer === "not asked" ? "unasked" : "silent";
+    if (node.verdict === UNIVERSAL || isThere(node, place)) return null;
+    const word = stateIn(node, place);
+    return word === "absent" || word === "silent" ? word : word === null ? "unreported" : "unasked";
   }
   return places[node.index].size === 0 || places[node.index].has(place) ? null : "elsewhere";
+}
+
+/** What must be said beside a name that a place keeps without a report of its own. */
+function asideOf(node) {
+  if (state.place === null || node.type === placeType) return "";
+  if (observed.has(node.type)) {
+    if (isThere(node, state.place)) return "";
+    return node.verdict === UNIVERSAL ? say("not_reported_here") : "";
+  }
+  return places[node.index].size === 0 && placed.has(node.type) && workers.has(node.type) ? say("country_not_stated") : "";
 }
 
 /** The filters that hide a node, by name. */
@@ -95,42 +118,12 @@ function lift(node) {
   return lifted;
 }
 
+/** Bring nodes into the picture; true if any was not there. */
 function include(indices) {
-  if (state.shown === null) return;
+  if (state.shown === null) return false;
+  const before = state.shown.size;
   for (const index of indices) state.shown.add(index);
+  const grown = state.shown.size > before;
   if (state.shown.size === nodes.length) state.shown = null;
-}
-
-/** The nodes and edges that a selection lights up. */
-function highlighted(index, mode, view) {
-  const lit = new Set([index]);
-  const steps = mode === "neighbours" ? 1 : mode === "two_steps" ? 2 : Infinity;
-  const tracing = mode === "upstream" || mode === "downstream";
-  const litEdges = new Set();
-  const byNode = new Map();
-  for (const edge of view.edges) {
-    for (const end of [edge.a, edge.b]) {
-      if (!byNode.has(end)) byNode.set(end, []);
-      byNode.get(end).push(edge);
-    }
-  }
-  let frontier = [index];
-  for (let step = 0; step < steps && frontier.length; step += 1) {
-    const next = [];
-    for (const at of frontier) {
-      for (const edge of byNode.get(at) || []) {
-        if (tracing && !relations[edge.relation].trace) continue;
-        if (mode === "upstream" && edge.b !== at) continue;
-        if (mode === "downstream" && edge.a !== at) continue;
-        litEdges.add(edge.index);
-        const other = otherEnd(edge, at);
-        if (!lit.has(other)) {
-          lit.add(other);
-          next.push(other);
-        }
-      }
-    }
-    frontier = next;
-  }
-  return { nodes: lit, edges: litEdges };
+  return grown;
 }

@@ -3,6 +3,7 @@
 const NARROW = window.matchMedia("(max-width: 760px)");
 let viewChosen = false;
 let returnTo = null;
+let remark = ""; // said once beside the counts
 
 function announce(text) {
   byId("live").textContent = text;
@@ -13,8 +14,11 @@ const actions = {
     if (index !== null && state.selected === null) returnTo = document.activeElement;
     const before = state.selected;
     state.selected = index;
+    if (index === null) aim(null);
+    if (growTrace()) update();
+    else if (stage.network) relight();
     setDetails(actions);
-    if (stage.network) relight();
+    setGrow();
     if (index !== null) {
       const node = nodes[index];
       const n = number(neighboursOf(index).size);
@@ -23,6 +27,17 @@ const actions = {
     } else if (before !== null && returnTo && returnTo.isConnected && NARROW.matches) {
       returnTo.focus();
     }
+    emit("changed", visible());
+  },
+  /** Put a state back that was kept elsewhere; what is not named stays as it is. */
+  restore(kept) {
+    Object.assign(state, kept);
+    if (kept.view) viewChosen = true;
+    const { target } = state;
+    setMode(state.mode);
+    aim(state.mode === "paths" ? target : null);
+    for (const input of document.querySelectorAll("input[name=layout]")) input.checked = input.value === state.layout;
+    changed(true);
   },
   /** Select a node that may not be drawn yet. */
   visit(node) {
@@ -31,28 +46,61 @@ const actions = {
     update();
     actions.select(node.index);
     if (stage.network && state.view === "graph") reveal(node.index);
-    if (lifted.length) announce(say("lifted", { filters: lifted.map((key) => say(key)).join(", ") }));
+    if (!lifted.length) return;
+    remark = say("lifted", { filters: lifted.map((key) => say(key)).join(", ") });
+    setCounts(visible());
+    announce(remark);
+    remark = "";
   },
   /** A hit of the search: the node and its neighbours come into the picture. */
   choose(node) {
     include([node.index, ...neighboursOf(node.index)]);
     actions.visit(node);
-    if (stage.network && state.view === "graph") fit([...highlighted(node.index, "neighbours", stage.view).nodes]);
+    if (stage.lit && state.view === "graph") fit([...highlighted(node.index, "neighbours", stage.view.edges).nodes]);
   },
+  /** The next step around a node comes into the picture. */
   grow(index) {
-    include([index, ...neighboursOf(index)]);
+    const lifted = state.selected === index ? stepAround() : [index, ...neighboursOf(index)];
+    include(lifted);
     update();
     actions.select(index);
+  },
+  /** The second node of paths. */
+  aim(index) {
+    aim(index);
+    changed();
+    if (stage.lit && state.view === "graph") fit([...stage.lit.nodes]);
   },
   enter() {
     byId("details").focus();
   },
 };
 
-function relight() {
+function relight(options) {
   const at = state.selected;
   const drawn = at !== null && stage.view && stage.view.there.has(at);
-  lightUp(drawn ? highlighted(at, state.mode, stage.view) : null);
+  lightUp(drawn ? highlighted(at, state.mode, stage.view.edges) : null, options);
+}
+
+/** The nodes that are drawn or lit up, and all that is linked with them. */
+function stepAround() {
+  const around = new Set([state.selected]);
+  for (const index of stage.lit ? stage.lit.nodes : [state.selected]) {
+    around.add(index);
+    if (state.shown === null || state.shown.has(index)) for (const other of neighboursOf(index)) around.add(other);
+  }
+  return around;
+}
+
+/** A traced set is drawn whole, whatever the picture began with; true if it grew. */
+function growTrace() {
+  if (state.selected === null || !isTracing(state.mode)) return false;
+  return include(highlighted(state.selected, state.mode, edges).nodes);
+}
+
+function aim(index) {
+  state.target = index;
+  byId("target").value = index === null ? "" : String(index);
 }
 
 /** Redraw picture, table, legend and counts. */
@@ -64,10 +112,11 @@ function update({ refit = false } = {}) {
   document.body.dataset.view = state.view;
   if (graph) {
     const fresh = !stage.network;
-    if (fresh) setUpStage(actions);
+    if (fresh) setUpStage(view, actions);
     drawView(view);
-    relight();
-    if (fresh || refit || !stage.touched) {
+    const refits = (fresh || refit || !stage.touched) && view.nodes.length > 0;
+    relight({ paint: !refits });
+    if (refits) {
       stage.network.setSize("100%", "100%");
       fit();
     }
@@ -75,13 +124,15 @@ function update({ refit = false } = {}) {
     drawTable(view, actions);
     document.body.dataset.ready = "table";
   }
-  byId("empty").hidden = view.nodes.length > 0;
+  byId("nothing").hidden = view.nodes.length > 0;
+  byId("empty-reset").hidden = !nodes.length;
   byId("empty").textContent = nodes.length ? say("nothing") : say("empty_map");
   for (const input of document.querySelectorAll("input[name=view]")) input.checked = input.value === state.view;
   setCounts(view);
   setLegend(view);
   setScope();
   byId("country").value = state.place === null ? "" : String(state.place);
+  emit("changed", view);
 }
 
 function setCounts(view) {
@@ -91,8 +142,7 @@ function setCounts(view) {
   byId("count").textContent = text;
   const asked = nodes.filter((n) => state.shown === null || state.shown.has(n.index));
   const notes = [];
-  const atStart = data.start !== null && state.shown !== null && state.shown.size === data.start.length;
-  if (atStart) notes.push(say("start_reason"));
+  if (atStart()) notes.push(say(data.start_reason));
   else if (state.shown !== null) notes.push(say("grown_reason"));
   const hidden = asked.length - view.nodes.length;
   if (hidden) notes.push(say("hidden_by_filters", { n: number(hidden) }));
@@ -103,22 +153,34 @@ function setCounts(view) {
     }));
   }
   if (state.place !== null) notes.push(hiddenHere(asked));
+  if (remark) notes.unshift(remark);
   byId("why").textContent = notes.join(" ");
-  const grow = [];
-  if (state.shown !== null) grow.push(button(say("show_all"), () => regrow(null), { id: "show-all" }));
-  if (data.start !== null && !atStart) grow.push(button(say("back"), () => regrow(startSet()), { id: "back" }));
-  byId("grow").replaceChildren(...grow);
+  setGrow();
+}
+
+/** The three ways to change what is drawn are always there; one that would do nothing says so. */
+function setGrow() {
+  byId("grow").hidden = data.start === null;
+  const growable = state.shown !== null && state.selected !== null
+    && [...stepAround()].some((index) => !state.shown.has(index));
+  const idle = { "grow-step": !growable, "show-all": state.shown === null, back: atStart() };
+  for (const [id, off] of Object.entries(idle)) byId(id).setAttribute("aria-disabled", String(off));
+}
+
+function atStart() {
+  return data.start !== null && state.shown !== null && state.shown.size === data.start.length
+    && data.start.every((index) => state.shown.has(index));
 }
 
 function hiddenHere(asked) {
-  const tally = { absent: 0, silent: 0, unasked: 0 };
+  const tally = { absent: 0, silent: 0, unasked: 0, unreported: 0 };
   for (const node of asked) {
     const why = hiddenByPlace(node, state.place);
     if (why in tally) tally[why] += 1;
   }
   const parts = { country: nodes[state.place].name };
   for (const [why, n] of Object.entries(tally)) parts[why] = number(n);
-  return say(withAnswers ? "hidden_country" : "hidden_country_plain", parts);
+  return say(counted.has(state.place) ? "hidden_country" : "hidden_country_plain", parts);
 }
 
 function regrow(shown) {
@@ -127,96 +189,10 @@ function regrow(shown) {
 }
 
 function changed(refit = false) {
+  growTrace();
   update({ refit });
   setDetails(actions);
   announce(byId("count").textContent);
-}
-
-// The legend is the filter
-
-function setLegend(view) {
-  const panel = byId("legend");
-  const focused = document.activeElement && panel.contains(document.activeElement) ? document.activeElement.id : null;
-  const top = panel.scrollTop;
-  panel.replaceChildren(el("h2", {}, say("legend")), ...legendGroups(view));
-  panel.scrollTop = top;
-  if (focused && byId(focused)) byId(focused).focus();
-}
-
-function legendGroups(view) {
-  const count = (list, of) => {
-    const found = new Map();
-    for (const item of list) {
-      const key = of(item);
-      if (key !== null) found.set(key, (found.get(key) || 0) + 1);
-    }
-    return found;
-  };
-  const parts = [];
-  const group = (name, off, all, now, draw) => {
-    const keys = [...all.keys()].sort((p, q) => (p === -1) - (q === -1) || p - q);
-    if (!keys.length || (name !== "types" && name !== "relations" && keys.length < 2)) return;
-    const box = el("fieldset", {}, el("legend", {}, say(name)));
-    if (keys.length > 2) box.append(allNone(name, off, keys));
-    for (const key of keys) box.append(legendRow(name, off, key, now.get(key) || 0, all.get(key), draw(key)));
-    parts.push(box);
-  };
-  group("types", state.off.type, count(nodes, (n) => n.type), count(view.nodes, (n) => n.type),
-    (key) => [swatch(key), capital(types[key].many)]);
-  group("relations", state.off.relation, count(edges, (e) => e.relation), count(view.edges, (e) => e.relation),
-    (key) => [relationSwatch(key), capital(relations[key].verb)]);
-  if (edges.some((e) => relations[e.relation].signed)) parts.push(signKey());
-  group("areas", state.off.area, count(nodes, areaOf), count(view.nodes, areaOf), (key) => [null, areaName(key)]);
-  group("verdicts", state.off.verdict, count(nodes, verdictOf), count(view.nodes, verdictOf),
-    (key) => [key === -1 ? null : swatch([...judged][0], key), verdictName(key)]);
-  return parts;
-}
-
-function relationSwatch(key) {
-  const relation = relations[key];
-  return lineSwatch(relation.signed ? SIGNS["+"] : relation.colour, relation.directed ? "arrow" : null);
-}
-
-function signKey() {
-  const rows = [["sign_plus", SIGNS["+"], "arrow"], ["sign_minus", SIGNS["-"], "bar"], ["sign_unknown", UNKNOWN_SIGN, "circle"]];
-  const list = el("ul", { class: "plain key" });
-  for (const [key, colour, end] of rows) list.append(el("li", {}, lineSwatch(colour, end), " ", say(key)));
-  return el("div", {}, el("h3", {}, say("signs")), list, el("p", { class: "small" }, say("width")));
-}
-
-function allNone(name, off, keys) {
-  const row = el("div", { class: "all-none" });
-  const set = (change) => () => {
-    change();
-    changed();
-  };
-  row.append(
-    button(say("tick_all"), set(() => off.clear()), { id: name + "-all", "aria-label": say(name) + ": " + say("tick_all") }),
-    button(say("tick_none"), set(() => keys.forEach((key) => off.add(key))), { id: name + "-none", "aria-label": say(name) + ": " + say("tick_none") })
-  );
-  return row;
-}
-
-function legendRow(name, off, key, now, all, [mark, text]) {
-  const id = "filter-" + name + "-" + key;
-  const box = el("input", { type: "checkbox", id });
-  box.checked = !off.has(key);
-  box.addEventListener("change", () => {
-    if (box.checked) off.delete(key);
-    else off.add(key);
-    changed();
-  });
-  const row = el("div", { class: "row" }, el("label", { for: id }, box, mark, el("span", { class: "long" }, text)));
-  const missing = name === "types" && box.checked && state.shown !== null
-    ? nodes.filter((n) => n.type === key && !state.shown.has(n.index)) : [];
-  if (missing.length) {
-    row.append(button(say("add"), () => {
-      include(missing.map((n) => n.index));
-      changed(true);
-    }, { id: id + "-add", class: "add", "aria-label": say("add_all", { many: types[key].many }) }));
-  }
-  row.append(el("span", { class: "tally" }, say("of", { n: number(now), N: number(all) })));
-  return row;
 }
 
 // Scope, place, mode, layout, view
@@ -249,10 +225,36 @@ function fillCountries() {
   }
 }
 
+/** Every node that an influence begins or ends at can be the second node of paths. */
+function fillTargets() {
+  const select = byId("target");
+  select.append(el("option", { value: "" }, say("target_none")));
+  const ends = new Set(edges.filter((e) => relations[e.relation].trace).flatMap((e) => [e.a, e.b]));
+  types.forEach((type, k) => {
+    const listed = nodes.filter((n) => n.type === k && ends.has(n.index)).sort((p, q) => collator.compare(p.name, q.name) || p.index - q.index);
+    if (!listed.length) return;
+    const group = el("optgroup", { label: capital(type.many) });
+    for (const node of listed) group.append(el("option", { value: node.index }, node.name.slice(0, 120)));
+    select.append(group);
+  });
+}
+
+function setMode(mode) {
+  state.mode = mode;
+  byId("mode").value = mode;
+  byId("target-tool").hidden = mode !== "paths";
+  if (mode !== "paths") aim(null);
+}
+
 function onRadio(name, action) {
   for (const input of document.querySelectorAll("input[name=" + name + "]")) {
     input.addEventListener("change", () => input.checked && action(input.value));
   }
+}
+
+/** A sheet of paper is narrow too; while printing the page stays as it was. */
+function onScreen(query, action) {
+  query.addEventListener("change", () => document.body.dataset.paper === undefined && action());
 }
 
 function setView(view) {
@@ -268,11 +270,24 @@ function wire() {
     changed();
   });
   byId("mode").addEventListener("change", (event) => {
-    state.mode = event.target.value;
-    setDetails(actions);
-    if (!stage.network) return;
-    relight();
+    setMode(event.target.value);
+    changed();
     if (stage.lit && state.view === "graph") fit([...stage.lit.nodes]);
+  });
+  fillTargets();
+  byId("target").addEventListener("change", (event) => {
+    actions.aim(event.target.value === "" ? null : Number(event.target.value));
+  });
+  const act = (id, action) => byId(id).addEventListener("click", () => {
+    if (byId(id).getAttribute("aria-disabled") !== "true") action();
+  });
+  act("grow-step", () => actions.grow(state.selected));
+  act("show-all", () => regrow(null));
+  act("back", () => regrow(startSet()));
+  byId("empty-reset").addEventListener("click", reset);
+  onScreen(PORTRAIT, () => {
+    stage.touched = false;
+    update({ refit: true });
   });
   onRadio("scope", (value) => {
     state.off.verdict.clear();
@@ -306,7 +321,11 @@ function wire() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && state.selected !== null && event.target !== byId("search")) actions.select(null);
   });
-  NARROW.addEventListener("change", () => {
+  const preferred = () => (PREFERS_DARK.matches ? DARK : LIGHT);
+  PREFERS_DARK.addEventListener("change", () => repaint(preferred()));
+  window.addEventListener("beforeprint", () => look !== LIGHT && repaint(LIGHT));
+  window.addEventListener("afterprint", () => look !== preferred() && repaint(preferred()));
+  onScreen(NARROW, () => {
     if (!viewChosen) setView(NARROW.matches ? "table" : "graph");
   });
 }
@@ -314,10 +333,20 @@ function wire() {
 function reset() {
   state.shown = startSet();
   for (const off of Object.values(state.off)) off.clear();
-  Object.assign(state, { place: null, selected: null, mode: "neighbours" });
-  byId("mode").value = "neighbours";
+  const layout = Object.keys(data.layouts)[0];
+  Object.assign(state, { place: null, selected: null, layout });
+  setMode("neighbours");
+  for (const input of document.querySelectorAll("input[name=layout]")) input.checked = input.value === layout;
   byId("search").value = "";
   changed(true);
+  emit("reset");
+}
+
+/** Another colour scheme: everything is painted anew. */
+function repaint(colours) {
+  look = colours;
+  update();
+  setDetails(actions);
 }
 
 byId("app").hidden = false;
@@ -326,3 +355,4 @@ state.view = NARROW.matches ? "table" : "graph";
 wire();
 update({ refit: true });
 setDetails(actions);
+emit("started");

@@ -4,9 +4,13 @@ const PAGE_ROWS = 200;
 const PAGED_ABOVE = 1000;
 const sheet = { tab: "nodes", by: null, down: false, from: 0 };
 
+function TABS() {
+  return data.answer ? ["nodes", "relations", "answer"] : ["nodes", "relations"];
+}
+
 function nodeColumns() {
   const columns = [
-    { key: "name", text: (n) => labelOf(n), sort: (n) => n.name, main: true },
+    { key: "name", text: (n) => labelOf(n), sort: (n) => n.name, main: true, node: (n) => n },
     { key: "type", text: (n) => types[n.type].one, folds: true, brief: true },
     { key: "area", text: (n) => (areaOf(n) === null ? "" : areaName(areaOf(n))), folds: true },
   ];
@@ -22,6 +26,7 @@ function nodeColumns() {
       brief: true,
     });
   }
+  columns.push(...answerColumns());
   columns.push({ key: "links", text: (n) => number(n.edges.length), sort: (n) => n.edges.length, number: true, folds: true, label: true });
   return columns;
 }
@@ -31,48 +36,89 @@ function edgeColumns() {
     const relation = relations[e.relation];
     return relation.verb + (e.answer || relation.signed ? ", " + answerName(relation, e.answer) : "");
   };
-  const who = (e) => [...new Set(e.claims.map((c) => (c.source ? c.source.name : say("no_source"))))].join("; ");
   return [
     { key: "from", text: (e) => nodes[e.a].name, node: (e) => nodes[e.a], main: true },
     { key: "relation", text: phrase },
     { key: "to", text: (e) => nodes[e.b].name, node: (e) => nodes[e.b], main: true },
-    { key: "who", text: who, folds: true },
+    { key: "source_count", text: (e) => number(e.sources), sort: (e) => e.sources, number: true, folds: true, label: true },
+    {
+      key: "who", folds: true, text: (e) => e.claims.map(spokenClaim).join("; "),
+      parts: (e) => [disagreement(e) && el("p", { class: "small against" }, disagreement(e)), claimList(e)],
+    },
   ];
+}
+
+function columnsOf(tab) {
+  return tab === "nodes" ? nodeColumns() : tab === "relations" ? edgeColumns() : answerTable();
+}
+
+function rowsOf(tab, view) {
+  return tab === "nodes" ? view.nodes : tab === "relations" ? view.edges : answerListed();
 }
 
 function drawTable(view, actions) {
   const holder = byId("table-view");
-  const columns = sheet.tab === "nodes" ? nodeColumns() : edgeColumns();
-  const rows = sorted(sheet.tab === "nodes" ? view.nodes : view.edges, columns);
+  const columns = columnsOf(sheet.tab);
+  const rows = sorted(rowsOf(sheet.tab, view), columns);
   const paged = rows.length > PAGED_ABOVE;
   if (sheet.from >= rows.length) sheet.from = 0;
   const listed = paged ? rows.slice(sheet.from, sheet.from + PAGE_ROWS) : rows;
-  const again = (change) => () => {
+  const again = (change, focus = null) => () => {
     change();
     drawTable(view, actions);
+    emit("changed", view);
+    const goal = focus && byId(focus);
+    if (goal) goal.focus();
   };
-  const tabs = el("div", { class: "tabs", role: "group", "aria-label": say("table") });
-  for (const tab of ["nodes", "relations"]) {
-    const n = tab === "nodes" ? view.nodes.length : view.edges.length;
-    tabs.append(button(say(tab + "_tab") + " (" + number(n) + ")", again(() => {
-      Object.assign(sheet, { tab, by: null, down: false, from: 0 });
-    }), { "aria-pressed": String(sheet.tab === tab) }));
-  }
-  const head = el("tr", {});
-  for (const column of columns) {
-    const state_ = sheet.by === column.key ? (sheet.down ? "descending" : "ascending") : "none";
-    const sort = button(say(column.key), again(() => {
-      Object.assign(sheet, { down: sheet.by === column.key && !sheet.down, by: column.key, from: 0 });
-      window.setTimeout(() => byId("sort-" + column.key).focus(), 0);
-    }), { class: "sort", id: "sort-" + column.key });
-    head.append(el("th", { scope: "col", "aria-sort": state_, class: cellClass(column) }, sort));
-  }
+  const caption = el("caption", {}, captionOf(sheet.tab, rows.length, listed.length));
+  const head = el("thead", {}, headRow(columns, again));
   const body = el("tbody", {}, ...listed.map((row) => tableRow(row, columns, actions)));
-  const table = el("table", {}, el("thead", {}, head), body);
-  holder.replaceChildren(tabs);
-  if (!rows.length) holder.append(el("p", {}, say("nothing")));
-  else holder.append(table);
-  if (paged) holder.append(pager(rows.length, again));
+  const parts = [tabButtons(view, again)];
+  if (sheet.tab === "answer" && data.answer.total > answerRows.length) {
+    parts.push(el("p", { class: "small" }, say("answer_cut", { n: number(answerRows.length), N: number(data.answer.total) })));
+  }
+  if (rows.length) parts.push(el("table", { class: "twin " + sheet.tab }, caption, head, body));
+  else parts.push(el("p", {}, say(nodes.length ? "nothing" : "empty_map")));
+  if (paged) parts.push(pager(rows.length, again));
+  holder.replaceChildren(...parts);
+}
+
+function captionOf(tab, all, listed) {
+  const parts = [say(tab + "_tab")];
+  const from = number(sheet.from + 1);
+  if (listed < all) parts.push(say("page", { a: from, b: number(sheet.from + listed), n: number(all) }));
+  else parts.push(say(all === 1 ? "one_row" : "rows", { n: number(all) }));
+  const column = columnsOf(tab).find((c) => c.key === sheet.by);
+  if (column) parts.push(say(sheet.down ? "sorted_down" : "sorted_up", { column: headOfColumn(column) }));
+  return parts.join(", ");
+}
+
+function headOfColumn(column) {
+  return column.title === undefined ? say(column.key) : capital(column.title);
+}
+
+function tabButtons(view, again) {
+  const tabs = el("div", { class: "tabs", role: "group", "aria-label": say("table") });
+  for (const tab of TABS()) {
+    tabs.append(button(say(tab + "_tab") + " (" + number(rowsOf(tab, view).length) + ")", again(() => {
+      Object.assign(sheet, { tab, by: null, down: false, from: 0 });
+    }, "tab-" + tab), { "aria-pressed": String(sheet.tab === tab), id: "tab-" + tab }));
+  }
+  return tabs;
+}
+
+function headRow(columns, again) {
+  const row = el("tr", {});
+  for (const column of columns) {
+    const order = sheet.by === column.key ? (sheet.down ? "descending" : "ascending") : "none";
+    const sort = button(headOfColumn(column), again(() => {
+      Object.assign(sheet, { down: sheet.by === column.key && !sheet.down, by: column.key, from: 0 });
+    }, "sort-" + column.key), { class: "sort", id: "sort-" + column.key });
+    // A browser repeats text at the head of each sheet of paper, and no buttons.
+    const printed = el("span", { class: "on-paper", "aria-hidden": "true" }, headOfColumn(column));
+    row.append(el("th", { scope: "col", "aria-sort": order, class: cellClass(column) }, sort, printed));
+  }
+  return row;
 }
 
 function sorted(rows, columns) {
@@ -82,7 +128,7 @@ function sorted(rows, columns) {
   const sign = sheet.down ? -1 : 1;
   return rows.slice().sort((p, q) => {
     const [a, b] = [value(p), value(q)];
-    const order = typeof a === "number" ? a - b : collator.compare(a, b);
+    const order = typeof a === "number" && typeof b === "number" ? (a > b) - (a < b) : collator.compare(String(a), String(b));
     return sign * order || p.index - q.index;
   });
 }
@@ -94,28 +140,30 @@ function cellClass(column) {
 function tableRow(row, columns, actions) {
   const made = el("tr", {});
   for (const column of columns) {
+    const cell = el(column.main ? "th" : "td", { class: cellClass(column), scope: column.main ? "row" : null });
+    const node = column.node ? column.node(row) : null;
     const text = column.text(row);
-    const cell = el(column.main ? "th" : "td", { class: cellClass(column), scope: column === columns[0] ? "row" : null });
-    if (column.main) {
-      const node = column.node ? column.node(row) : row;
-      const go = button("", () => actions.select(node.index), { class: "node" });
+    if (node) {
+      const go = button("", () => (sheet.tab === "answer" ? actions.visit(node) : actions.select(node.index)), { class: "node" });
       go.append(swatch(node.type, node.verdict), el("span", { class: "long" }, text));
       cell.append(go);
+    } else if (column.parts) {
+      cell.append(...column.parts(row).filter(Boolean));
     } else {
       cell.append(el("span", { class: "long" }, text));
     }
     made.append(cell);
   }
-  const folded = columns.filter((c) => c.folds && c.text(row))
-    .map((c) => (c.label ? say(c.key) + ": " : "") + c.text(row)).join(" · ");
-  if (folded) made.firstChild.append(el("span", { class: "folded long" }, folded));
+  const folding = columns.filter((c) => c.folds && c.text(row))
+    .map((c) => (c.label ? headOfColumn(c) + ": " : "") + c.text(row)).join(" · ");
+  if (folding) made.firstChild.append(el("span", { class: "folded long" }, folding));
   return made;
 }
 
 function pager(total, again) {
   const to = Math.min(total, sheet.from + PAGE_ROWS);
-  const earlier = button(say("earlier"), again(() => (sheet.from = Math.max(0, sheet.from - PAGE_ROWS))));
-  const later = button(say("later"), again(() => (sheet.from += PAGE_ROWS)));
+  const earlier = button(say("earlier"), again(() => (sheet.from = Math.max(0, sheet.from - PAGE_ROWS)), "earlier"), { id: "earlier" });
+  const later = button(say("later"), again(() => (sheet.from += PAGE_ROWS), "later"), { id: "later" });
   earlier.disabled = sheet.from === 0;
   later.disabled = to >= total;
   const at = say("page", { a: number(sheet.from + 1), b: number(to), n: number(total) });

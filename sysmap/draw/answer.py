@@ -1,0 +1,204 @@
+"""What a page shows of an answer: its words, its figure and its rows as texts and numbers."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sysmap.core import charts
+from sysmap.core.result import Result
+from sysmap.draw import grids
+from sysmap.draw.layout import Plain
+
+FIRST_ROWS = 10
+"""Rows that the page opens on."""
+
+FIRST_COLUMNS = 13
+"""Columns that stand beside one another there; the table of the page holds all."""
+
+MOST_ROWS = 2000
+"""Rows that a page holds; more belong into a workbook."""
+
+_WIDE_TEXT = 400
+
+_ENDS = {
+    "low": "interval from",
+    "high": "interval to",
+    "rank_low": "rank from",
+    "rank_high": "rank to",
+}
+"""Ends of intervals stand in columns of their own here, so that a reader can sort by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an answer.
+
+    Parameters
+    ----------
+    key, title
+        Its name in the frame and in words.
+    numeric
+        True where its cells are numbers.
+    subject
+        Which of the nodes of a row it names, counted from 0; None where it names none.
+    """
+
+    key: str
+    title: str
+    numeric: bool
+    subject: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: the ids of its nodes, its cells as printed, and the numbers behind them."""
+
+    subjects: tuple[str, ...]
+    texts: tuple[str, ...]
+    numbers: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as a page tells it.
+
+    Parameters
+    ----------
+    figure, alt
+        The figure as SVG, empty where there is none, and in words.
+    rows
+        At most `MOST_ROWS` of them, best first.
+    total
+        How many rows the answer has.
+    """
+
+    question: str
+    summary: str
+    alt: str
+    figure: bytes = field(repr=False)
+    caveats: tuple[str, ...]
+    methods: str
+    columns: tuple[Column, ...]
+    rows: tuple[Line, ...] = field(repr=False)
+    total: int
+
+    @property
+    def first(self) -> tuple[Line, ...]:
+        """The rows that the page opens on."""
+        return self.rows[:FIRST_ROWS]
+
+    @property
+    def across(self) -> int:
+        """How many columns stand beside one another above the table."""
+        return FIRST_COLUMNS
+
+    def figure_address(self) -> str:
+        """The figure as an address that needs no other file."""
+        if not self.figure:
+            return ""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.figure).decode("ascii")
+
+    def to_plain(self, place: Mapping[str, int]) -> Plain:
+        """Columns and rows for the script of the page; nodes by their place in the map."""
+        return {
+            "question": self.question,
+            "total": self.total,
+            "columns": [
+                {"key": c.key, "title": c.title, "numeric": c.numeric, "subject": c.subject}
+                for c in self.columns
+            ],
+            "rows": [
+                [
+                    [place[id] for id in row.subjects],
+                    [
+                        text if number is None else [number, text]
+                        for text, number in zip(row.texts, row.numbers, strict=True)
+                    ],
+                ]
+                for row in self.rows
+            ],
+        }
+
+
+def shown(result: Result, drawn: frozenset[str]) -> Shown:
+    """Gather what a page shows of an answer.
+
+    Parameters
+    ----------
+    result
+        An answer about the map of the page.
+    drawn
+        Ids of the nodes that the page draws; a level of the index that holds only such ids is a
+        subject, and its cells lead to the node.
+
+    Examples
+    --------
+    >>> import sysmap as sm
+    >>> m = sm.example("teaching")
+    >>> told = shown(sm.common_outcomes(m), frozenset(m.outcomes.index))
+    >>> told.total == len(told.rows), [c.key for c in told.columns][:4]
+    (True, ['outcome', 'seeking', 'responding', 'share'])
+    """
+    frame = result.frame
+    flat = frame.reset_index()
+    levels = [str(name) for name in frame.index.names]
+    subjects = [c for c in levels if len(flat) and set(map(str, flat[c])) <= drawn]
+    names = result.map.schema.nodes
+    named = {
+        str(id): str(name)
+        for kind in names
+        for id, name in result.map.nodes(kind.table)["name"].items()
+    }
+    keys = [c for c in map(str, flat.columns) if not (c == "name" and subjects)]
+    keys = [c for c in keys if c in levels or grids.says_something(flat[c])]
+    columns = tuple(
+        Column(
+            c,
+            _ENDS.get(c) or grids.head(c),
+            c not in levels
+            and pd.api.types.is_numeric_dtype(flat[c])
+            and not pd.api.types.is_bool_dtype(flat[c]),
+            subjects.index(c) if c in subjects else None,
+        )
+        for c in keys
+    )
+    listed = flat.head(MOST_ROWS)
+    rows = tuple(
+        Line(
+            tuple(str(row[c]) for c in subjects),
+            tuple(_text(c, row[c.key], named) for c in columns),
+            tuple(_number(row[c.key]) if c.numeric else None for c in columns),
+        )
+        for row in listed.to_dict("records")
+    )
+    figure = b""
+    if len(frame):
+        figure = charts.to_svg(result.plot(), title=result.summary(), description=result.alt_text())
+    return Shown(
+        result.question,
+        result.summary(),
+        result.alt_text(),
+        figure,
+        tuple(result.caveats),
+        result.methods(),
+        columns,
+        rows,
+        len(flat),
+    )
+
+
+def _text(column: Column, value: object, named: Mapping[str, str]) -> str:
+    if column.subject is not None:
+        return named.get(str(value), str(value))
+    return grids.cell(column.key, value, named)[:_WIDE_TEXT]
+
+
+def _number(value: object) -> float | None:
+    if value is None or pd.isna(value):
+        return None
+    number = float(str(value))
+    return int(number) if number.is_integer() else number

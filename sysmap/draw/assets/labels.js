@@ -1,0 +1,160 @@
+// Labels: placed by the size of their letters, most linked first, never over one another.
+
+const LEAST_LETTERS = 6; // a name that is cut shorter says nothing
+const ALL_TRIED = 200; // nodes up to which every label is tried at every zoom
+const CELL = 80; // height of a row of nodes
+const FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
+
+function wrap(ctx, text, room, most) {
+  const lines = [];
+  let line = "";
+  const fits = (value) => ctx.measureText(value).width <= room;
+  for (const word of text.slice(0, 240).split(/[^\S\u00a0]+/u)) {
+    const longer = line ? line + " " + word : word;
+    if (fits(longer) || (!line && lines.length === most - 1)) {
+      line = longer;
+    } else {
+      if (line) lines.push(line);
+      line = word;
+    }
+    while (!fits(line) && lines.length < most - 1 && line.length > 7) {
+      let cut = line.length - 3;
+      while (cut > 4 && !fits(line.slice(0, cut) + "-")) cut -= 1;
+      lines.push(line.slice(0, cut) + "-");
+      line = line.slice(cut);
+    }
+  }
+  if (line) lines.push(line);
+  if (lines.length > most || !fits(lines[lines.length - 1]) || text.length > 240) {
+    const over = lines.length > most || text.length > 240;
+    lines.length = Math.min(lines.length, most);
+    let last = lines[most - 1] || lines[lines.length - 1];
+    while (last.length > 1 && !fits(last + "…")) last = last.slice(0, -1);
+    if (over || last !== lines[lines.length - 1]) lines[lines.length - 1] = last.trimEnd() + "…";
+  }
+  return lines;
+}
+
+function labelLines(ctx, node, size, room, most) {
+  const strong = node.index === state.selected ? "700 " : "";
+  const key = strong + node.index + " " + state.place + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
+  let lines = stage.measured.get(key);
+  if (!lines) {
+    if (stage.measured.size > 6000) stage.measured.clear();
+    ctx.font = strong + size + "px " + FONT;
+    const text = wrap(ctx, labelOf(node), room, most);
+    lines = { text, width: Math.max(...text.map((line) => ctx.measureText(line).width)) };
+    stage.measured.set(key, lines);
+  }
+  return lines;
+}
+
+/** Boxes in screen pixels from the origin of the map; panning changes none of them. */
+function placeLabels(ctx, scale, window_) {
+  const layout = layoutNow();
+  const size = Math.min(15, Math.max(10.5, 12 * scale));
+  const tall = size * 1.16;
+  const inCells = layout.bands.length > 0;
+  const room = inCells ? Math.max(62, 122 * scale) : Math.max(104, 118 * scale);
+  const first = layout.bands.length > 1 ? layout.bands[0] : null; // its labels stand above a single row
+  const single = first && first[5] - first[3] < 2 * CELL;
+  const grid = new Map();
+  const cellsOf = (box) => {
+    const found = [];
+    for (let i = Math.floor(box.left / 90); i <= Math.floor(box.right / 90); i += 1) {
+      for (let j = Math.floor(box.top / 50); j <= Math.floor(box.bottom / 50); j += 1) found.push(i + " " + j);
+    }
+    return found;
+  };
+  const claim = (box) => {
+    for (const cell of cellsOf(box)) {
+      if (!grid.has(cell)) grid.set(cell, []);
+      grid.get(cell).push(box);
+    }
+  };
+  const inside = (box) => !window_ || (box.left >= window_.left && box.right <= window_.right
+    && box.top >= window_.top && box.bottom <= window_.bottom);
+  const free = (box, own) => inside(box) && cellsOf(box).every((cell) => (grid.get(cell) || []).every(
+    (other) => other.owner === own || other.left >= box.right || other.right <= box.left
+      || other.top >= box.bottom || other.bottom <= box.top
+  ));
+  // In an overview only the labels that the layout found room for are measured at all.
+  const most = stage.lit || stage.view.nodes.length <= ALL_TRIED ? Infinity : scale < 0.5 ? 1 : scale < 1 ? 2 : 3;
+  const listed = stage.lit ? stage.view.nodes.filter((n) => stage.lit.nodes.has(n.index)) : stage.view.nodes;
+  const radius = (node) => node.index === state.selected
+    ? 15 * scale + 6 : (SIZES[types[node.type].shape] || 9) * scale + 2;
+  for (const node of listed) {
+    const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
+    claim({ left: x - r, right: x + r, top: y - r, bottom: y + r, owner: node.index });
+  }
+  const rank = (node) => (node.index === state.selected ? -1 : layout.tiers[node.index]);
+  const bands = inCells ? shownBands() : [];
+  for (const [title, level, , top] of bands) {
+    if (level || titlesAside(scale)) continue;
+    const [x, y] = [outline(bands).left * scale + 5, top * scale];
+    claim({ left: x, right: x + title.length * 8, top: y, bottom: y + 24, owner: -1 });
+  }
+  const ordered = listed.slice().sort(
+    (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
+  );
+  const placed = [];
+  for (const node of ordered) {
+    if (layout.tiers[node.index] > most && node.index !== state.selected) break;
+    const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
+    for (const lineCount of [3, 2, 1]) {
+      const lines = labelLines(ctx, node, size, room, lineCount);
+      if (lines.text[0].length < LEAST_LETTERS && lines.text[0].endsWith("…")) continue;
+      const height = lines.text.length * tall;
+      const half = lines.width / 2;
+      const below = [x, y + r + 1, "center", x - half, y + r];
+      const above = [x, y - r - height - 1, "center", x - half, y - r - height - 2];
+      const topmost = single && layout.y[node.index] < first[5];
+      const spots = inCells && !window_ ? [topmost ? above : below] : [
+        ...(topmost ? [above] : []),
+        below, above,
+        [x + r + 3, y - height / 2, "left", x + r + 2, y - height / 2],
+        [x - r - 3, y - height / 2, "right", x - r - 2 - lines.width, y - height / 2],
+      ];
+      const spot = spots.find(([, , , left, top]) =>
+        free({ left, right: left + lines.width, top, bottom: top + height }, node.index)
+      );
+      if (!spot) continue;
+      const [tx, ty, align, left, top] = spot;
+      claim({ left, right: left + lines.width, top, bottom: top + height, owner: node.index });
+      placed.push({ lines: lines.text, x: tx, y: ty, align, strong: node.index === state.selected });
+      break;
+    }
+  }
+  return { scale, size, tall, placed };
+}
+
+/** The stage in the pixels of the map: labels of a highlighted set stay inside it. */
+function seenWindow(scale) {
+  const holder = byId("stage");
+  const corner = stage.network.DOMtoCanvas({ x: 0, y: 0 });
+  const [left, top] = [corner.x * scale, corner.y * scale];
+  return { left: left + 2, top: top + 2, right: left + holder.clientWidth - 2, bottom: top + holder.clientHeight - 2 };
+}
+
+function drawLabels(ctx, window_ = null) {
+  if (!stage.view) return;
+  const scale = stage.network.getScale();
+  const seen = stage.lit ? window_ || seenWindow(scale) : null;
+  const key = scale + (seen ? " " + Math.round(seen.left) + " " + Math.round(seen.top) : "");
+  if (!stage.placed || stage.placed.key !== key) stage.placed = Object.assign(placeLabels(ctx, scale, seen), { key });
+  const { size, tall, placed } = stage.placed;
+  ctx.textBaseline = "top";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3.2 / scale;
+  ctx.strokeStyle = look.halo;
+  for (const { lines, x, y, align, strong } of placed) {
+    ctx.font = (strong ? "700 " : "") + size / scale + "px " + FONT;
+    ctx.textAlign = align;
+    lines.forEach((line, i) => {
+      const at = (y + i * tall) / scale;
+      ctx.strokeText(line, x / scale, at);
+      ctx.fillStyle = look.ink;
+      ctx.fillText(line, x / scale, at);
+    });
+  }
+}

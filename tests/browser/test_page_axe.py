@@ -1,0 +1,98 @@
+"""axe-core finds nothing in any state of the page, on a wide and on a narrow screen."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from sysmap.draw import page
+from tests.draw.maps import plain_map, verdicts
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+SIZES = {"wide": (1400, 900), "tablet": (900, 1200), "phone": (375, 812)}
+
+
+@pytest.fixture(scope="module")
+def axe():
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("axe")
+    m = plain_map()
+    small = page.make(m, facts=verdicts(m), notes=["Data of 2024.", "All were asked."])
+    large = page.make(plain_map(3, elements=120))
+    return small.save(folder / "small.html"), large.save(folder / "large.html")
+
+
+def violations(view, axe):
+    """What axe finds, as rule and the elements that break it."""
+    if not view.evaluate("typeof window.axe === 'object'"):
+        view.evaluate(axe)
+    found = view.evaluate(
+        "(rules) => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
+    )
+    assert len(found["passes"]) > 20
+    return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found["violations"]]
+
+
+def states(view):
+    """Lead the page through its states; yields the name of each."""
+    yield "start"
+    if view.is_visible("#filters-button"):
+        view.click("#filters-button")
+        yield "filters open"
+    for value in ("table", "graph"):
+        view.locator(f"#view input[value={value}]").check(force=True)
+        yield value
+    view.fill("#search", "e00")
+    yield "search"
+    view.press("#search", "Enter")
+    yield "selected"
+    view.select_option("#mode", "upstream")
+    yield "traced"
+    view.select_option("#mode", "paths")
+    view.select_option("#target", label="Light")
+    yield "paths"
+    view.evaluate("document.querySelector('#details .close').click()")
+    view.select_option("#country", index=1)
+    yield "place"
+    view.click("#types-none")
+    yield "empty"
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        ("wide", "light"),
+        ("tablet", "light"),
+        ("phone", "light"),
+        ("wide", "dark"),
+        ("phone", "dark"),
+    ],
+)
+def test_axe_finds_nothing_in_any_state(open_blocked_page, files, axe, size, scheme):
+    width, height = SIZES[size]
+    for path in files if (size, scheme) == ("wide", "light") else files[:1]:
+        view = open_blocked_page(width=width, height=height).page
+        view.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        view.goto(path.as_uri())
+        view.wait_for_selector("body[data-ready]")
+        found = {state: violations(view, axe) for state in states(view)}
+        assert {} == {state: faults for state, faults in found.items() if faults}
+
+
+def test_axe_would_have_found_a_fault(open_blocked_page, files, axe):
+    """The guard is proved by breaking the page: a button loses its name, a text its contrast."""
+    view = open_blocked_page().page
+    view.goto(files[0].as_uri())
+    view.wait_for_selector("body[data-ready]")
+    view.evaluate("document.getElementById('zoom-in').removeAttribute('aria-label')")
+    view.evaluate("document.getElementById('zoom-in').removeAttribute('title')")
+    view.evaluate("document.getElementById('zoom-in').textContent = ''")
+    view.evaluate("document.getElementById('count').style.color = '#ccc'")
+    assert {"button-name", "color-contrast"} <= {rule for rule, _ in violations(view, axe)}
