@@ -60,6 +60,11 @@ class Change(Result):
 
     question: ClassVar[str] = "What changed between the rounds?"
 
+    @property
+    def maps(self) -> tuple[SystemMap, ...]:
+        """Both rounds."""
+        return (self.map, self.earlier)
+
     def shares(self) -> pd.DataFrame:
         """Shares of both rounds among the same reporters, with the naive ones beside them.
 
