@@ -259,7 +259,8 @@ def to_html(
     given = x.map if isinstance(x, Result) else x
     m = given.redact(audience)
     if isinstance(x, Result):
-        _refuse_hidden(given, m, audience)
+        for each in x.maps:
+            _refuse_hidden(each, each.redact(audience), audience)
         if by is not None:
             raise ValueError(
                 f"by={by!r} groups the nodes that this answer is about; export the answer without "

@@ -93,7 +93,7 @@ def found(data: bytes, marks: Sequence[str]) -> set[str]:
     """The marks that stand in the bytes, plain or in any form that a reader could undo."""
     there = set()
     for piece in pieces(data):
-        lower = piece.lower()
+        lower = piece.lower() + piece.decode("utf-8", "replace").casefold().encode()
         there |= {m for m in marks if any(form in lower for form in _forms(m))}
     return there
 

@@ -241,6 +241,16 @@ def test_an_answer_is_refused_where_only_a_node_or_a_source_would_be_hidden() ->
         sm.to_html(sm.common_outcomes(hidden))
 
 
+def test_a_change_is_refused_where_the_first_round_holds_what_is_hidden() -> None:
+    """The second round has nothing to hide; before and after would tell the first."""
+    first = sm.example("teaching")
+    second = from_tables({k: f for k, f in first.redact("public").tables.items() if len(f)})
+    for rounds in ((first, second), (second, first)):
+        with pytest.raises(ValueError, match="may not see"):
+            sm.to_html(sm.change(*rounds))
+    assert sm.to_html(sm.change(second, second)).html
+
+
 def test_an_answer_whose_map_loses_only_notes_and_the_contact_is_shown() -> None:
     m = from_tables(
         {

@@ -60,6 +60,11 @@ class Change(Result):
 
     question: ClassVar[str] = "What changed between the rounds?"
 
+    @property
+    def maps(self) -> tuple[SystemMap, ...]:
+        """Both rounds."""
+        return (self.map, self.earlier)
+
     def shares(self) -> pd.DataFrame:
         """Shares of both rounds among the same reporters, with the naive ones beside them.
 
@@ -98,7 +103,9 @@ class Change(Result):
             "says anything else than before; reality otherwise, which is consistent with a change "
             "in the world and with a change of mind. Who took part: reporters who answered the "
             "question or made such a claim, where there is a ledger for it; else all who made any "
-            "claim. Shares are compared among reporters of both rounds only."
+            "claim. Whoever answered, and was not asked about a place or an area in one of the "
+            "rounds, took no part in both there. Shares are compared among reporters of both "
+            "rounds only."
         )
 
     def alt_text(self) -> str:
@@ -158,7 +165,8 @@ class Change(Result):
         if row["cause"] == RESPONDENTS:
             return (
                 "Nobody who took part in both rounds says anything else than before: the "
-                "difference lies in who answered, and is no sign of a change in the world."
+                "difference lies in who was asked and answered, and is no sign of a change in the "
+                "world."
             )
         tail = "This is consistent with a change in the world, and with a change of mind."
         if is_node:

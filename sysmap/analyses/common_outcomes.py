@@ -17,7 +17,7 @@ from sysmap.core.schema import ASKED, SEEKS, YES
 from sysmap.core.stats import RNG
 from sysmap.core.words import interval, number_of, percent
 from sysmap.measures import ledger
-from sysmap.measures.prevalence import Classes
+from sysmap.measures.prevalence import UNDETERMINED, Classes
 from sysmap.measures.seeking import Seeking, seeking
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ class CommonOutcomes(Result):
             )
         )
         return (
-            "The share of an outcome is the organizations that seek it among those that answered "
-            f"the question, with Wilson's score interval at {percent(rule.level)} and the finite "
+            f"The share of an outcome is the {self._noun}s that seek it among those "
+            f"{self._heard}, with Wilson's score interval at {percent(rule.level)} and the finite "
             f"population correction for {number_of(members, 'member')} (Wilson 1927; Brown, Cai "
             "and DasGupta 2001). An outcome is common where the interval lies at "
             f"{percent(rule.common)} or above, niche at {percent(rule.niche)} or below, shared "
@@ -199,6 +199,8 @@ class CommonOutcomes(Result):
                 f"{interval(row['low'], row['high'], self.rule.level)}): {row['verdict']}."
             )
         ]
+        if row["verdict"] == UNDETERMINED:
+            said.append(f"The share alone leans to {row['leaning']}; the answers do not decide it.")
         groups = self.constituencies()
         mine = groups.xs(key, level="outcome")
         heard = mine[mine["responding"] > 0]
@@ -293,7 +295,7 @@ def common_outcomes(
     UndecidableError
         If nobody seeks anything and nobody was asked.
     ValueError
-        If a share is out of order or `by` is no column of organizations.
+        If a share is out of order, `by` is no column of organizations or `draws` is below 1.
 
     Notes
     -----
@@ -324,6 +326,7 @@ def common_outcomes(
             "common_outcomes cannot be decided: nobody said which outcomes they seek.",
             missing="Add the sheet seeks.",
         )
+    stats.check_draws(draws, least=1)
     rule, answers = Rule(level, common, niche), seeking(m)
     frame = _frame(m, answers, rule)
     agreement = _agreement(m, answers, draws, rng)
@@ -333,7 +336,7 @@ def common_outcomes(
         "niche": niche,
         "by": by,
         "draws": draws,
-        "rng": rng,
+        "rng": rng if isinstance(rng, int) else "a generator",
         "members": len(answers.members),
     }
     caveats = tuple(_caveats(m, answers, frame, agreement))
@@ -389,15 +392,15 @@ def _caveats(
             f"Only {responding} of {members} members responded ({percent(responding / members)}); "
             "the others may seek something else."
         )
-    yield from usual_caveats(m, (SEEKS,))
-    if frame.empty:
-        return
-    if not ledger.has_ledger(m, SEEKS):
+    elif len(frame) and not ledger.has_ledger(m, SEEKS):
         yield (
             "Nobody was asked which outcomes they seek: the share is among the "
             f"{responding} of {members} organizations for which a source names at least one "
             "outcome, and the others may seek anything. Add rows to the sheet asked."
         )
+    yield from usual_caveats(m, (SEEKS,))
+    if frame.empty:
+        return
     if m.organizations["member"].isna().all():
         yield "No organization is marked as a member or not, so all of them count as members."
     uncounted = ~m.links(SEEKS)["organization"].isin(answers.members[answers.responded])

@@ -20,7 +20,7 @@ from sysmap.core.schema import (
     PRIORITIES,
     WORKS_ON,
 )
-from sysmap.core.stats import RNG, IntArray, generator, rank_interval, ranks
+from sysmap.core.stats import RNG, IntArray, check_draws, generator, rank_interval, ranks
 from sysmap.core.words import number_of
 from sysmap.measures.cover.complements import Cell, Side, compared, gains, met_by, side
 from sysmap.measures.ledger import members
@@ -153,10 +153,10 @@ class Complementarity(Result):
         text = f"Rank {row['rank']} of {self.table['rank'].notna().sum():,} groups"
         if pd.isna(row["rank_low"]):
             return f"{text}."
-        return (
-            f"{text} (between {row['rank_low']} and {row['rank_high']} in 90 % of "
-            f"{self.params['draws']:,} draws)."
-        )
+        spread = f"between {row['rank_low']} and {row['rank_high']}"
+        if row["rank_low"] == row["rank_high"]:
+            spread = f"{row['rank_low']}"
+        return f"{text} ({spread} in 90 % of {self.params['draws']:,} draws)."
 
     def _cell(self, cell: Cell) -> str:
         name = str(self.map.elements["name"][cell[0]])
@@ -276,7 +276,7 @@ def complementarity(
     UnknownIdError
         If an id of `us` is no organization, or no group.
     ValueError
-        If `draws` is negative.
+        If `draws` is negative, or a list of `us` names a group.
 
     Notes
     -----
@@ -299,8 +299,7 @@ def complementarity(
     group
     g         1         1.0
     """
-    if draws < 0:
-        raise ValueError(f"draws is {draws}; give 0 or more")
+    check_draws(draws)
     if not len(m.groups):
         raise UndecidableError(
             "Complementarity cannot be decided: the map has no other groups.",
@@ -335,6 +334,11 @@ def _us(m: SystemMap, us: Iterable[str] | str | None) -> IntArray:
     else:
         ids = [us] if isinstance(us, str) else list(us)
         for id in ids:
+            if id in m.groups.index:
+                raise ValueError(
+                    f"us names the group {id!r} in a list; give the id of one group as a text, or "
+                    "the ids of its organizations"
+                )
             if id not in everyone:
                 near = names.alike(str(id), [*everyone, *m.groups.index])
                 raise UnknownIdError(id, table="organizations or groups", near=near)

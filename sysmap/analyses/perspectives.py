@@ -13,7 +13,7 @@ import pandas as pd
 from sysmap.core import charts, names
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
+from sysmap.core.result import Result, evidence_rows, usual_caveats
 from sysmap.core.schema import ABSENT, ASKED, INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.words import number_of, percent
 from sysmap.measures.ledger import entries
@@ -460,10 +460,15 @@ def _caveats(
         )
     between = frame[frame["split"] == _BETWEEN]
     if len(between):
+        named = [
+            f"{m.name(a)} → {m.name(b)}"
+            for a, b in zip(between["from"].head(3), between["to"].head(3), strict=True)
+        ]
+        more = f" and {len(between) - 3:,} more" if len(between) > 3 else ""
         yield (
             f"{number_of(len(between), 'influence')} "
             f"{'has' if len(between) == 1 else 'have'} different signs for different places "
-            f"({joined(between.index[:3])}): this may be a difference between places and no "
+            f"({'; '.join(named)}{more}): this may be a difference between places and no "
             "difference of opinion."
         )
     torn = sum(

@@ -145,7 +145,8 @@ class Responses(Result):
         states = pd.Series(words, self.table.index, dtype="str").unstack("question")
         told = self.table.groupby(level="source")[["asked", "answered"]].sum()
         rate = (told["answered"] / told["asked"]).sort_index()
-        order = rate.sort_values(ascending=False, kind="stable").index
+        # a figure of many sources is cut, and silence is what it must not lose
+        order = rate.sort_values(kind="stable").index
         known = [kind.table for kind in self.map.schema.links if kind.table in states.columns]
         shown = states.loc[order, known].fillna("not asked")
         counts = self.table["answered"].map(str) + " of " + self.table["asked"].map(str)
@@ -156,7 +157,7 @@ class Responses(Result):
             shown.set_axis([t.replace("_", " ") for t in known], axis=1).set_axis(names, axis=0),
             text=counts.loc[order, known].fillna(""),
             title=self.summary(),
-            note="Silent is asked and not answered; it is not a no.",
+            note="Silent is asked and not answered; it is not a no. Lowest rate first.",
             rows="sources",
             columns="questions",
         )
@@ -257,10 +258,10 @@ def _unequal(m: SystemMap, rows: pd.DataFrame) -> Iterator[str]:
     row, few = frame.iloc[-1], ""
     if row["sources"] < _FEW:
         few = f" With {number_of(int(row['sources']), 'source')} a single answer weighs much."
-    one, many = word(str(frame.index[-1]))
+    least_heard = number_of(int(row["sources"]), *word(str(frame.index[-1])))
     others = frame.iloc[:-1][["asked", "answered"]].sum()
     yield (
-        f"Silence may bend the shares: {one if row['sources'] == 1 else many} answered "
+        f"Silence may bend the shares: {least_heard} answered "
         f"{row['answered']:.0f} of {row['asked']:.0f} questions ({percent(least)}), all others "
         f"{others['answered']:,} of {others['asked']:,} "
         f"({percent(others['answered'] / others['asked'])}), so answers speak less for them.{few}"

@@ -7,15 +7,16 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from sysmap.core import charts
+from sysmap.core import charts, stats
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.result import Result, usual_caveats
-from sysmap.core.schema import COUNTRY, INFLUENCES, OBSERVED
-from sysmap.core.stats import RNG, BoolArray, CodeArray
+from sysmap.core.schema import CONTEXTS, COUNTRY, INFLUENCES, OBSERVED
+from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
 from sysmap.core.words import first_few, interval, number_of, percent
 from sysmap.measures.ledger import has_ledger
 from sysmap.measures.prevalence import UNDETERMINED, Classes
@@ -98,10 +99,14 @@ class Rule:
         """The rule for one share."""
         return Classes(WORDS, self.universal, self.specific, self.level)
 
+    def counts(self, status: CodeArray) -> tuple[IntArray, IntArray, int | None]:
+        """Units in which each subject is present, in which it was assessed, and that are listed."""
+        present, assessed = (status == THERE).sum(axis=1), _assessed(status).sum(axis=1)
+        return present, assessed, status.shape[1] if self.population == "listed" else None
+
     def shares(self, status: CodeArray, index: pd.Index) -> pd.DataFrame:
         """Counts of units and the shares that follow, one row per subject."""
-        present, assessed = (status == THERE).sum(axis=1), _assessed(status).sum(axis=1)
-        listed = status.shape[1] if self.population == "listed" else None
+        present, assessed, listed = self.counts(status)
         counts = pd.DataFrame(
             {
                 "present": present,
@@ -137,12 +142,12 @@ class Universality(Result):
             return f"There are no {noun}s to classify."
         n = {word: self._number(word) for word in (*WORDS, UNDETERMINED)}
         nowhere = int((self.table["assessed"] == 0).sum())
-        unheard = f" ({nowhere} of them without {self._kind.report})" if nowhere else ""
+        unheard = f" ({nowhere:,} of them without {self._kind.report})" if nowhere else ""
         return (
-            f"{n['universal']} of {number_of(len(self.table), noun)} "
+            f"{n['universal']:,} of {number_of(len(self.table), noun)} "
             f"{'is' if n['universal'] == 1 else 'are'} universal among the {self._heard}, "
-            f"{n['intermediate']} intermediate, {n['context-specific']} context-specific and "
-            f"{n[UNDETERMINED]} undetermined{unheard}."
+            f"{n['intermediate']:,} intermediate, {n['context-specific']:,} context-specific and "
+            f"{n[UNDETERMINED]:,} undetermined{unheard}."
         )
 
     def sensitivity(self) -> pd.DataFrame:
@@ -153,11 +158,9 @@ class Universality(Result):
         pandas.DataFrame
             Index as in `frame`; columns ``majority``, ``any`` and ``all``.
         """
-        words = {
-            a: self.rule.shares(self.reports.status(a), self.reports.subjects)["verdict"]
-            for a in get_args(Aggregate)
-        }
-        return pd.DataFrame(words).reindex(self.table.index)
+        words = _verdicts(self.reports, self.rule)
+        frame = pd.DataFrame(words, index=self.reports.subjects, dtype="str")
+        return frame.reindex(self.table.index)
 
     def groups(self, by: str) -> pd.DataFrame:
         """The same shares within each group of contexts: where it holds, and where not.
@@ -261,7 +264,7 @@ class Universality(Result):
             "Patterns are indicator values of groups (Dufrene and Legendre 1997), held against "
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
-            f"{self.params['by'] or 'none'}. The {self._heard}: {heard}."
+            f"{self.params['by'] or 'none'}. With a report: {heard}."
         )
 
     def alt_text(self) -> str:
@@ -329,7 +332,8 @@ class Universality(Result):
             holds = f"{cause} is reported to {verb} {effect}"
         said = [
             (
-                f"{holds} in {row['present']} of the {row['assessed']} {units} assessed{listed} "
+                f"{holds} in {row['present']} of the {_counted(row['assessed'], units)} "
+                f"assessed{listed} "
                 f"({percent(row['share'])}, {spread}): {row['verdict']} among the {self._heard}."
             )
         ]
@@ -487,7 +491,8 @@ def universality(
         If nothing was reported from a context, if nobody said that an element is absent, or if
         checklists are wanted and nobody wrote down who was asked.
     ValueError
-        If an option is none of its words, a share is out of order or `by` or `units` is unknown.
+        If an option is none of its words, a share is out of order, `by` or `units` is unknown or
+        `draws` is negative.
 
     Notes
     -----
@@ -514,6 +519,7 @@ def universality(
     rule = Rule(of, level, universal, specific, population, aggregate, absence, q)
     one_of("population", population, get_args(Population))
     one_of("aggregate", aggregate, get_args(Aggregate))
+    stats.check_draws(draws)
     if not 0 < q < 1:
         raise ValueError(f"q is {q}; give a false discovery rate between 0 and 1, such as 0.10")
     counted = unit_contexts(m, units)
@@ -530,7 +536,7 @@ def universality(
         "by": ", ".join(columns),
         "units": units or _called(m, told),
         "draws": found.draws,
-        "rng": rng,
+        "rng": rng if isinstance(rng, int) else "a generator",
         "tests": found.tests,
     }
     caveats = (*usual_caveats(m, (told.claims.table,)), *_caveats(m, told, rule, frame, found))
@@ -574,7 +580,7 @@ def _frame(
     """One row per element or influence, best first."""
     frame = rule.shares(status, told.subjects).assign(
         contested=(status == CONTESTED).sum(axis=1),
-        **{column: found.frame[column].to_numpy() for column in found.frame},
+        **{column: found.frame[column].array for column in found.frame},
     )
     if rule.of == "elements":
         frame.insert(0, "name", m.elements["name"])
@@ -593,6 +599,11 @@ def _frame(
     return frame.sort_index().sort_values(["low", "share"], ascending=False, kind="stable")
 
 
+def _verdicts(told: Reports, rule: Rule) -> dict[Aggregate, npt.NDArray[np.object_]]:
+    """The verdict of each subject under each aggregation of reporters."""
+    return {a: rule.classes.verdicts(*rule.counts(told.status(a))) for a in get_args(Aggregate)}
+
+
 def _assessed(status: CodeArray) -> BoolArray:
     return np.isin(status, (THERE, MISSING))
 
@@ -602,8 +613,14 @@ def _assessed(status: CodeArray) -> BoolArray:
 
 def _called(m: SystemMap, told: Reports) -> str:
     """What the contexts that are counted are called."""
-    kinds = set(m.contexts.loc[told.units, "kind"].dropna())
+    contexts = m.table(CONTEXTS)
+    kinds = set(contexts.loc[contexts["id"].isin(told.units), "kind"].dropna())
     return "countries" if kinds == {COUNTRY} else "contexts"
+
+
+def _counted(number: int, units: str) -> str:
+    """A number of contexts with what they are called."""
+    return number_of(number, "country" if units == "countries" else "context", units)
 
 
 def _names_of(m: SystemMap, told: Reports, units: BoolArray) -> list[str]:
@@ -672,8 +689,8 @@ def _caveats(
         )
     if frame["contested"].any():
         yield f"Contested and in no share: {number_of(int(frame['contested'].sum()), 'cell')}."
-    others = [rule.shares(told.status(a), told.subjects)["verdict"] for a in get_args(Aggregate)]
-    changed = sum(len(set(words)) > 1 for words in zip(*others, strict=True))
+    words = _verdicts(told, rule).values()
+    changed = sum(len(set(others)) > 1 for others in zip(*words, strict=True))
     if changed:
         yield (
             f"{number_of(changed, 'verdict')} would change if reporters were combined in another "

@@ -239,11 +239,12 @@ def _unknown(
 
 
 def _raw(frame: pd.DataFrame) -> pd.DataFrame:
-    columns = []
+    columns: list[np.ndarray] = []
     for i in range(frame.shape[1]):
         column = frame.iloc[:, i]
-        cells = column.astype(object)
-        columns.append(cells.where(column.notna(), None))
-    raw = pd.DataFrame(dict(enumerate(columns)), dtype=object)
+        cells = column.to_numpy(object, copy=True)
+        cells[column.isna().to_numpy(bool)] = None
+        columns.append(cells)
+    raw = pd.DataFrame(dict(enumerate(columns)), dtype=object, copy=False)
     raw.columns = pd.Index([str(c) for c in frame.columns], dtype=object)
-    return raw.reset_index(drop=True)
+    return raw

@@ -64,6 +64,11 @@ class Result(ABC):
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     @property
+    def maps(self) -> tuple[SystemMap, ...]:
+        """Every map that the answer rests on; nobody may see more of it than of all of them."""
+        return (self.map,)
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The answer, one row per subject, best first; a lazy copy."""
         return self.table.copy(deep=False)

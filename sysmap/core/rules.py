@@ -114,15 +114,14 @@ def refer(
     problems: list[Problem] = []
     resolved: dict[str, Table] = {}
     for name, table in tables.items():
-        frame = table.frame
+        meant: dict[str, pd.Series] = {}
         for column in table.kind.columns:
             if column.kind != "reference" or set(column.to) & set(unreadable):
                 continue
             if column.name in table.sheet.frame:
-                values, found = lookup.resolve(table, column)
+                meant[column.name], found = lookup.resolve(table, column)
                 problems += found
-                frame = frame.assign(**{column.name: values})
-        resolved[name] = Table(table.kind, table.sheet, frame)
+        resolved[name] = Table(table.kind, table.sheet, table.frame.assign(**meant))
     return resolved, problems
 
 
@@ -313,6 +312,8 @@ def parents_form_no_ring(tables: Tables, schema: Schema) -> Iterator[Problem]:
         for column in table.kind.columns:
             if column.kind != "reference" or column.to != (table.kind.table,):
                 continue
+            if table.frame[column.name].isna().all():
+                continue
             both = table.frame[["id", column.name]].dropna().astype(object)
             rings = _in_rings(dict(zip(both["id"], both[column.name], strict=True)))
             yield from _told(
@@ -382,6 +383,8 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
         ends = [c.name for c in _ends(table)]
         keys = [*ends, *(["context"] if "context" not in ends else []), "source"]
         said = table.frame.dropna(subset=[*ends, column, "source"])
+        # counting the sides of every group is slow, and most sources speak once
+        said = said[said.duplicated(keys, keep=False)]
         sides = said.groupby(keys, dropna=False)[column].transform("nunique")
         torn = said[sides > 1]
         subjects = torn[keys].fillna("").itertuples(index=False, name=None)

@@ -57,8 +57,9 @@ def clean(sheet: Sheet, kind: TableType, schema: Schema) -> tuple[pd.DataFrame, 
     """
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
+    given = set(sheet.frame.columns)
     for column in kind.columns:
-        if column.name in sheet.frame:
+        if column.name in given:
             values, found = _typed(sheet, column, schema)
             columns[column.name] = values
             problems += found
@@ -68,7 +69,9 @@ def clean(sheet: Sheet, kind: TableType, schema: Schema) -> tuple[pd.DataFrame, 
         if name not in columns:
             columns[str(name)], found = _carried(sheet, str(name))
             problems += found
-    return pd.DataFrame(columns), problems
+    # arrays, which need no alignment; nobody else holds them
+    arrays = {name: values.array for name, values in columns.items()}
+    return pd.DataFrame(arrays, index=pd.RangeIndex(len(sheet.frame)), copy=False), problems
 
 
 def empty(kind: TableType) -> pd.DataFrame:
@@ -84,13 +87,14 @@ def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:
 
 def blank(column: Column, length: int) -> pd.Series:
     """A column without values, of the right type."""
-    return pd.Series([None] * length, dtype=_dtype(column))
+    return pd.Series(None, index=pd.RangeIndex(length), dtype=_dtype(column))
 
 
 def distinct(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
     """Codes and distinct values, where 1, 1.0, True and "1" stay apart; blank is -1."""
-    if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "empty"):
-        codes, uniques = pd.factorize(cells)
+    raw = cells.to_numpy(object)
+    if pd.api.types.infer_dtype(raw, skipna=True) in ("string", "empty"):
+        codes, uniques = pd.factorize(raw)
         return codes, list(uniques)
     seen: dict[tuple[type, object], int] = {}
     found: list[object] = []
@@ -163,10 +167,10 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
             faults[i] = found
     problems = report(sheet, column.name, codes, faults)
     filled = np.array([*values, None], dtype=object)[codes]
-    series = pd.Series(filled, dtype=object)
+    series = pd.Series(filled, dtype=_dtype(column))
     if column.required:
         problems += _required(sheet, column, series, codes, faults)
-    return series.astype(_dtype(column)), problems
+    return series, problems
 
 
 def _one(name: str, judge: Judge, value: object) -> Judged:
@@ -186,7 +190,10 @@ def _required(
     codes: np.ndarray,
     faults: Mapping[int, Sequence[Fault]],
 ) -> list[Problem]:
-    empty_cells = series.isna().to_numpy() & ~np.isin(codes, list(faults))
+    empty_cells = series.isna().to_numpy()
+    if not empty_cells.any():
+        return []
+    empty_cells = empty_cells & ~np.isin(codes, list(faults))
     if column.unless and column.unless in sheet.frame:
         other = sheet.frame[column.unless]
         empty_cells &= (other.isna() | (other.map(plain) == "")).to_numpy()

@@ -34,6 +34,15 @@ class Classes:
     lower: float
     level: float
 
+    def __post_init__(self) -> None:
+        """Two bounds in order, or ValueError in the words that the caller knows."""
+        high, _, low = self.words
+        if not 0 <= self.lower <= self.upper <= 1:
+            raise ValueError(
+                f"the bound of {high} is {self.upper} and that of {low} is {self.lower}; give two "
+                f"shares between 0 and 1, that of {high} not below the other"
+            )
+
     def frame(
         self, k: npt.ArrayLike, n: npt.ArrayLike, N: npt.ArrayLike | None, index: pd.Index
     ) -> pd.DataFrame:
@@ -77,7 +86,23 @@ class Classes:
             index=index,
         )
 
-    def _in_words(self, codes: CodeArray, none: str) -> pd.Series:
+    def verdicts(
+        self, k: npt.ArrayLike, n: npt.ArrayLike, N: npt.ArrayLike | None
+    ) -> npt.NDArray[np.object_]:
+        """The class of each subject alone, in words; arguments and errors are those of `frame`.
+
+        Examples
+        --------
+        >>> Classes(("common", "shared", "niche"), 0.5, 0.25, 0.9).verdicts([9, 0], [10, 0], 12)
+        array(['common', 'undetermined'], dtype=object)
+        """
+        found = stats.prevalence(k, n, N, level=self.level, upper=self.upper, lower=self.lower)
+        return self._words(found.verdict, UNDETERMINED)
+
+    def _in_words(self, codes: CodeArray, none: str) -> pd.api.extensions.ExtensionArray:
+        return pd.array(self._words(codes, none), dtype="str")
+
+    def _words(self, codes: CodeArray, none: str) -> npt.NDArray[np.object_]:
         high, middle, low = self.words
         word = {stats.HIGH: high, stats.MIDDLE: middle, stats.LOW: low, stats.UNDETERMINED: none}
-        return pd.Series([word[int(code)] for code in np.atleast_1d(codes)], dtype="str").array
+        return np.array([word[int(code)] for code in np.atleast_1d(codes)], dtype=object)

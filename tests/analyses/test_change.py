@@ -13,6 +13,7 @@ from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.result import EVIDENCE
 from sysmap.core.schema import Column, NodeType
 from tests.core.charts.drawing import texts
+from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.opinions import next_round, opinions
 from tests.strategies import maps
@@ -98,7 +99,7 @@ def shuffled_rows(m: SystemMap) -> SystemMap:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_changes_are_those_of_plain_loops(seed: int) -> None:
-    """Twin: items in dictionaries, cause by the reporters who made a claim in both rounds."""
+    """Twin: items in dictionaries, cause by the reporters who could speak of it in both rounds."""
     before = opinions(seed)
     after = next_round(before, seed)
     answer = change(before, after)
@@ -113,9 +114,107 @@ def test_changes_are_those_of_plain_loops(seed: int) -> None:
         if old and new and sides[0] == sides[1] and not (moved & old.keys() & new.keys()):
             continue
         kind = "changed" if old and new else "removed" if old else "added"
-        cause = "reality" if moved & common[item.partition(":")[0]] else "respondents"
-        expected[item] = [kind, cause]
+        able = {
+            who
+            for who in moved & common[item.partition(":")[0]]
+            if (who in old or was_asked(answer.earlier, item, who))
+            and (who in new or was_asked(answer.map, item, who))
+        }
+        expected[item] = [kind, "reality" if able else "respondents"]
     assert expected == {i: [r["kind"], r["cause"]] for i, r in frame.iterrows()}
+
+
+def was_asked(m: SystemMap, item: str, who: str) -> bool:
+    """Whether an answered ledger row of a reporter reaches an item, or nobody can tell."""
+    table, _, text = item.partition(": ")
+    first, _, rest = text.partition(" -> ")
+    second, _, place = rest.partition(" in ")
+    place = second if table == "observed" else place
+    rows = [
+        row
+        for row in m.asked.to_dict("records")
+        if row["question"] == table
+        and row["answered"] == "yes"
+        and is_text(row["source"])
+        and (m.sources["organization"][row["source"]] == who or row["source"] == who)
+    ]
+    elements = m.elements["area"]
+    areas = {str(elements[e]).lower() for e in (first, second) if e in elements.index}
+    return not rows or any(
+        (not is_text(row["context"]) or place in ("", row["context"]))
+        and (not is_text(row["area"]) or str(row["area"]).lower() in areas)
+        for row in rows
+    )
+
+
+def asked_about(*contexts: str, tonga: str | None = None) -> SystemMap:
+    """One reporter with a ledger row for each context, who says that the law is in Fiji."""
+    claims = [("fiji", "present"), *([("tonga", tonga)] if tonga else [])]
+    return from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["law"], "name": ["Law"], "area": ["Strategy"]}),
+            "contexts": pd.DataFrame(
+                {"id": ["fiji", "tonga"], "name": ["Fiji", "Tonga"], "kind": "country"}
+            ),
+            "sources": pd.DataFrame({"id": ["x"], "name": ["Ministry"]}),
+            "observed": pd.DataFrame(
+                [("law", where, state, "x") for where, state in claims],
+                columns=["element", "context", "state", "source"],
+            ),
+            "asked": pd.DataFrame(
+                {"source": "x", "question": "observed", "context": contexts, "answered": "yes"}
+            ),
+        }
+    )
+
+
+def test_to_ask_about_one_more_country_is_no_change_there() -> None:
+    """Silence is not absence: a place that was not asked about in one round was not left out."""
+    one, two = asked_about("fiji"), asked_about("fiji", "tonga", tonga="absent")
+    for before, after, kind in ((one, two, "added"), (two, one, "removed")):
+        answer = change(before, after)
+        assert causes(before, after) == {"observed: law -> tonga": [kind, "respondents"]}
+        assert "who was asked and answered" in answer.explain("observed: law -> tonga")
+        shares = answer.shares().loc["law"]
+        assert (shares["difference"], abs(shares["naive_difference"])) == (0.0, 0.5)
+        counts_match(answer, COUNTS)
+
+
+def test_what_was_not_on_the_list_was_not_left_out() -> None:
+    """A new element could not be ticked before; a new activity is something that happened."""
+    nodes = {
+        "organizations": pd.DataFrame({"id": ["o"], "name": ["O"]}),
+        "sources": pd.DataFrame({"id": ["s"], "name": ["S"], "organization": ["o"]}),
+        "asked": pd.DataFrame(
+            {"source": "s", "question": ["works_on", "takes_part"], "answered": "yes"}
+        ),
+    }
+
+    def round_(*ids: str) -> SystemMap:
+        return from_tables(
+            {
+                **nodes,
+                "elements": pd.DataFrame({"id": [f"e{i}" for i in ids], "name": list(ids)}),
+                "activities": pd.DataFrame({"id": [f"a{i}" for i in ids], "name": list(ids)}),
+                "works_on": pd.DataFrame(
+                    {"organization": "o", "element": [f"e{i}" for i in ids], "source": "s"}
+                ),
+                "takes_part": pd.DataFrame(
+                    {"organization": "o", "activity": [f"a{i}" for i in ids], "source": "s"}
+                ),
+            }
+        )
+
+    found = causes(round_("1"), round_("1", "2"))
+    assert found["works_on: o -> e2"] == ["added", "respondents"]
+    assert found["takes_part: o -> a2"] == ["added", "reality"]
+
+
+def test_whoever_was_asked_in_both_rounds_and_now_says_more_has_changed() -> None:
+    """The same answers where the ledger says that Tonga was asked about both times."""
+    both = ("fiji", "tonga")
+    found = causes(asked_about(*both), asked_about(*both, tonga="absent"))
+    assert found == {"observed: law -> tonga": ["added", "reality"]}
 
 
 def spoken(m: SystemMap) -> dict[str, dict[str, set[str]]]:

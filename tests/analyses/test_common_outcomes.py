@@ -187,6 +187,58 @@ def test_without_a_ledger_the_caveat_says_who_counts_as_answering() -> None:
     assert not any("Nobody was asked" in c for c in common_outcomes(shipped("teaching")).caveats)
 
 
+@pytest.mark.parametrize(("answered", "warned"), [(4, True), (5, False)])
+def test_fewer_than_half_of_the_members_responding_stands_first(
+    answered: int, warned: bool
+) -> None:
+    """The methods page: below 50 % of members responding print it first; of 10 members."""
+    ids = [f"o{i}" for i in range(10)]
+    tables = {
+        "organizations": pd.DataFrame({"id": ids, "name": ids, "member": "yes"}),
+        "outcomes": pd.DataFrame({"id": ["w"], "name": ["Light"]}),
+        "sources": pd.DataFrame({"id": ids, "name": ids, "organization": ids}).assign(
+            id=[f"s{i}" for i in range(10)], grade="illustrative"
+        ),
+        "seeks": pd.DataFrame({"organization": ["o0"], "outcome": ["w"], "source": ["s0"]}),
+    }
+    ledger = pd.DataFrame(
+        {
+            "source": [f"s{i}" for i in range(10)],
+            "question": "seeks",
+            "answered": ["yes"] * answered + ["no"] * (10 - answered),
+        }
+    )
+    first = common_outcomes(from_tables({**tables, "asked": ledger})).caveats[0]
+    assert warned == first.startswith("Only 4 of 10 members responded (40 %)")
+    unasked = common_outcomes(from_tables(tables)).caveats[0]
+    assert unasked.startswith("Nobody was asked which outcomes they seek: the share is among the 1")
+
+
+def test_an_undecided_outcome_leans_somewhere() -> None:
+    """4 of 9 members that responded, of 10: shared by the share alone."""
+    said = common_outcomes(shipped("teaching")).explain("good-teaching")
+    assert "The share alone leans to shared; the answers do not decide it." in said
+
+
+@pytest.mark.parametrize(("seeking", "warned"), [(9, False), (10, True)])
+def test_more_than_nine_in_ten_is_nearly_everybody(seeking: int, warned: bool) -> None:
+    """The bound of the methods page is above 0.9, so nine of ten do not warn."""
+    ids = [f"o{i}" for i in range(10)]
+    m = from_tables(
+        {
+            "organizations": pd.DataFrame({"id": ids, "name": ids}),
+            "outcomes": pd.DataFrame({"id": ["w", "v"], "name": ["Light", "Heat"]}),
+            "seeks": pd.DataFrame(
+                {
+                    "organization": [*ids[:seeking], *ids],
+                    "outcome": ["w"] * seeking + ["v"] * 10,
+                }
+            ),
+        }
+    )
+    assert warned == any("social desirability" in c for c in common_outcomes(m).caveats)
+
+
 def test_ticking_everything_warns_of_social_desirability() -> None:
     said = common_outcomes(_ballots({"AB": 3})).caveats
     assert any("social desirability" in c for c in said)
@@ -232,6 +284,23 @@ def test_degenerate_maps_are_answered_or_refused() -> None:
     assert answer.explain("o") == "None of 0 members answered: undetermined."
     with pytest.raises(ValueError, match="by is 'size', which is no column of organizations"):
         common_outcomes(nobody, by="size")
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"draws": 0}, "draws is 0; give a whole number, 1 or more"),
+        ({"draws": -5}, "draws is -5"),
+        ({"common": 0.2}, "bound of common is 0.2 and that of niche is 0.25; give two shares"),
+        ({"common": float("nan")}, "bound of common is nan"),
+        ({"niche": -1}, "that of niche is -1"),
+        ({"level": 0}, "level: 0 is not between 0 and 1"),
+    ],
+)
+def test_a_wrong_option_is_named(option: dict[str, float], message: str) -> None:
+    """A bound that is no share would class every outcome without a word."""
+    with pytest.raises(ValueError, match=message):
+        common_outcomes(shipped("teaching"), **option)  # type: ignore[arg-type]
 
 
 def test_explain_is_for_a_ministry() -> None:

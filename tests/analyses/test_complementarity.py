@@ -215,7 +215,9 @@ def test_unknown_ids_and_draws_are_refused() -> None:
     """With names that look alike."""
     with pytest.raises(UnknownIdError, match="Did you mean 'unicef'"):
         complementarity(shipped(ASIA), us=["unicf"])
-    with pytest.raises(ValueError, match="draws is -1; give 0 or more"):
+    with pytest.raises(ValueError, match="us names the group 'planning-group' in a list; give"):
+        complementarity(shipped(TEACHING), us=["planning-group"])
+    with pytest.raises(ValueError, match="draws is -1; give a whole number, 0 or more"):
         complementarity(shipped(TEACHING), draws=-1)
 
 

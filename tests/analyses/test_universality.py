@@ -16,6 +16,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, stats
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
+from sysmap.measures.reporting.reports import Absence
 from sysmap.measures.reporting.votes import Aggregate
 from tests.evidence import counts_match
 from tests.maps import shipped
@@ -266,13 +267,22 @@ def test_nobody_able_to_say_no_is_undecidable() -> None:
         ({"by": "colour"}, "by names 'colour', which is no grouping"),
         ({"units": "planet"}, "units 'planet' is no kind of context"),
         ({"level": 90}, "level: 90 is not between 0 and 1"),
-        ({"universal": 0.2, "specific": 0.3}, "upper: 0.2 is below lower"),
+        (
+            {"universal": 0.2, "specific": 0.3},
+            "bound of universal is 0.2 and that of context-specific is 0.3; give two shares",
+        ),
+        ({"universal": float("nan")}, "bound of universal is nan"),
+        ({"universal": 75}, "give two shares between 0 and 1"),
+        ({"specific": -0.1}, "that of context-specific is -0.1"),
+        ({"draws": -5}, "draws is -5; give a whole number, 0 or more"),
         ({"q": 0}, "q is 0; give a false discovery rate"),
     ],
 )
 def test_a_wrong_option_is_named(option: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         universality(_one(2, 1, 4), **option)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"draws is 99\.5; give a whole number"):
+        universality(_one(2, 1, 4), draws=99.5)  # type: ignore[arg-type]
 
 
 def test_a_grouping_without_any_label_tests_nothing() -> None:
@@ -454,6 +464,23 @@ def test_influences_obey_the_laws_of_elements(seed: int) -> None:
     pd.testing.assert_frame_equal(answer.frame.set_axis(moved), same)
     assert answer.sensitivity().index.equals(ids)
     assert {"strengthens", "weakens"} <= set(answer.states().to_numpy().ravel())
+
+
+@pytest.mark.parametrize("absence", ["stated", "checklist"])
+def test_influences_on_a_map_without_contexts_are_undecidable(absence: Absence) -> None:
+    """The smallest causal map: two elements, one link, no place; it is no crash."""
+    m = from_tables(
+        {
+            "elements": pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"]}),
+            "sources": pd.DataFrame({"id": ["s"], "name": ["S"]}),
+            "influences": pd.DataFrame(
+                {"cause": ["a"], "effect": ["b"], "sign": ["+"], "source": ["s"]}
+            ),
+            "asked": pd.DataFrame({"source": ["s"], "question": ["influences"]}),
+        }
+    )
+    with pytest.raises(UndecidableError, match="Add rows with sign and context"):
+        universality(m, of="influences", absence=absence)
 
 
 def test_influences_without_a_sign_from_a_context_are_undecidable() -> None:

@@ -68,21 +68,31 @@ def _answer(s: Simulation) -> pd.DataFrame:
     return sm.universality(s.map, by=[]).frame.loc[s.truth["elements"].index]
 
 
+@pytest.mark.slow
 def test_of_a_thousand_maps_few_elements_get_a_wrong_class() -> None:
-    """1,000 surveys, 9 to 37 contexts asked, 3 to 5 respondents, 5-10 % wrong reports; bar 5 %.
+    """1,000 maps, 9 to 37 contexts asked, 3 to 5 respondents, 5-10 % wrong reports; bar 5 %.
 
-    Every fiftieth is made a map and answered by `universality`: the verdicts are the same.
+    Every one is a checked map with a ledger that `universality` answers; nothing is scored in
+    arrays.
     """
+    mistaken = []
+    for run in range(1000):
+        told, random = _conditions(run)
+        s = planted(**told, **ALONE, rng=random)
+        given, true = _answer(s)["verdict"], s.truth["elements"]["verdict"]
+        mistaken.append(((given != "undetermined") & (given != true)).to_numpy())
+    assert np.size(mistaken) == 1000 * 24
+    assert np.mean(mistaken) <= BAR
+
+
+def test_of_a_thousand_surveys_few_elements_get_a_wrong_class() -> None:
+    """The same surveys in arrays, which is quick enough for every run; the bar is 5 %."""
     mistaken = []
     for run in range(1000):
         told, random = _conditions(run)
         drawn = survey(survey_plan(**told), random)
         given, count = verdicts(status(drawn)), drawn.real.there.sum(axis=1)
         mistaken.append(wrong(stats.prevalence(count, 37, 37).verdict, given))
-        if run % 50 == 0:
-            told, random = _conditions(run)
-            words = _answer(planted(**told, **ALONE, rng=random))["verdict"]
-            assert words.tolist() == _words(given)
     assert np.mean(mistaken) <= BAR
 
 

@@ -9,7 +9,15 @@ from sysmap.core.stats.agreement import (
     kendall_w,
     krippendorff_alpha,
 )
-from sysmap.core.stats.arrays import RNG, BoolArray, CodeArray, FloatArray, IntArray, generator
+from sysmap.core.stats.arrays import (
+    RNG,
+    BoolArray,
+    CodeArray,
+    FloatArray,
+    IntArray,
+    check_draws,
+    generator,
+)
 from sysmap.core.stats.indicators import (
     IndicatorTest,
     IndicatorValues,
@@ -54,6 +62,7 @@ __all__ = [
     "average_ranks",
     "benjamini_hochberg",
     "borda",
+    "check_draws",
     "complete_ranks",
     "condorcet",
     "consensus",

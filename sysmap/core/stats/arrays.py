@@ -20,6 +20,22 @@ def generator(rng: RNG = 0) -> np.random.Generator:
     return np.random.default_rng(rng)
 
 
+def check_draws(draws: object, *, least: int = 0) -> None:
+    """A number of draws is a whole number; TypeError or ValueError says what would do.
+
+    Examples
+    --------
+    >>> check_draws(-5)
+    Traceback (most recent call last):
+    ValueError: draws is -5; give a whole number, 0 or more
+    """
+    wanted = f"draws is {draws!r}; give a whole number, {least} or more"
+    if not isinstance(draws, int | np.integer) or isinstance(draws, bool):
+        raise TypeError(wanted)
+    if draws < least:
+        raise ValueError(wanted)
+
+
 def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Quotients, NaN where the whole is 0; the whole broadcasts against the part."""
     quotient = np.full(part.shape, np.nan)

@@ -60,8 +60,8 @@ def prevalence(
     Raises
     ------
     ValueError
-        If counts are out of order (the first position is named), `upper` is below `lower`,
-        or `level` is not between 0 and 1.
+        If counts are out of order (the first position is named), `upper` is below `lower` or
+        either is no share, or `level` is not between 0 and 1.
 
     Notes
     -----
@@ -78,6 +78,11 @@ def prevalence(
         raise ValueError(f"prevalence, level: {level} is not between 0 and 1. Give 0.90, say.")
     if upper < lower:
         raise ValueError(f"prevalence, upper: {upper} is below lower = {lower}. Swap the two.")
+    if not (0 <= lower <= 1 and 0 <= upper <= 1):
+        raise ValueError(
+            f"prevalence, upper and lower: {upper} and {lower}, but shares between 0 and 1 are "
+            "expected. Give 0.75 and 0.25, say."
+        )
     yes, answers, listed = np.broadcast_arrays(
         np.asarray(k, dtype=float),
         np.asarray(n, dtype=float),

@@ -234,7 +234,8 @@ def of_influences(m: SystemMap, units: pd.Index, absence: Absence = "stated") ->
     ends = np.column_stack([known // size, known % size])
     plus, minus = ((told.frame["sign"] == sign).to_numpy(bool) for sign in (POSITIVE, NEGATIVE))
     subject = np.where(plus | minus, link, -1)
-    unit = np.where(told.context < 0, -1, units.get_indexer(told.context_ids)[told.context])
+    # a blank context is -1 and picks the last place, also where the map has no contexts
+    unit = np.append(units.get_indexer(told.context_ids), -1)[told.context]
     shape = (len(known), len(units))
     sign = usual_sign(tally(subject, unit, told.reporter, plus, told.day, shape)[0])
     ballot = _Ballot(

@@ -12,7 +12,7 @@ from sysmap.core.schema import SOURCES, NodeType
 from sysmap.core.values import plain
 from sysmap.measures.rounds.recoding import Recoding, recoded, recoding
 from sysmap.measures.rounds.spelling import link_text
-from sysmap.measures.rounds.statements import common_reporters, statements
+from sysmap.measures.rounds.statements import common_reporters, could_say, statements
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 REALITY, RESPONDENTS, CODING = "reality", "respondents", "coding"
@@ -39,7 +39,7 @@ class Comparison:
         Who took part in both rounds, by link table.
     told
         The statements of both rounds, as `statements` gives them, and the columns round, item
-        and common (the reporter took part in both).
+        and common (the reporter took part in both, and could speak of the item in both).
     voices
         What each reporter says about each item, indexed by (item, reporter): columns before and
         after (missing where it says nothing) and common.
@@ -217,6 +217,7 @@ def compare(before: SystemMap, after: SystemMap) -> Comparison:
         item=[_item(t, x) for t, x in zip(told["table"], told["text"], strict=True)],
         common=[r in common[t] for t, r in zip(told["table"], told["reporter"], strict=True)],
     ).astype({"item": "str", "common": "bool", "round": "str"})
+    told["common"] &= _in_both(old, after, told)
     return Comparison(old, after, codes, common, told, _voices(told))
 
 
@@ -230,6 +231,16 @@ def of_both(comparison: Comparison, table: str) -> tuple[SystemMap, SystemMap]:
         kept = claims[claims.index.isin(mine["row"])]
         found.append(replace(m, tables={**m.tables, table: kept}))
     return found[0], found[1]
+
+
+def _in_both(before: SystemMap, after: SystemMap, told: pd.DataFrame) -> pd.Series:
+    """Statements whose reporter made them, or could have made them, in both rounds."""
+    voice = pd.MultiIndex.from_frame(told[["item", "reporter"]])
+    both = pd.Series(True, told.index)
+    for m, of in ((before, BEFORE), (after, AFTER)):
+        alone = ~voice.isin(voice[told["round"] == of])
+        both[alone] = could_say(m, told[alone])
+    return both
 
 
 def _voices(told: pd.DataFrame) -> pd.DataFrame:

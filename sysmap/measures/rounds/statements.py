@@ -8,9 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sysmap.core import names
 from sysmap.core.claims import claims, reporters
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import SOURCES, YES, LinkType
+from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SOURCES, YES, LinkType
+from sysmap.core.stats import BoolArray
 from sysmap.measures.ledger import entries, has_ledger
 from sysmap.measures.rounds.spelling import link_text
 
@@ -19,6 +21,8 @@ STATED = "stated"
 
 _BARE = frozenset({"sign", "state"})
 _ABOUT_THE_CLAIM = frozenset({"context", "source", "date", "note", "visibility"})
+_LISTS = frozenset({ELEMENTS, OUTCOMES, CONTEXTS})
+"""Tables that a survey hands out as lists; other things come about between two rounds."""
 _WITHHELD = re.compile(r"source-(\d+)")
 
 
@@ -64,6 +68,58 @@ def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
         table: frozenset((heard if has_ledger(m, table) else everybody) - unknown)
         for table, heard in spoke.items()
     }
+
+
+def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
+    """Which statements their reporter was in a position to make in a round.
+
+    Where there is a ledger for the table, and an answer of the reporter to it, they are those
+    about elements, outcomes and places that were on the list and that an answered row reaches:
+    who was never asked about a place does not leave it out. Everywhere else nobody can tell, and
+    all of them are.
+
+    Parameters
+    ----------
+    m
+        The map of the round.
+    told
+        Columns table, reporter, first, second and context, as of `statements`, in the ids of `m`.
+    """
+    could = np.ones(len(told), dtype=bool)
+    listed = {id for table in _LISTS for id in m.table(table)["id"]}
+    areas = m.elements["area"].map(names.key, na_action="ignore").to_dict()
+    for table in told["table"].unique():
+        if not has_ledger(m, table):
+            continue
+        kinds = m.schema.link(table).ends
+        place = 1 if CONTEXTS in kinds[1].to else 2
+        on_list = [i for i, end in enumerate(kinds) if set(end.to) <= _LISTS]
+        scopes = _answered_scopes(m, table)
+        mine = np.flatnonzero(told["table"] == table)
+        rows = told.iloc[mine][["reporter", "first", "second", "context"]]
+        for at, (reporter, *ends) in zip(mine, rows.itertuples(index=False), strict=True):
+            if reporter in scopes:
+                about = {areas.get(end) for end in ends[:2]} | {None}
+                named = {ends[i] for i in on_list} | set(ends[2:]) - {""}
+                could[at] = named <= listed and any(
+                    area in about and (where is None or ends[place] in ("", where))
+                    for where, area in scopes[reporter]
+                )
+    return could
+
+
+def _answered_scopes(m: SystemMap, table: str) -> dict[str, set[tuple[str | None, str | None]]]:
+    """The places and areas that each reporter answered about; None is all."""
+    rows = entries(m, table)
+    rows = rows[(rows["answered"] == YES) & rows["reporter"].notna()]
+    found: dict[str, set[tuple[str | None, str | None]]] = {}
+    for reporter, where, area in zip(rows["reporter"], rows["context"], rows["area"], strict=True):
+        scope = (
+            where if isinstance(where, str) else None,
+            names.key(area) if isinstance(area, str) else None,
+        )
+        found.setdefault(reporter, set()).add(scope)
+    return found
 
 
 def common_reporters(before: SystemMap, after: SystemMap) -> Mapping[str, frozenset[str]]:
@@ -127,10 +183,10 @@ def _answered(m: SystemMap, table: str) -> set[str]:
 def _withheld(m: SystemMap) -> set[str]:
     """Reporters that stand for a source whose name was withheld."""
     voice = reporters(m)
-    names = m.table(SOURCES).set_index("id")["name"]
+    called = m.table(SOURCES).set_index("id")["name"]
     found = ((id, _WITHHELD.fullmatch(id)) for id in voice.index)
     return {
         voice[id]
         for id, match in found
-        if match and names[id] == f"Source {match[1]}, name withheld"
+        if match and called[id] == f"Source {match[1]}, name withheld"
     }

@@ -157,6 +157,9 @@ def test_counts_out_of_order_name_the_first_position() -> None:
         stats.prevalence([[1], [1]], [[4], [5]], 4)
     with pytest.raises(ValueError, match=r"upper: 0\.2 is below lower = 0.5"):
         stats.prevalence(1, 2, upper=0.2, lower=0.5)
+    for bounds in ({"upper": math.nan}, {"lower": math.nan}, {"upper": 75.0}, {"lower": -0.1}):
+        with pytest.raises(ValueError, match="shares between 0 and 1 are expected"):
+            stats.prevalence(1, 2, **bounds)
     with pytest.raises(ValueError, match=r"level: 1\.0 is not between"):
         stats.prevalence(1, 2, level=1.0)
 
