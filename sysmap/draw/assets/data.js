@@ -142,7 +142,7 @@ function verdictName(verdict) {
 
 /** The name as a picture shows it: an undetermined element begins with a question mark. */
 function labelOf(node) {
-  const name = node.verdict === UNDETERMINED ? "?\u00a0" + node.name : node.name;
+  const name = node.verdict === UNDETERMINED ? "? " + node.name : node.name;
   const aside = asideOf(node);
   return aside ? name + " (" + aside + ")" : name;
 }

@@ -42,7 +42,7 @@ function labelLines(ctx, node, size, room, most) {
   if (!lines) {
     if (stage.measured.size > 6000) stage.measured.clear();
     ctx.font = strong + size + "px " + FONT;
-    const text = wrap(ctx, labelOf(node), room, most);
+    const text = wrap(ctx, labelOf(node).replace(/^\? /u, "?\u00a0"), room, most);
     lines = { text, width: Math.max(...text.map((line) => ctx.measureText(line).width)) };
     stage.measured.set(key, lines);
   }

@@ -106,11 +106,16 @@ function setUpStage(view, actions) {
     drawLabels(ctx);
     if (stage.view) document.body.dataset.ready = "graph";
   });
-  stage.network.on("click", ({ nodes: hit }) => {
-    const second = state.mode === "paths" && state.selected !== null && hit.length && hit[0] !== state.selected;
-    if (second) actions.aim(hit[0]);
-    else actions.select(hit.length ? hit[0] : null);
-  });
+  // On a slow machine, or under a slow finger, a click arrives as a hold.
+  for (const event of ["click", "hold"]) {
+    stage.network.on(event, ({ pointer }) => {
+      const hit = stage.network.getNodeAt(pointer.DOM);
+      if (event === "hold" && hit === undefined) return; // a pause before dragging
+      const second = state.mode === "paths" && state.selected !== null && hit !== undefined && hit !== state.selected;
+      if (second) actions.aim(hit);
+      else actions.select(hit === undefined ? null : hit);
+    });
+  }
   stage.network.on("doubleClick", ({ nodes: hit }) => hit.length && actions.grow(hit[0]));
   stage.network.on("hoverNode", ({ node, pointer }) => showTip(nodes[node], pointer.DOM));
   stage.network.on("blurNode", hideTip);
