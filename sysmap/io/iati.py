@@ -201,7 +201,8 @@ class _Reading:
     def run(self, activities: Sequence[Activity]) -> None:
         """Give all rows to the intake: ids that are codes first, so that nobody else takes them."""
         places = [list(self._places(activity)) for activity in activities]
-        ids = [self.intake.fresh(activity.identifier, exact=True) for activity in activities]
+        fresh = self.intake.fresh
+        ids = [fresh(a.identifier, exact=True, place=a.place()) for a in activities]
         for activity, id, where in zip(activities, ids, places, strict=True):
             self._activity(activity, id, where)
         for (category, element), place in self._parents.items():
@@ -433,7 +434,7 @@ class _Reading:
 
     def _sector(self, key: object, id: str, name: str, code: str, place: Place) -> str:
         self.sectors |= {code, name}
-        area = next((a for k, a in self.areas.items() if choices.among([k], code, name)), None)
+        area = choices.said_of(self.areas, code, name)
         return self.nodes.first(ELEMENTS, key, name, place, {"area": area}, code=id)
 
     def _places(self, activity: Activity) -> Iterator[tuple[Part, str]]:
