@@ -52,6 +52,7 @@ def sniff(head: Head) -> bool:
     if head.container != FOLDER:
         return xmltext.root_of(head) == ROOT
     found = _listed(head.path)
+    found = [path for path in found if path.is_file()]
     if not found or any(head.path.glob("*.csv")):
         return False
     return xmltext.root_of(Head(found[0], guards.head_of(found[0]))) == ROOT
@@ -103,7 +104,8 @@ def _streams(head: Head, intake: Intake, options: Options) -> list[Stream]:
         intake.tell(Problem("E014", said, "read it in parts, or raise limits", (intake.whole,)))
         return []
     for path in paths:
-        fault = xmltext.fault_of(path, options.limits, ROOT)
+        fault = guards.stray(head.path, path) if whole else None
+        fault = fault or xmltext.fault_of(path, options.limits, ROOT)
         if fault:
             intake.tell(fault)
     if intake.broken:

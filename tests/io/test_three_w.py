@@ -219,7 +219,7 @@ def test_one_code_of_two_kinds_is_told(tmp_path: Path) -> None:
     """An id names one row of the whole map, so one of two equal codes cannot stay."""
     m = read(table(tmp_path, "#org+code,#org+name,#sector+code,#sector", "X,Org,X,Water"))
     assert (["X"], ["X-2"]) == (list(m.organizations.index), list(m.elements.index))
-    assert ["the id 'X' belongs to another row, so this one became 'X-2'"] == [
+    assert ["the id 'X' belongs to another row, so this one got a number"] == [
         p.message for p in m.problems if p.code == "W567"
     ]
 
