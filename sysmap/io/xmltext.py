@@ -16,7 +16,7 @@ from sysmap.io.heads import Head
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _UNSEEN = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
-_CHUNK = 65_536
+_CHUNK = 16_384
 _LARGEST = 16 * 1024 * 1024
 
 
@@ -106,12 +106,14 @@ def events(path: Path) -> Iterator[tuple[str, ElementTree.Element]]:
         while piece := stream.read(size):
             parser.feed(piece)
             size = larger(size)
-            for event in parser.read_events():
+            found = cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events())
+            first = next(found, None)
+            if first is not None:
                 size = _CHUNK
-                yield cast(tuple[str, ElementTree.Element], event)
+                yield first
+                yield from found
     parser.close()
-    for event in parser.read_events():
-        yield cast(tuple[str, ElementTree.Element], event)
+    yield from cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events())
 
 
 def tree_of(path: Path) -> tuple[ElementTree.Element | None, Problem | None]:
