@@ -106,9 +106,7 @@ class Intake:
             id = f"{base}-{number}"
         self._numbers[base] = number
         if exact and place and id != base:
-            said = (
-                f"the id {shown(base)!r} belongs to another row, so this one became {shown(id)!r}"
-            )
+            said = f"the id {shown(base)!r} belongs to another row, so this one got a number"
             self.tell(Problem("W567", said, "give each an id of its own", (place,)))
         self._taken.add(id)
         return id
