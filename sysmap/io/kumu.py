@@ -349,6 +349,7 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         stamp = workbook.created(m.about)
         files.write_bytes(path, workbook.render_frames(sheets, stamp=stamp, title=m.title))
     return [
+        *exports.joined((int(str(tie["Claims"])) for tie in connections), CONNECTION),
         *_report(m, ids, len(elements) + len(connections)),
         *exports.left_out(m, _held(m), _WORDS),
     ]

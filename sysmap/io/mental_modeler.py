@@ -302,6 +302,7 @@ def _cells(m: SystemMap) -> tuple[dict[tuple[str, str], float], list[Problem]]:
     for cause, effect, sign, strength in zip(*columns, strict=True):
         said_of.setdefault((str(cause), str(effect)), []).append((sign, strength))
     cells = {pair: _agreed(said) for pair, said in said_of.items()}
+    problems += exports.joined(map(len, said_of.values()), "cell")
     for count, told in _losses(said_of):
         problems.append(Problem("W613", told, "write a workbook to keep them", count=count))
     return cells, problems
@@ -310,9 +311,6 @@ def _cells(m: SystemMap) -> tuple[dict[tuple[str, str], float], list[Problem]]:
 def _losses(
     said_of: Mapping[tuple[str, str], list[tuple[object, object]]],
 ) -> Iterator[tuple[int, str]]:
-    several = sum(len(said) - 1 for said in said_of.values())
-    if several:
-        yield several, f"{several:,} further claims about a pair were put into one cell"
     torn = sum(len(_signs(said)) > 1 for said in said_of.values())
     if torn:
         yield torn, f"{torn:,} pairs whose claims differ in the sign were written as NaN"

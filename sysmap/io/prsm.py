@@ -294,7 +294,8 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         OUTCOMES: ("id", "name", "description"),
         INFLUENCES: ("cause", "effect", "sign"),
     }
-    return [*_report(m, labels), *exports.left_out(m, held, _WORDS)]
+    several = exports.joined((int(str(link["Claims"])) for link in links), LINK)
+    return [*several, *_report(m, labels), *exports.left_out(m, held, _WORDS)]
 
 
 def _written(m: SystemMap, labels: Mapping[str, str]) -> Iterator[dict[str, object]]:

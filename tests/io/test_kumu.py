@@ -252,6 +252,7 @@ def test_what_kumu_holds_reads_back(
         assert Counter(before) == Counter(after)
         assert hyphens or dict(before) == dict(after)
     assert hyphens == sum("_" in id or "." in id for t in drawn for id in m.table(t)["id"])
+    further = 0
     new = {id: re.sub("[_.]", "-", id) for t in drawn for id in m.table(t)["id"]}
     for kind in m.schema.links:
         a, b = (end.name for end in kind.ends)
@@ -266,11 +267,13 @@ def test_what_kumu_holds_reads_back(
         if kind.table == "observed":  # its state is required, and an arrow has no place for it
             rows = []
         wanted = {(new[x], new[y], s) for x, y, s in rows if x in new and y in new}
+        further += sum(x in new and y in new for x, y, _ in rows) - len(wanted)
         got = again.links(kind.table).to_dict("records")
         assert wanted == {
             (r[a], r[b], None if kind.table != "influences" or pd.isna(r["sign"]) else r["sign"])
             for r in got
         }, kind.table
+    assert further == codes(lost)["W613"]
 
 
 def test_the_file_is_as_kumu_wants_it(tmp_path: Path) -> None:
