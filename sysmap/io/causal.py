@@ -26,8 +26,8 @@ class Things:
         Where rows go.
     word
         What the tool calls one of them.
-    ids, names, tables
-        Their ids, names and tables by the key of the file.
+    ids, names, tables, places
+        Their ids, names, tables and places by the key of the file.
     """
 
     intake: Intake
@@ -35,6 +35,7 @@ class Things:
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def add(
         self,
@@ -51,6 +52,7 @@ class Things:
         """
         id = str(cells.get("id") or self.intake.fresh(name))
         self.ids[key], self.names[key], self.tables[key] = id, name, table
+        self.places[key] = place
         self.intake.row(table, {**cells, "id": id, "name": name}, place)
         self.intake.took(kind or self.word)
 
@@ -162,13 +164,13 @@ def an(word: str) -> str:
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 
-def twice(word: str, key: str, place: Place) -> Problem:
+def twice(word: str, key: str, first: Place, place: Place) -> Problem:
     """E522: two things of a foreign file bear one id, so that links to it have two meanings."""
     return Problem(
         "E522",
         f"two {word}s bear the id {shown(key)!r}",
         "give each an id of its own in the other tool",
-        (place,),
+        (first, place),
     )
 
 

@@ -73,6 +73,17 @@ def among(wanted: Collection[str], *texts: str) -> bool:
     return any(names.key(text) in keys for text in texts if text)
 
 
+def said_of(given: Mapping[str, str], *texts: str) -> str | None:
+    """What a mapping gives for the first of its keys that is among some texts, compared by key.
+
+    Examples
+    --------
+    >>> said_of({"Better  health": "care"}, "better health"), said_of({}, "better health")
+    ('care', None)
+    """
+    return next((value for wanted, value in given.items() if among([wanted], *texts)), None)
+
+
 def unmet(intake: Intake, key: str, wanted: Collection[str], there: Collection[str]) -> None:
     """Tell of each wanted text that the file does not hold (W517), with near ones."""
     keys = {names.key(text) for text in there}

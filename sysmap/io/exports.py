@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -98,3 +98,17 @@ def require(there: bool, path: Path, what: str) -> None:
     """
     if not there:
         raise OutputError("E609", path, f"the map has {what}. Write a workbook instead.")
+
+
+def joined(counts: Iterable[int], into: str) -> Iterator[Problem]:
+    """W613: claims that share one arrow or cell with another, from how many each one holds.
+
+    Examples
+    --------
+    >>> [problem.message for problem in joined([3, 1], "link")]
+    ['2 further claims about a pair were put into one link']
+    """
+    several = sum(count - 1 for count in counts)
+    if several:
+        said = f"{several:,} further claims about a pair were put into one {into}"
+        yield Problem("W613", said, "write a workbook to keep them", count=several)

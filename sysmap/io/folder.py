@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -48,8 +49,11 @@ def read(head: Head, options: Options) -> Draft:
     """The CSV listed of a folder that are tables, and every fault that shows before the rules."""
     path, schema, limits = head.path, options.schema, options.limits
     listed, problems = _described(path)
-    known = {file.path.resolve() for file in listed}
-    beside = [f for f in sorted(path.glob("*.csv")) if f.resolve() not in known]
+    known = {os.path.realpath(file.path) for file in listed}
+    beside = [f for f in sorted(path.glob("*.csv")) if os.path.realpath(f) not in known]
+    outside = [fault for f in beside if (fault := guards.stray(path, f))]
+    if outside:
+        return Draft(problems=[*problems, *outside])
     if listed and beside:
         problems.append(
             Problem(

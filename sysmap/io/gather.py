@@ -107,6 +107,10 @@ def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
 def _opened(path: Path, options: Options, stated: str | None) -> Draft:
     if not path.exists():
         return Draft(problems=[_absent(path)])
+    if not (path.is_dir() or path.is_file()):
+        said = "this is neither a file nor a folder but a pipe or a device"
+        remedy = "save what comes out of it into a file"
+        return Draft(problems=[Problem("E007", said, remedy, (Place(path.name),))])
     head, fault = look(path, options)
     if fault:
         return Draft(problems=[fault])

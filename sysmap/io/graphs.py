@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import quoteattr
 
 from sysmap.core import names
@@ -22,7 +22,8 @@ from sysmap.core.schema import (
     NodeType,
 )
 from sysmap.io import choices, exports
-from sysmap.io.causal import UNDIRECTED, Things, twice, undirected
+from sysmap.io import typed as drawings
+from sysmap.io.causal import Things, twice, undirected
 from sysmap.io.grids import Draft
 from sysmap.io.heads import Options
 from sysmap.io.intake import Intake
@@ -31,7 +32,7 @@ NODE, EDGE = "node", "edge"
 TABLE = "table"
 """The attribute that says in which table a node or an edge stands."""
 
-CHOICES = ("links", "outcomes", "signs", "types", "undirected")
+CHOICES = drawings.CHOICES
 
 _TYPES = ("type", "kind", "category", "class")
 _SIGNS = {POSITIVE: POSITIVE, NEGATIVE: NEGATIVE}
@@ -93,32 +94,38 @@ def draft(graph: Graph, file: str, options: Options) -> Draft:
     Nodes and edges that name their table stand there, column by column. Other nodes become
     elements, other edges influences or the only link that may join their ends.
     """
-    outcomes = choices.listed(options.choices, "outcomes")
-    types = choices.mapped(options.choices, "types")
-    links = choices.mapped(options.choices, "links")
-    signs = {**_SIGNS, **choices.mapped(options.choices, "signs")}
-    both = choices.word(options.choices, "undirected", UNDIRECTED)
-    used: dict[str, object] = {"outcomes": list(outcomes), "types": dict(types)}
-    used |= {"links": dict(links), "signs": signs, **({"undirected": both} if both else {})}
-    intake = Intake(file, options.schema, used)
+    usual = {**_SIGNS, **choices.mapped(options.choices, "signs")}
+    made = replace(drawings.decisions(options, _SIGNS), signs=usual)
+    intake = Intake(file, options.schema, made.told)
     things = Things(intake, NODE)
     for node in graph.nodes:
         if node.id in things.ids:
-            intake.left(NODE, twice(NODE, node.id, node.place))
+            intake.left(NODE, twice(NODE, node.id, things.places[node.id], node.place))
         else:
-            _node(things, node, outcomes, types)
+            _node(things, node, made)
     for edge in graph.edges:
-        _edge(things, edge, links, signs, both)
+        _edge(things, edge, made)
     if graph.drawn:
         said = "positions, colours and sizes of the drawing were left out"
         intake.left("drawing", Problem("W516", said, "", (intake.whole,), graph.drawn))
-    choices.unmet(intake, "outcomes", outcomes, [*things.names.values(), *things.ids])
+    texts = {text for edge in graph.edges for text in _texts(edge)}
+    types = {_type(node) for node in graph.nodes}
+    drawings.unmet(intake, made, {*things.names.values(), *things.ids}, types, texts, texts)
     if any(TABLE not in edge.values for edge in graph.edges):
         intake.source()
     return intake.draft()
 
 
-def _node(things: Things, node: Node, outcomes: tuple[str, ...], types: Mapping[str, str]) -> None:
+def _type(node: Node) -> str:
+    return next((str(node.values[t]) for t in _TYPES if t in node.values), "")
+
+
+def _texts(edge: Edge) -> list[str]:
+    """What may say the sign of an edge, or in which table it belongs."""
+    return [str(edge.values[t]) for t in ("sign", "label", *_TYPES) if t in edge.values]
+
+
+def _node(things: Things, node: Node, made: drawings.Decisions) -> None:
     intake = things.intake
     stated = node.values.get(TABLE)
     kind = next((k for k in intake.schema.nodes if k.table == stated), None)
@@ -128,11 +135,13 @@ def _node(things: Things, node: Node, outcomes: tuple[str, ...], types: Mapping[
         things.add(node.id, name, {**own, "id": node.id}, node.place, kind.table)
         return
     name = str(node.values.get("name") or node.label or node.id)
-    type_ = next((str(node.values[t]) for t in _TYPES if t in node.values), "")
-    table = next((t for k, t in types.items() if choices.among([k], type_)), ELEMENTS)
-    if choices.among(outcomes, name, node.id, type_):
+    type_ = _type(node)
+    table = choices.said_of(made.types, type_) or ELEMENTS
+    if choices.among(made.outcomes, name, node.id, type_):
         table = OUTCOMES
-    cells: dict[str, Value] = {"id": node.id}
+    cells: dict[str, object] = {"id": node.id}
+    if table == ELEMENTS:
+        cells["area"] = choices.said_of(made.areas, type_)
     for title, value in node.values.items():
         if title == "description" and intake.schema[table].knows(title):
             cells[title] = value
@@ -141,13 +150,7 @@ def _node(things: Things, node: Node, outcomes: tuple[str, ...], types: Mapping[
     things.add(node.id, name, cells, node.place, table)
 
 
-def _edge(
-    things: Things,
-    edge: Edge,
-    links: Mapping[str, str],
-    signs: Mapping[str, str],
-    both: str | None,
-) -> None:
+def _edge(things: Things, edge: Edge, made: drawings.Decisions) -> None:
     intake = things.intake
     stated = edge.values.get(TABLE)
     kind = next((k for k in intake.schema.links if k.table == stated), None)
@@ -157,13 +160,13 @@ def _edge(
         if things.link(EDGE, edge.source, edge.target, own, edge.place, kind.table):
             intake.took(EDGE)
         return
-    texts = [str(edge.values[t]) for t in ("sign", "label", *_TYPES) if t in edge.values]
-    via = next((t for k, t in links.items() if choices.among([k], *texts)), None)
+    texts = _texts(edge)
+    via = choices.said_of(made.links, *texts)
     joined = {things.tables.get(end) for end in (edge.source, edge.target)}
-    if not edge.directed and joined <= {ELEMENTS, OUTCOMES} and both is None:
+    if not edge.directed and joined <= {ELEMENTS, OUTCOMES} and not made.both:
         intake.left(EDGE, undirected(EDGE, edge.place))
         return
-    sign = next((s for k, s in signs.items() if choices.among([k], *texts)), None)
+    sign = choices.said_of(made.signs, *texts)
     causal = joined <= {ELEMENTS, OUTCOMES}
     table = via or (INFLUENCES if causal else "")
     cells: dict[str, object] = {"sign": sign} if table == INFLUENCES else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import zipfile
@@ -96,9 +97,12 @@ def head_of(path: Path) -> bytes:
 
 
 def refusal(path: Path, head: bytes) -> Problem:
-    """Say what a file is that no reader takes: E003, E006 or E007."""
+    """Say what a file is that no reader takes: E003, E006, E007, or E010 for text in UTF-16."""
     place = (Place(path.name),)
     suffix = path.suffix.lower()
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and suffix not in _SHEETS:
+        said = "the file is not in UTF-8; it was saved as UTF-16"
+        return Problem("E010", said, "in Excel choose CSV UTF-8, or give encoding='utf-16'", place)
     if not head.strip():
         return Problem("E003", "the file is empty", "copy or download it again", place)
     is_, remedy = _nature(head)
@@ -318,3 +322,19 @@ def contained(folder: Path, relative: object) -> Path | None:
     path = folder.joinpath(*parts)
     root, real = os.path.realpath(folder), os.path.realpath(path)
     return path if real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+
+def stray(folder: Path, path: Path) -> Problem | None:
+    """E018: a member of a folder that is a link out of it, or no file such as a pipe.
+
+    Examples
+    --------
+    >>> fault = stray(Path("map"), Path("map/nothing.csv"))
+    >>> fault.code, fault.message
+    ('E018', 'nothing.csv is no file, or a link that leads out of the folder')
+    """
+    if contained(folder, path.name) is not None and path.is_file():
+        return None
+    said = f"{shown(path.name)} is no file, or a link that leads out of the folder"
+    place = Place(f"{folder.name}/{path.name}")
+    return Problem("E018", said, "put the file itself into the folder", (place,))

@@ -52,6 +52,7 @@ def sniff(head: Head) -> bool:
     if head.container != FOLDER:
         return xmltext.root_of(head) == ROOT
     found = _listed(head.path)
+    found = [path for path in found if path.is_file()]
     if not found or any(head.path.glob("*.csv")):
         return False
     return xmltext.root_of(Head(found[0], guards.head_of(found[0]))) == ROOT
@@ -103,7 +104,8 @@ def _streams(head: Head, intake: Intake, options: Options) -> list[Stream]:
         intake.tell(Problem("E014", said, "read it in parts, or raise limits", (intake.whole,)))
         return []
     for path in paths:
-        fault = xmltext.fault_of(path, options.limits, ROOT)
+        fault = guards.stray(head.path, path) if whole else None
+        fault = fault or xmltext.fault_of(path, options.limits, ROOT)
         if fault:
             intake.tell(fault)
     if intake.broken:
@@ -201,7 +203,8 @@ class _Reading:
     def run(self, activities: Sequence[Activity]) -> None:
         """Give all rows to the intake: ids that are codes first, so that nobody else takes them."""
         places = [list(self._places(activity)) for activity in activities]
-        ids = [self.intake.fresh(activity.identifier, exact=True) for activity in activities]
+        fresh = self.intake.fresh
+        ids = [fresh(a.identifier, exact=True, place=a.place()) for a in activities]
         for activity, id, where in zip(activities, ids, places, strict=True):
             self._activity(activity, id, where)
         for (category, element), place in self._parents.items():
@@ -433,7 +436,7 @@ class _Reading:
 
     def _sector(self, key: object, id: str, name: str, code: str, place: Place) -> str:
         self.sectors |= {code, name}
-        area = next((a for k, a in self.areas.items() if choices.among([k], code, name)), None)
+        area = choices.said_of(self.areas, code, name)
         return self.nodes.first(ELEMENTS, key, name, place, {"area": area}, code=id)
 
     def _places(self, activity: Activity) -> Iterator[tuple[Part, str]]:

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from sysmap.core.problems import Place
+from sysmap.io import xmltext
 
 ROOT = "iati-activities"
 
@@ -123,25 +123,24 @@ class Stream:
         """Yield the activities; ParseError where the file is no XML."""
         number = 0
         above: list[Element] = []
-        with self.path.open("rb") as stream:
-            for event, element in ElementTree.iterparse(stream, ("start", "end")):
-                if event == "start":
-                    if not above:
-                        self.version = element.get("version", "").strip()
-                        self.made = element.get("generated-datetime", "").strip()
-                    number += len(above) == 1 and element.tag == _ACTIVITY
-                    above.append(element)
-                    continue
-                tags = [e.tag for e in above[1:3]]
-                above.pop()
-                if tags == [_ACTIVITY] and len(above) == 1:
-                    yield self._activity(element, number)
-                elif not above or (tags[0] == _ACTIVITY and tags[1] in READ):
-                    continue
-                elif len(above) == 1 or (tags[0] == _ACTIVITY and len(above) == 2):
-                    self._pass(element.tag.rpartition("}")[2], number)
-                element.clear()
-                above[-1].remove(element)
+        for event, element in xmltext.events(self.path):
+            if event == "start":
+                if not above:
+                    self.version = element.get("version", "").strip()
+                    self.made = element.get("generated-datetime", "").strip()
+                number += len(above) == 1 and element.tag == _ACTIVITY
+                above.append(element)
+                continue
+            tags = [e.tag for e in above[1:3]]
+            above.pop()
+            if tags == [_ACTIVITY] and len(above) == 1:
+                yield self._activity(element, number)
+            elif not above or (tags[0] == _ACTIVITY and tags[1] in READ):
+                continue
+            elif len(above) == 1 or (tags[0] == _ACTIVITY and len(above) == 2):
+                self._pass(element.tag.rpartition("}")[2], number)
+            element.clear()
+            above[-1].remove(element)
 
     def _pass(self, tag: str, number: int) -> None:
         count, places = self.passed.get(tag, (0, ()))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from sysmap.core import names
 from sysmap.core.draft import Sheet
-from sysmap.core.problems import Place, Problem
+from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import SOURCES, Schema
 from sysmap.io.grids import Draft
 
@@ -56,6 +56,7 @@ class Intake:
         self._told: dict[tuple[str, str, str], Problem] = {}
         self._titles: dict[str, dict[str, str]] = {}
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._count = 0
 
     def row(self, table: str, cells: Cells, place: Place) -> None:
@@ -83,7 +84,7 @@ class Intake:
         if known is None:
             self._told[key] = problem
         elif len(known.places) < _SHOWN:
-            places = (*known.places, *problem.places)[:_SHOWN]
+            places = tuple(dict.fromkeys((*known.places, *problem.places)))[:_SHOWN]
             self._told[key] = replace(known, places=places, count=known.count + problem.count)
         else:
             self._told[key] = replace(known, count=known.count + problem.count)
@@ -92,16 +93,21 @@ class Intake:
         """Tell whether the table has a row so far."""
         return table in self._rows
 
-    def fresh(self, name: str, *, exact: bool = False) -> str:
+    def fresh(self, name: str, *, exact: bool = False, place: Place | None = None) -> str:
         """An id made from a name that no row has so far, and that is given out only once.
 
-        With `exact` the name itself is the id, unless somebody has it.
+        With `exact` the name itself is the id, unless somebody has it; that is told at the place,
+        because what else names the thing by it now means another row (W567).
         """
         base = name if exact else names.slug(name) or "unnamed"
-        id, number = base, 1
+        id, number = base, self._numbers.get(base, 1)
         while id in self._taken:
             number += 1
             id = f"{base}-{number}"
+        self._numbers[base] = number
+        if exact and place and id != base:
+            said = f"the id {shown(base)!r} belongs to another row, so this one got a number"
+            self.tell(Problem("W567", said, "give each an id of its own", (place,)))
         self._taken.add(id)
         return id
 
@@ -205,11 +211,12 @@ def _filled(cell: object) -> object:
 
 @dataclass(slots=True)
 class _Node:
-    """A row of a node table that may still learn its name."""
+    """A row of a node table that may still learn its name, and where each cell was learnt."""
 
     id: str
     cells: dict[str, object]
     place: Place
+    learnt: dict[str, Place] = field(default_factory=dict)
 
 
 class Nodes:
@@ -224,27 +231,29 @@ class Nodes:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._nodes: dict[tuple[str, object], _Node] = {}
-        self._otherwise: dict[str, dict[str, tuple[str, Place]]] = {}
+        self._otherwise: dict[str, dict[str, tuple[str, tuple[Place, Place]]]] = {}
 
     def id(
         self, table: str, key: object, name: str, place: Place, cells: Cells, *, code: str = ""
     ) -> str:
         """The id of a thing; made from its code, else from its name, when it is first named.
 
-        A cell that was blank so far is filled, one that differs is told (W543) and stays.
+        A cell that was blank so far is filled; one that differs stays, and is told with both
+        values and where each stands (W543).
         """
         node = self._nodes.get((table, key))
         if node is None:
-            id = self._intake.fresh(code or name, exact=bool(code))
+            id = self._intake.fresh(code or name, exact=bool(code), place=place)
             node = self._nodes[table, key] = _Node(id, {}, place)
         for column, cell in {"name": name, **cells}.items():
             known = node.cells.get(column)
             if cell and not known:
-                node.cells[column] = cell
+                node.cells[column], node.learnt[column] = cell, place
             elif cell and known != cell:
                 said = f"{table}: {node.id!r} has two values of {column}: {known!r} and {cell!r}"
                 remedy = "the first was taken; make them equal"
-                self._intake.tell(Problem("W543", said, remedy, (place,)))
+                both = (node.learnt[column], place)
+                self._intake.tell(Problem("W543", said, remedy, both))
         return node.id
 
     def first(
@@ -260,10 +269,11 @@ class Nodes:
         for column, cell in {"name": name, **cells}.items():
             known = node.cells.get(column)
             if cell and not known:
-                node.cells[column] = cell
+                node.cells[column], node.learnt[column] = cell, place
             elif cell and known != cell:
                 said = f"{node.id!r} has {column} {known!r} and {cell!r}"
-                self._otherwise.setdefault(table, {}).setdefault(node.id, (said, place))
+                both = (node.learnt[column], place)
+                self._otherwise.setdefault(table, {}).setdefault(node.id, (said, both))
         return node.id
 
     def known(self, table: str, key: object) -> str | None:
@@ -275,7 +285,8 @@ class Nodes:
         """Give all rows to the intake; who has no name is called by the id."""
         for table, told in self._otherwise.items():
             first, _ = next(iter(told.values()))
-            places = tuple(place for _, place in told.values())[:_SHOWN]
+            (_, (stands, _)), *_ = told.values()
+            places = (stands, *(other for _, (_, other) in told.values()))[:_SHOWN]
             said = f"{table}: later rows say otherwise of {len(told):,}, such as {first}"
             remedy = "the first was taken; make them equal if it matters"
             self._intake.tell(Problem("W566", said, remedy, places, len(told)))

@@ -222,15 +222,15 @@ class _Reading:
             return self._place(label, place)
         if table == ELEMENTS:
             self.elements.add(label)
-            cells["area"] = next(
-                (a for k, a in self.areas.items() if choices.among([k], label)), None
-            )
+            cells["area"] = choices.said_of(self.areas, label)
         return self.nodes.id(table, ("name", label), label, place, cells)
 
     def _place(self, label: str, place: Place) -> str:
         """A place; one with the form of a code is a country, a name is turned into none unasked."""
         self.named.add(label)
-        code = self.codes.get(label) or (label if countries.looks_like_code(label) else "")
+        code = choices.said_of(self.codes, label) or ""
+        if not code and countries.looks_like_code(label):
+            code = label
         if not code and (suggested := countries.code_of(label)):
             said = f"country {shown(label)!r} has no code, so no groups are filled"
             remedy = (

@@ -136,7 +136,7 @@ def _of_workbook(head: Head, options: Options, intake: Intake) -> tuple[list[Ite
 
 def _elements(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Item]:
     items: list[Item] = []
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     titles = {j: tab.rows[0][j] for key, j in columns.items() if key not in _SPECIAL}
     for i in range(1, len(tab.rows)):
         if not any(tab.rows[i]) or "label" not in columns:
@@ -145,9 +145,9 @@ def _elements(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Item
         key = cells.get("id") or f"{tab.title}!{i}"
         place = tab.place(i, columns["label"])
         if key in seen:
-            intake.left(ELEMENT, twice(ELEMENT, key, place))
+            intake.left(ELEMENT, twice(ELEMENT, key, seen[key], place))
             continue
-        seen.add(key)
+        seen[key] = place
         items.append(
             Item(
                 key,
@@ -223,7 +223,7 @@ def _of_json(content: object, intake: Intake) -> tuple[list[Item], list[Tie]]:
 
 def _json_elements(rows: Sequence[Mapping[str, object]], intake: Intake) -> list[Item]:
     items: list[Item] = []
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     for i, row in enumerate(rows):
         place = Place(intake.file, "", f"elements[{i}]")
         fields = _flat(row)
@@ -231,9 +231,9 @@ def _json_elements(rows: Sequence[Mapping[str, object]], intake: Intake) -> list
         label = str(fields.pop("label", "") or "")
         key = str(row.get("_id") or chosen or f"elements[{i}]")
         if key in seen:
-            intake.left(ELEMENT, twice(ELEMENT, key, place))
+            intake.left(ELEMENT, twice(ELEMENT, key, seen[key], place))
             continue
-        seen.add(key)
+        seen[key] = place
         type_ = str(fields.pop("element type", "") or fields.pop("type", "") or "")
         description = str(fields.pop("description", "") or "")
         items.append(Item(key, label, place, type_, description, chosen, fields))
@@ -349,6 +349,7 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         stamp = workbook.created(m.about)
         files.write_bytes(path, workbook.render_frames(sheets, stamp=stamp, title=m.title))
     return [
+        *exports.joined((int(str(tie["Claims"])) for tie in connections), CONNECTION),
         *_report(m, ids, len(elements) + len(connections)),
         *exports.left_out(m, _held(m), _WORDS),
     ]

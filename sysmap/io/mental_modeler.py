@@ -104,7 +104,7 @@ def _read_mmp(head: Head, options: Options) -> Draft:
     for place, concept in concepts:
         key = xmltext.inner(concept, "id")
         if key in things.ids:
-            intake.left(CONCEPT, twice(CONCEPT, key, place))
+            intake.left(CONCEPT, twice(CONCEPT, key, things.places[key], place))
             continue
         name = xmltext.inner(concept, "name")
         table = OUTCOMES if choices.among(wanted, name) else ELEMENTS
@@ -115,7 +115,7 @@ def _read_mmp(head: Head, options: Options) -> Draft:
             _relation(things, xmltext.inner(concept, "id"), relation, at)
     _dropped(intake, root, len(concepts))
     choices.unmet(intake, "outcomes", wanted, list(things.names.values()))
-    choices.unmet(intake, "areas", areas, list(groups.values()))
+    choices.unmet(intake, "areas", areas, [*groups.values(), *things.names.values()])
     title = xmltext.inner(root, "info/name")
     if title:
         intake.row(ABOUT, {"key": "title", "value": title}, Place(intake.file, "", "info/name"))
@@ -143,7 +143,8 @@ def _concept(
     group = groups.get(xmltext.inner(concept, "group"), "")
     cells: dict[str, object] = {"description": xmltext.inner(concept, "notes")}
     if table == ELEMENTS:
-        cells["area"] = areas.get(group)
+        name = xmltext.inner(concept, "name")
+        cells["area"] = choices.said_of(areas, group, name)
         cells["orientation"] = _ORIENTATIONS.get(xmltext.inner(concept, "preferredState"))
     for title, text in (("units", xmltext.inner(concept, "units")), ("group", group)):
         if text:
@@ -240,18 +241,21 @@ def _read_matrix(head: Head, options: Options) -> Draft:
     if faults:
         return Draft(problems=faults)
     wanted = choices.listed(options.choices, "outcomes")
-    intake = Intake(file, options.schema, {"outcomes": list(wanted)})
+    areas = choices.mapped(options.choices, "areas")
+    intake = Intake(file, options.schema, {"areas": dict(areas), "outcomes": list(wanted)})
     things = Things(intake, CONCEPT)
     for j, title in enumerate(titles, start=1):
         place = Place(file, "", f"line {filled[0][0]}, column {letter(j)}")
         table = OUTCOMES if choices.among(wanted, title) else ELEMENTS
-        things.add(title, title, {}, place, table)
-    for number, cause, cells in body:
-        for j, raw in enumerate(cells, start=1):
+        cells = {"area": choices.said_of(areas, title)} if table == ELEMENTS else {}
+        things.add(title, title, cells, place, table)
+    for number, cause, row in body:
+        for j, raw in enumerate(row, start=1):
             if raw.strip():
                 place = Place(file, "", f"line {number}, column {letter(j)}")
                 _arrow(things, cause, titles[j - 1], raw.strip(), {}, place)
     choices.unmet(intake, "outcomes", wanted, titles)
+    choices.unmet(intake, "areas", areas, titles)
     intake.source()
     return intake.draft()
 
@@ -298,6 +302,7 @@ def _cells(m: SystemMap) -> tuple[dict[tuple[str, str], float], list[Problem]]:
     for cause, effect, sign, strength in zip(*columns, strict=True):
         said_of.setdefault((str(cause), str(effect)), []).append((sign, strength))
     cells = {pair: _agreed(said) for pair, said in said_of.items()}
+    problems += exports.joined(map(len, said_of.values()), "cell")
     for count, told in _losses(said_of):
         problems.append(Problem("W613", told, "write a workbook to keep them", count=count))
     return cells, problems
@@ -306,9 +311,6 @@ def _cells(m: SystemMap) -> tuple[dict[tuple[str, str], float], list[Problem]]:
 def _losses(
     said_of: Mapping[tuple[str, str], list[tuple[object, object]]],
 ) -> Iterator[tuple[int, str]]:
-    several = sum(len(said) - 1 for said in said_of.values())
-    if several:
-        yield several, f"{several:,} further claims about a pair were put into one cell"
     torn = sum(len(_signs(said)) > 1 for said in said_of.values())
     if torn:
         yield torn, f"{torn:,} pairs whose claims differ in the sign were written as NaN"

@@ -14,7 +14,7 @@ from sysmap.core import files
 from sysmap.core.draft import Sheet, table_named, unknown_table
 from sysmap.core.errors import UnsupportedFormatError
 from sysmap.core.model import SystemMap
-from sysmap.core.problems import Place, Problem, Problems, shown
+from sysmap.core.problems import Place, Problem, Problems
 from sysmap.core.schema import ABOUT, TableType
 from sysmap.io import exports, guards, jsontext
 from sysmap.io.exports import Formulas
@@ -114,9 +114,9 @@ def _frame(
     import pyarrow.parquet as pq
 
     nothing = pd.DataFrame()
-    if guards.contained(folder, path.name) is None:
-        said = f"{shown(path.name)} leads out of the folder"
-        return nothing, Problem("E018", said, "put the file itself into the folder", (place,))
+    stray = guards.stray(folder, path)
+    if stray:
+        return nothing, stray
     try:
         with pq.ParquetFile(path) as file:
             seen = file.metadata

@@ -137,14 +137,14 @@ def _nodes(
     intake: Intake,
 ) -> list[Item]:
     items: list[Item] = []
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     for i, row in enumerate(rows):
         place = Place(intake.file, "", f"nodes[{i}]")
         key = str(row.get("id", f"nodes[{i}]"))
         if key in seen:
-            intake.left(FACTOR, twice(FACTOR, key, place))
+            intake.left(FACTOR, twice(FACTOR, key, seen[key], place))
             continue
-        seen.add(key)
+        seen[key] = place
         _dropped(row, _DRAWN, intake, place)
         type_ = styles.get(str(row.get("grp")), "")
         fields = {
@@ -224,7 +224,7 @@ def _of_workbook(head: Head, options: Options, intake: Intake) -> tuple[list[Ite
 
 def _factors(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Item]:
     items: list[Item] = []
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     titles = {j: tab.rows[0][j] for key, j in columns.items() if key not in _FACTORS}
     for i in range(1, len(tab.rows)):
         if not any(tab.rows[i]):
@@ -233,9 +233,9 @@ def _factors(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Item]
         place = tab.place(i, columns["label"])
         key = names.key(cells["label"])
         if key in seen:
-            intake.left(FACTOR, twice(FACTOR, cells["label"], place))
+            intake.left(FACTOR, twice(FACTOR, cells["label"], seen[key], place))
             continue
-        seen.add(key)
+        seen[key] = place
         if cells.get("x") or cells.get("y"):
             said = "positions and colours of the drawing were left out"
             intake.left("drawing", Problem("W516", said, "", (place,)))
@@ -294,7 +294,8 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         OUTCOMES: ("id", "name", "description"),
         INFLUENCES: ("cause", "effect", "sign"),
     }
-    return [*_report(m, labels), *exports.left_out(m, held, _WORDS)]
+    several = exports.joined((int(str(link["Claims"])) for link in links), LINK)
+    return [*several, *_report(m, labels), *exports.left_out(m, held, _WORDS)]
 
 
 def _written(m: SystemMap, labels: Mapping[str, str]) -> Iterator[dict[str, object]]:

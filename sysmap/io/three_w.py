@@ -281,7 +281,7 @@ class _Reading:
                 continue
             self.elements.add(name or code)
             column = level.name if level and level.name is not None else None
-            area = next((a for k, a in self.areas.items() if choices.among([k], name, code)), None)
+            area = choices.said_of(self.areas, name, code)
             key = ("code", code) if code else (parent, name)
             cells = {"parent": parent, "area": area}
             place = self.tab.place(i, column)
@@ -306,7 +306,7 @@ class _Reading:
 
     def _country(self, name: str, code: str, place: Place) -> str:
         """The alpha-3 code of a country; a name is never turned into one unasked."""
-        given = self.codes.get(name)
+        given = choices.said_of(self.codes, name)
         self.countries.add(name)
         if given:
             return given

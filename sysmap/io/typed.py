@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sysmap.core.problems import Place, Problem, shown
@@ -10,6 +10,7 @@ from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIV
 from sysmap.io import choices
 from sysmap.io.causal import UNDIRECTED, Things, an
 from sysmap.io.heads import Options
+from sysmap.io.intake import Intake
 
 CHOICES = ("areas", "links", "outcomes", "signs", "types", "undirected")
 
@@ -62,7 +63,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The choices with which a drawing is read."""
+    """The choices with which a drawing is read; `own_signs` are those of the caller alone."""
 
     outcomes: tuple[str, ...]
     types: Mapping[str, str]
@@ -70,6 +71,7 @@ class Decisions:
     links: Mapping[str, str]
     signs: Mapping[str, str]
     both: bool
+    own_signs: tuple[str, ...] = ()
 
     @property
     def told(self) -> dict[str, object]:
@@ -93,7 +95,7 @@ def decisions(options: Options, signs: Mapping[str, str]) -> Decisions:
         If a choice is none, names no table, or gives another sign than + and -.
     """
     given = options.choices
-    signs = choices.mapped(given, "signs") if "signs" in given else signs
+    usual, signs = signs, choices.mapped(given, "signs") if "signs" in given else signs
     strange = next((s for s in signs.values() if s not in _SIGNS), None)
     if strange is not None:
         raise ValueError(f"choices['signs'] gives {strange!r}; write '+' or '-'")
@@ -113,6 +115,7 @@ def decisions(options: Options, signs: Mapping[str, str]) -> Decisions:
         links,
         signs,
         choices.word(given, "undirected", UNDIRECTED) is not None,
+        tuple(text for text in signs if text not in usual),
     )
 
 
@@ -132,32 +135,46 @@ def take(
     word
         What the tool calls an arrow.
     """
-    seen: set[str] = set()
+    labels, types = set[str](), set[str]()
     for item in items:
-        seen |= {item.type, item.label}
+        labels.add(item.label)
+        types.add(item.type)
         _item(things, item, made)
-    types: set[str] = set()
+    links, signed = set[str](), set[str]()
     for tie in ties:
-        types |= {tie.type, *tie.signed}
+        links.add(tie.type)
+        signed.update(tie.signed)
         _tie(things, tie, made, word)
-    choices.unmet(things.intake, "outcomes", made.outcomes, seen)
-    choices.unmet(things.intake, "types", made.types, seen)
-    choices.unmet(things.intake, "areas", made.areas, seen)
-    choices.unmet(things.intake, "links", made.links, types)
+    unmet(things.intake, made, labels, types, links, signed)
+
+
+def unmet(
+    intake: Intake,
+    made: Decisions,
+    labels: Collection[str],
+    types: Collection[str],
+    links: Collection[str],
+    signed: Collection[str],
+) -> None:
+    """Tell of each choice that met nothing of the file, whatever it was about (W517)."""
+    choices.unmet(intake, "outcomes", made.outcomes, {*labels, *types})
+    choices.unmet(intake, "types", made.types, types)
+    choices.unmet(intake, "areas", made.areas, types)
+    choices.unmet(intake, "links", made.links, links)
+    choices.unmet(intake, "signs", made.own_signs, signed)
 
 
 def _item(things: Things, item: Item, made: Decisions) -> None:
     intake = things.intake
-    table = next((t for k, t in made.types.items() if choices.among([k], item.type)), ELEMENTS)
+    table = choices.said_of(made.types, item.type) or ELEMENTS
     if choices.among(made.outcomes, item.label, item.type):
         table = OUTCOMES
     kind = intake.schema[table]
     cells: dict[str, object] = {}
     if item.id:
-        cells["id"] = intake.fresh(item.id, exact=True)
+        cells["id"] = intake.fresh(item.id, exact=True, place=item.place)
     if table == ELEMENTS:
-        areas = made.areas.items()
-        cells["area"] = next((a for k, a in areas if choices.among([k], item.type)), None)
+        cells["area"] = choices.said_of(made.areas, item.type)
     if item.description:
         known = kind.column("description") is not None
         title = "description" if known else intake.column(table, "description")
@@ -179,12 +196,11 @@ def _tie(things: Things, tie: Tie, made: Decisions, word: str) -> None:
             intake.left(word, _aimless(tie, word))
             return
         ways.append((tie.second, tie.first))
-    via = next((t for k, t in made.links.items() if choices.among([k], tie.type)), None)
+    via = choices.said_of(made.links, tie.type)
     into = via or INFLUENCES
     cells: dict[str, object] = {}
     if into == INFLUENCES:
-        signs = made.signs.items()
-        cells["sign"] = next((s for k, s in signs if choices.among([k], *tie.signed)), None)
+        cells["sign"] = choices.said_of(made.signs, *tie.signed)
         cells["strength"] = tie.strength
         raw = " | ".join(text for text in tie.signed if text)
         if raw:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -15,7 +16,8 @@ from sysmap.io.heads import Head
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _UNSEEN = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
-_CHUNK = 65_536
+_CHUNK = 16_384
+_LARGEST = 16 * 1024 * 1024
 
 
 class _SeenError(Exception):
@@ -62,9 +64,11 @@ def fault_of(path: Path, limits: Limits, root: str) -> Problem | None:
     parser.StartDoctypeDeclHandler = declared
     parser.StartElementHandler = started
     try:
+        size = _CHUNK
         with path.open("rb") as stream:
-            while piece := stream.read(_CHUNK):
+            while piece := stream.read(size):
                 parser.Parse(piece, False)
+                size = larger(size)
             parser.Parse(b"", True)
     except _SeenError:
         if not seen:
@@ -79,10 +83,49 @@ def fault_of(path: Path, limits: Limits, root: str) -> Problem | None:
     return None
 
 
+def larger(size: int) -> int:
+    """The size of the next piece to parse, once one of this size has ended nothing.
+
+    A parser begins again at the start of a tag or comment that goes on in the next piece, so one
+    of 60 MB takes minutes in pieces of one size and a second in pieces that double.
+
+    Examples
+    --------
+    >>> larger(65_536), larger(16_777_216)
+    (131072, 16777216)
+    """
+    return min(2 * size, _LARGEST)
+
+
+def events(path: Path) -> Iterator[tuple[str, ElementTree.Element]]:
+    """The starts and ends of elements as the file is read, in pieces as small as they may be."""
+    parser: ElementTree.XMLPullParser[ElementTree.Element]
+    parser = ElementTree.XMLPullParser(("start", "end"))
+    size = _CHUNK
+    with path.open("rb") as stream:
+        while piece := stream.read(size):
+            parser.feed(piece)
+            size = larger(size)
+            found = cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events())
+            first = next(found, None)
+            if first is not None:
+                size = _CHUNK
+                yield first
+                yield from found
+    parser.close()
+    yield from cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events())
+
+
 def tree_of(path: Path) -> tuple[ElementTree.Element | None, Problem | None]:
     """The parsed file, once `fault_of` has nothing against it; E016 where it is no XML."""
+    parser: ElementTree.XMLParser[ElementTree.Element] = ElementTree.XMLParser()
+    size = _CHUNK
     try:
-        return ElementTree.parse(path).getroot(), None
+        with path.open("rb") as stream:
+            while piece := stream.read(size):
+                parser.feed(piece)
+                size = larger(size)
+        return parser.close(), None
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         return None, broken(path, error)
 

@@ -4,13 +4,14 @@ Source of the expected numbers: the published extract of UIS (18 of 31 countries
 internet in primary schools) and the facts F02, F03 of the group (six outcomes, eight areas).
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from tests.shared import real
 
 FOLDER = Path(__file__).resolve().parents[2] / "datasets" / "asia-pacific-digital-learning"
 NODES = (
@@ -279,10 +280,7 @@ def test_files_are_plain_utf8_with_line_feeds() -> None:
 
 
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    shared = os.environ.get("SYSMAP_SHARED_DATA")
-    if not shared:
-        pytest.skip("SYSMAP_SHARED_DATA does not name the folder of the source files")
-    facts, uis = Path(shared, "working_group_facts"), Path(shared, "uis_school_ict")
+    facts, uis = real("working_group_facts"), real("uis_school_ict")
     command = [sys.executable, "-B", str(FOLDER / "build.py")]
     command += ["--facts", str(facts), "--uis", str(uis), "--out", str(tmp_path)]
     subprocess.run(command, check=True)

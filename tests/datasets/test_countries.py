@@ -3,13 +3,14 @@
 Source of the expected numbers: the note of the source list (249 rows; LDC 45, LLDC 32, SIDS 53).
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from tests.shared import real
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "sysmap" / "core" / "countries.csv"
@@ -57,10 +58,8 @@ def test_names_are_those_in_use_at_the_united_nations(countries: pd.DataFrame) -
 
 
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    shared = os.environ.get("SYSMAP_SHARED_DATA")
-    if not shared:
-        pytest.skip("SYSMAP_SHARED_DATA does not name the folder of the source files")
+    codes = real("country_codes")
     command = [sys.executable, "-B", str(ROOT / "datasets" / "countries" / "build.py")]
-    command += ["--codes", str(Path(shared, "country_codes")), "--out", str(tmp_path / "made.csv")]
+    command += ["--codes", str(codes), "--out", str(tmp_path / "made.csv")]
     subprocess.run(command, check=True)
     assert (tmp_path / "made.csv").read_bytes() == TABLE.read_bytes()

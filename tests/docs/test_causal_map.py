@@ -6,25 +6,21 @@ import doctest
 
 import pytest
 
-import sysmap as sm
 from tests.docs import pages
+from tests.shared import real
 
 PAGE = pages.ROOT / "docs" / "how-to" / "ask-a-causal-map.md"
-FOLDER = pages.ROOT.parent / "shared" / "data" / "mental_modeler"
-NEEDED = "influence"
+PRINTED = "../shared/data/mental_modeler"
 
 
-@pytest.mark.skipif(
-    not FOLDER.is_dir(), reason="the map is not shipped; the page says where to get it"
-)
 def test_the_real_causal_map_answers_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = real("mental_modeler")
     monkeypatch.chdir(pages.ROOT)
     names: dict[str, object] = {}
     parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(optionflags=pages.LOOSE)
     for block, line in pages.blocks(PAGE, "python"):
-        if f"sm.{NEEDED}" in block and NEEDED not in sm.__all__:
-            continue
-        test = parser.get_doctest(block, names, pages.name(PAGE), pages.name(PAGE), line - 1)
+        here = block.replace(PRINTED, folder.as_posix())
+        test = parser.get_doctest(here, names, pages.name(PAGE), pages.name(PAGE), line - 1)
         runner.run(test, clear_globs=False)
         names = test.globs
     assert 0 == runner.failures

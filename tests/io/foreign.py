@@ -1,25 +1,13 @@
-"""What the tests of foreign formats share: the real files, and the import report as figures."""
+"""What the tests of foreign formats share: the import report as figures."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
-from pathlib import Path
-
-import pytest
 
 from sysmap.core.problems import Problems
 
 _BALANCE = re.compile(r"(.+): ([\d,]+) found, ([\d,]+) carried over, ([\d,]+) left out")
-
-
-def real(folder: str, name: str) -> Path:
-    """A real file; the folder of such files is no part of the project."""
-    shared = os.environ.get("SYSMAP_SHARED_DATA")
-    if not shared:
-        pytest.skip("SYSMAP_SHARED_DATA does not name the folder of the source files")
-    return Path(shared, folder, name)
 
 
 def balance(problems: Problems) -> dict[str, tuple[int, int, int]]:

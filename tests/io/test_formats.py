@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
+from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -13,6 +17,7 @@ from hypothesis import strategies as st
 import sysmap as sm
 from sysmap.cli import main
 from sysmap.core.problems import Problems
+from sysmap.io import xmltext
 from sysmap.io.check import check
 from sysmap.io.formats import FORMATS
 from sysmap.io.read import read
@@ -152,3 +157,80 @@ def test_error_cells_of_a_foreign_sheet_are_told(tmp_path: Path) -> None:
     made["3w"]["C2"].data_type = "e"
     made.save(path)
     assert 1 == codes(read(path).problems)["W565"]
+
+
+def test_a_tag_of_any_length_is_parsed_in_few_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parser begins again with each piece of one tag, so equal pieces take the square of it."""
+    fed = Counter[str]()
+    for name in ("XMLParser", "XMLPullParser"):
+        usual = getattr(ElementTree, name)
+
+        def feed(self: object, piece: bytes, name: str = name, usual: type = usual) -> None:
+            fed[name] += 1
+            usual.feed(self, piece)
+
+        monkeypatch.setattr(ElementTree, name, type(name, (usual,), {"feed": feed}))
+    path = tmp_path / "aid.xml"
+    path.write_text(f'<iati-activities version="2.03" x="{"a" * 30_000_000}"/>', encoding="utf-8")
+    assert ["start", "end"] == [event for event, _ in xmltext.events(path)]
+    assert xmltext.tree_of(path)[0] is not None
+    assert set(fed) == {"XMLParser", "XMLPullParser"}
+    assert sum(fed.values()) <= 45
+
+
+def test_events_come_in_the_order_of_the_library(tmp_path: Path) -> None:
+    path = tmp_path / "aid.xml"
+    many = "".join(f"<b i='{i}'><c/></b>" for i in range(20_000))
+    path.write_text(f"<a>{many}</a>", encoding="utf-8")
+    usual = [(e, x.tag) for e, x in ElementTree.iterparse(path, ("start", "end"))]
+    assert usual == [(event, element.tag) for event, element in xmltext.events(path)]
+
+
+@pytest.mark.parametrize("ending", ["xml", "csv"])
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+def test_a_folder_is_refused_whose_files_lead_out_or_are_none(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("id,name\n1,x\n", encoding="utf-8")
+    folder = tmp_path / "map"
+    folder.mkdir()
+    first = '<iati-activities version="2.03"/>' if ending == "xml" else "id,name\na,A\n"
+    (folder / f"elements.{ending}").write_text(first, encoding="utf-8")
+    (folder / f"out.{ending}").symlink_to(tmp_path / "secret")
+    (folder / f"round.{ending}").symlink_to(folder / f"round.{ending}")
+    os.mkfifo(folder / f"pipe.{ending}")
+    found = check(folder)
+    assert 3 == codes(found)["E018"]
+    assert {f"map/{n}.{ending}" for n in ("out", "round", "pipe")} == {
+        p.file for e in found.errors for p in e.places
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "map.json")
+    assert ["E007"] == [p.code for p in check(tmp_path / "map.json")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#org,#sector\nDonn\u00e9es,\u00c9ducation\n", ",\u00c9cole,B\n\u00c9cole,,1\nB,,\n"],
+)
+def test_text_in_utf_16_is_named_and_read_where_somebody_says_so(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode("utf-16"))
+    (fault,) = check(path)
+    assert ("E010", True) == (fault.code, "encoding='utf-16'" in fault.remedy)
+    m = read(path, encoding="utf-16")
+    assert any("\u00c9" in name for name in m.elements["name"])
+
+
+def test_many_equal_ids_and_labels_take_one_pass(tmp_path: Path) -> None:
+    """Each gets the next number; looked for from 2 on, that would be 200 million steps."""
+    count = 20_000
+    for name, attributes in (("ids", {"id": "a", "label": "x"}), ("labels", {"label": "x"})):
+        rows = [{"_id": f"e{i}", "attributes": attributes} for i in range(count)]
+        (tmp_path / "map.json").write_text(json.dumps({"elements": rows, "connections": []}))
+        found = check(tmp_path / "map.json")
+        assert (0, 1) == (len(found.errors), sum(p.code == "N500" for p in found)), name
+        assert {"ids": count - 1, "labels": 0}[name] == codes(found)["W567"]

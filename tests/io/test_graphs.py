@@ -173,6 +173,28 @@ def test_an_edge_without_direction_is_left_out_or_read_both_ways(
         read(path, choices={"undirected": "maybe"})
 
 
+def test_choices_that_meet_nothing_are_told_and_those_that_meet_a_type_are_not(
+    tmp_path: Path,
+) -> None:
+    g = nx.DiGraph()
+    g.add_node("a", type="Factor")
+    g.add_node("o", type="Goal")
+    g.add_edge("a", "o", label="raises")
+    path = tmp_path / "map.graphml"
+    nx.write_graphml(g, path)
+    made = {"outcomes": ["Goal"], "areas": {"factor": "power"}, "signs": {"raises": "+"}}
+    m = read(path, choices=made)
+    assert (["o"], ["power"]) == (list(m.outcomes.index), list(m.elements["area"]))
+    assert ["+"] == list(m.links("influences")["sign"])
+    assert 0 == codes(m.problems)["W517"]
+    wrong = {"types": {"Gaol": "outcomes"}, "links": {"x": "seeks"}, "signs": {"lowers": "-"}}
+    told = read(path, choices=wrong | {"areas": {"y": "power"}}).problems
+    assert 4 == codes(told)["W517"]
+    for choice in ({"types": {"Goal": "people"}}, {"signs": {"raises": "plus"}}):
+        with pytest.raises(ValueError, match="choices"):
+            read(path, choices=choice)
+
+
 def test_types_and_links_make_a_map_of_organizations(tmp_path: Path) -> None:
     """One table joins organizations and outcomes, three join organizations and elements."""
     g = nx.DiGraph()

@@ -18,7 +18,8 @@ from sysmap.io import iati_codes
 from sysmap.io.check import check
 from sysmap.io.iati_xml import READ, Stream
 from sysmap.io.read import read
-from tests.io.foreign import balance, codes, real
+from tests.io.foreign import balance, codes
+from tests.shared import real
 
 BEGIN = '<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">'
 REPORTER = (
@@ -424,6 +425,7 @@ def test_a_reference_that_is_also_a_country_code_leaves_the_country_its_id(tmp_p
     m = read(written(tmp_path, activity(*parts)))
     assert ["NPL"] == list(m.contexts.index)
     assert "NPL-2" in m.organizations.index
+    assert 1 == one(tmp_path / "aid.xml", "W567").count
 
 
 def test_version_1_is_refused(tmp_path: Path) -> None:
@@ -480,6 +482,9 @@ def test_names_that_differ_for_one_reference_are_told_at_once(tmp_path: Path) ->
     told = one(tmp_path / "aid.xml", "W566")
     assert 2 == told.count
     assert "'XX-2' has name 'Name 0' and 'Name 1'" in told.message
+    spots = [p.cell for p in told.places]
+    assert "iati-activity[1]/participating-org[1]" == spots[0], "where the name that stays stands"
+    assert "iati-activity[2]/participating-org[1]" == spots[1]
 
 
 ONE = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -93,6 +94,30 @@ def test_choices_replace_the_signs_and_give_areas(tmp_path: Path) -> None:
         read(path, choices={"signs": {"+": "plus"}})
     with pytest.raises(ValueError, match="names table 'people'"):
         read(path, choices={"types": {"Factor": "people"}})
+
+
+def test_signs_that_meet_nothing_are_told_and_the_printed_choices_are_not(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ELEMENTS, CONNECTIONS)
+    m = read(path, choices={"signs": {"slowss": "-"}})
+    assert "choices['signs'] names 'slowss'" in str(m.problems)
+    (line,) = [p.message for p in read(path).problems if p.code == "N501"]
+    again = read(path, choices=ast.literal_eval(line.partition("choices=")[2]))
+    assert 0 == codes(again.problems)["W517"]
+
+
+def test_one_id_of_two_elements_is_told(tmp_path: Path) -> None:
+    """In a full export `_id` joins and `id` is what people chose: equal ones lose nothing."""
+    elements = [{"_id": k, "attributes": {"id": "a", "label": k}} for k in ("e1", "e2")]
+    (tmp_path / "map.json").write_text(json.dumps({"elements": elements, "connections": []}))
+    m = read(tmp_path / "map.json")
+    assert ["a", "a-2"] == list(m.elements.index)
+    assert 1 == codes(m.problems)["W567"]
+
+
+def test_both_places_of_one_key_are_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["ID", "Label"], ["a", "A"], ["a", "B"]], [["From", "To"]])
+    (fault,) = [p for p in check(path) if p.code == "E522"]
+    assert ["B2", "B3"] == [place.cell for place in fault.places]
 
 
 def test_ids_make_repeated_labels_plain(tmp_path: Path) -> None:
@@ -227,6 +252,7 @@ def test_what_kumu_holds_reads_back(
         assert Counter(before) == Counter(after)
         assert hyphens or dict(before) == dict(after)
     assert hyphens == sum("_" in id or "." in id for t in drawn for id in m.table(t)["id"])
+    further = 0
     new = {id: re.sub("[_.]", "-", id) for t in drawn for id in m.table(t)["id"]}
     for kind in m.schema.links:
         a, b = (end.name for end in kind.ends)
@@ -241,11 +267,13 @@ def test_what_kumu_holds_reads_back(
         if kind.table == "observed":  # its state is required, and an arrow has no place for it
             rows = []
         wanted = {(new[x], new[y], s) for x, y, s in rows if x in new and y in new}
+        further += sum(x in new and y in new for x, y, _ in rows) - len(wanted)
         got = again.links(kind.table).to_dict("records")
         assert wanted == {
             (r[a], r[b], None if kind.table != "influences" or pd.isna(r["sign"]) else r["sign"])
             for r in got
         }, kind.table
+    assert further == codes(lost)["W613"]
 
 
 def test_the_file_is_as_kumu_wants_it(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from sysmap.core.model import from_tables
 from sysmap.io.check import check
 from sysmap.io.read import read
 from sysmap.io.write import write
-from tests.io.foreign import balance, codes, real
+from tests.io.foreign import balance, codes
+from tests.shared import real
 from tests.strategies import maps
 
 DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -100,6 +101,18 @@ def test_choices_make_outcomes_and_are_repeated(tmp_path: Path) -> None:
         read(path, choices={"signs": {}})
     with pytest.raises(ValueError, match="give a list of names"):
         read(path, choices={"outcomes": "Catch"})
+
+
+def test_areas_are_given_by_the_name_of_a_concept_in_both_forms(tmp_path: Path) -> None:
+    matrix = tmp_path / "m.csv"
+    matrix.write_text(",Effort,Catch\nEffort,,1\nCatch,,\n", encoding="utf-8")
+    drawn = mmp(tmp_path, concept("0", "Effort", ("1", "1")), concept("1", "Catch"))
+    for path in (matrix, drawn):
+        m = read(path, choices={"areas": {"effort": "fishing", "Efort": "fishing"}})
+        assert {"Effort": "fishing"} == dict(m.elements.set_index("name")["area"].dropna())
+        assert ["choices['areas'] names 'Efort', which is not in the file"] == [
+            p.message for p in m.problems if p.code == "W517"
+        ]
 
 
 @pytest.mark.parametrize(

@@ -229,8 +229,11 @@ def test_what_the_sheets_hold_reads_back(
     path = tmp_path_factory.mktemp("written") / "map.xlsx"
     if not len(m.elements) + len(m.outcomes):
         return
-    write(m, path, format="prsm", audience="private")
+    lost = write(m, path, format="prsm", audience="private")
     again = read(path, format="prsm", choices={"outcomes": ["outcomes"]})
+    claims = m.links("influences")
+    pairs = claims.astype(object).fillna("")[["cause", "effect", "sign"]].drop_duplicates()
+    assert len(claims) - len(pairs) == codes(lost)["W613"]
     assert (len(m.elements), len(m.outcomes)) == (len(again.elements), len(again.outcomes))
     names = {**dict(m.elements["name"]), **dict(m.outcomes["name"])}
     back = {**dict(again.elements["name"]), **dict(again.outcomes["name"])}

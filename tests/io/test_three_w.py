@@ -17,7 +17,8 @@ from sysmap.io.check import check
 from sysmap.io.hxl import Tag, parsed, tag_row
 from sysmap.io.read import read
 from sysmap.io.write import write
-from tests.io.foreign import balance, codes, real
+from tests.io.foreign import balance, codes
+from tests.shared import real
 from tests.strategies import maps
 
 DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -211,7 +212,16 @@ def test_one_code_with_two_names_is_a_conflict_and_the_first_stays(tmp_path: Pat
     assert "World Vision" == m.name("WVI")
     (told,) = [p for p in m.problems if p.code == "W543"]
     assert "'World Vision' and 'World V.'" in told.message
-    assert "line 3" in str(told.places[0])
+    assert ["line 2, column B", "line 3, column B"] == [p.cell for p in told.places]
+
+
+def test_one_code_of_two_kinds_is_told(tmp_path: Path) -> None:
+    """An id names one row of the whole map, so one of two equal codes cannot stay."""
+    m = read(table(tmp_path, "#org+code,#org+name,#sector+code,#sector", "X,Org,X,Water"))
+    assert (["X"], ["X-2"]) == (list(m.organizations.index), list(m.elements.index))
+    assert ["the id 'X' belongs to another row, so this one got a number"] == [
+        p.message for p in m.problems if p.code == "W567"
+    ]
 
 
 def test_countries_are_known_by_code_and_suggested_by_name(tmp_path: Path) -> None:
@@ -220,8 +230,9 @@ def test_countries_are_known_by_code_and_suggested_by_name(tmp_path: Path) -> No
     assert ["colombia", "FJI"] == list(m.contexts.index)
     assert "yes" == m.contexts.loc["FJI", "sids"]
     assert "if COL is meant" in str(m.problems)
-    m = read(path, choices={"countries": {"Colombia": "COL"}})
+    m = read(path, choices={"countries": {"colombia": "COL"}})
     assert ["COL", "FJI"] == list(m.contexts.index)
+    assert 0 == codes(m.problems)["W517"]
     assert 0 == codes(m.problems)["W550"]
 
 
