@@ -357,9 +357,14 @@ def _fill(place: Path, m: SystemMap) -> None:
     tables = {key: _sheet(result) for key, result in results.items()}
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
-    make(m, facts=_facts(results.get("universality")), notes=disclosure.lead(m)).save(
-        place / "map.html"
+    verdicts = results.get("universality")
+    page = make(
+        m,
+        facts=_facts(verdicts),
+        notes=disclosure.lead(m),
+        methods=verdicts.methods() if verdicts else "",
     )
+    page.save(place / "map.html")
     dated = results.get("calendar")
     if isinstance(dated, Calendar) and m.activities["start"].notna().any():
         dated.to_ics(place / _CALENDAR)
