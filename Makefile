@@ -89,6 +89,13 @@ wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
 	@cd build/wheel && bin/sysmap --version && bin/sysmap-graph --version \
 	  && bin/python -c 'import sysmap; print("from the wheel:", sysmap.example().title)'
 
+parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
+	@echo "==> installing the extra parquet in build/parquet"
+	@$(PY) -m venv build/parquet
+	@build/parquet/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,parquet]"
+	@build/parquet/bin/python -m pytest tests/io/test_parquet.py
+
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
 
@@ -96,7 +103,7 @@ calibration: $(VENV)/.dev ## draw the simulated surveys again and write their ra
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
 	@$(PY) docs/make_calibration.py
 
-check: lint types layers notebooks wheel test ## run every check
+check: lint types layers notebooks wheel parquet test ## run every check
 
 fresh: ## clone the last commit elsewhere and run brief and test there
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \

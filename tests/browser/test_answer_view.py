@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
@@ -133,8 +134,8 @@ def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
     lines = waiting.value.path().read_text("utf-8-sig").splitlines()
     assert len(answer) == len(lines) - 1
     assert lines[0].startswith("resource,organization,score")
-    first = [float(cell) for cell in lines[1].split(",")[-3:]]
-    assert [float(v) for v in answer.frame.iloc[0][["rank", "rank_low", "rank_high"]]] == first
+    first, ranks = next(csv.DictReader(lines)), ["rank", "rank_low", "rank_high"]
+    assert [float(v) for v in answer.frame.iloc[0][ranks]] == [float(first[r]) for r in ranks]
 
 
 def test_an_address_leads_past_the_answer_to_a_node(blocked_page, answers):
