@@ -13,7 +13,7 @@ INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 SPREAD := -n auto --dist loadfile
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14

@@ -49,6 +49,8 @@ EQUAL, INFLUENCE = "equal", "influence"
 _DRAWN = 30
 _SHOWN = 5
 _WIDE = 31
+_ACROSS = 25
+"""Organizations that the matrix shows."""
 _PARTS = ("shared purpose", "fit", "reach")
 _PLACES = {
     HERE: "works on it there",
@@ -180,6 +182,59 @@ class Opportunities(Result):
         return shown.assign(pair=pairs)[
             ["pair", "rank", "rank_low", "rank_high", "kind", "tier", "score"]
         ]
+
+    def pairs(self) -> pd.DataFrame:
+        """The scores of the listed pairs, organization by organization.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Square and symmetric, ids in the order in which the frame names them; missing where a
+            pair is not listed, which says nothing about it.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> table = sm.opportunities(sm.example("teaching"), draws=0).pairs()
+        >>> table.shape, table.index[0]
+        ((12, 12), 'aurora-agency')
+        """
+        ends = self.table.index.to_frame(index=False).to_numpy(object)
+        ids = pd.Index(list(dict.fromkeys(ends.ravel())), dtype="str", name="organization")
+        table = pd.DataFrame(np.nan, index=ids, columns=ids.rename("partner"))
+        one, other = (ids.get_indexer(ends[:, side]) for side in (0, 1))
+        values = table.to_numpy(copy=True)
+        values[one, other] = values[other, one] = self.table["score"]
+        return pd.DataFrame(values, table.index, table.columns)
+
+    def matrix(self, ax: Axes | None = None) -> Axes:
+        """Draw the scores of the listed pairs, light for low; an asterisk marks a known tie.
+
+        A second view beside `plot`: it shows who meets whom, and hides how uncertain ranks are.
+        """
+        scores = self.pairs().iloc[:_ACROSS, :_ACROSS].round(2)
+        tied = self.table.index[self.table["standing"] == DEEPEN]
+        known = pd.DataFrame("", index=scores.index, columns=scores.columns)
+        for pair in tied:
+            for one, other in (pair, pair[::-1]):
+                if one in known.index and other in known.columns:
+                    known.loc[one, other] = "*"
+        everyone = self.map.organizations["name"]
+        named = scores.set_axis(everyone[scores.index], axis=0)
+        with charts.style():
+            return charts.amounts(
+                charts.axes(ax, rows=len(scores), columns=len(scores)),
+                named.set_axis(everyone[scores.columns], axis=1),
+                title=f"Scores of {len(self.table):,} pairs of organizations{self._about()}",
+                note=(
+                    "0.5 is no more than size explains. * a known tie. A pair that is not listed "
+                    "is not thereby a poor one. Ranks and how uncertain they are: see the list."
+                ),
+                after=known,
+                missing="not among the pairs listed",
+                rows="organizations",
+                columns="organizations",
+            )
 
     def summary(self) -> str:
         """The answer in one sentence, computed from the frame."""

@@ -617,3 +617,25 @@ def test_the_table_twin_holds_the_rows_that_are_drawn(name: str) -> None:
     assert len(set(labels)) == len(labels)
     drawn = np.concatenate([line.get_xdata() for line in ax.lines if line.get_marker() != "None"])
     assert sorted(twin["rank"]) == sorted(v for v in drawn if v >= 1)
+
+
+def test_the_matrix_shows_the_score_of_every_listed_pair_and_marks_ties() -> None:
+    answer = opportunities(shipped("teaching"), draws=0)
+    table = answer.pairs()
+    assert table.index.equals(table.columns.rename("organization"))
+    for (one, other), row in answer.frame.iterrows():
+        assert row["score"] == table.loc[one, other] == table.loc[other, one]
+    assert 2 * len(answer.frame) == int(table.notna().to_numpy().sum())
+    written = [text.get_text() for text in answer.matrix().texts]
+    ties = int((answer.frame["standing"] == "deepen").sum())
+    assert 2 * ties == sum(text.endswith("*") for text in written)
+    assert (
+        opportunities(
+            from_tables({"organizations": pd.DataFrame({"id": ["a"], "name": ["A"]})})
+        ).matrix()
+        is not None
+    )
+
+
+def test_a_matrix_of_many_long_names_stays_in_the_figure() -> None:
+    assert charts.to_png(opportunities(shipped("asia-pacific-digital-learning")).matrix(), dpi=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,8 @@ def amounts(
     note: str = "",
     text: bool = True,
     zeros: bool = True,
+    after: pd.DataFrame | None = None,
+    missing: str = "no value",
     top: int = 40,
     rows: str = "",
     columns: str = "",
@@ -98,6 +101,10 @@ def amounts(
         False leaves the numbers out; the legend then shows the range.
     zeros
         False leaves cells with 0 blank, where 0 only means that nothing was said.
+    after
+        Letters behind the numbers, same shape as `values`; the note says what they mean.
+    missing
+        What a missing number is called in the legend.
     title, note, top, rows, columns
         As in `matrix`.
 
@@ -120,13 +127,16 @@ def amounts(
         printed = np.array([[labels.number(v) for v in row] for row in numbers])
         if not zeros:
             printed[numbers == 0] = ""
+        if after is not None:
+            tails = after.iloc[: shown.shape[0], : shown.shape[1]].to_numpy(str)
+            printed = np.where(known, np.char.add(printed, tails), printed)
         plot = _grid(ax, shown, printed if text else None)
         for step in np.unique(level[known]):
             _cells(ax, plot, known & (level == step), Mark(_blue(step), FAINT, "s", "", ""))
         handles: dict[str, Mark] = {}
         if not known.all():
             _cells(ax, plot, ~known, _NO_VALUE)
-            handles[_NO_VALUE.label] = _NO_VALUE
+            handles[missing] = replace(_NO_VALUE, label=missing)
         if text:
             _print(ax, printed, np.vectorize(_blue)(level), ~known)
         elif known.any():
