@@ -202,8 +202,9 @@ class Universality(Result):
         pandas.DataFrame
             Elements or influences by contexts, both as ids in map order; cells are ``present``
             or ``absent`` (``strengthens`` or ``weakens`` for influences), ``contested``,
-            ``silent`` (somebody was asked, nobody reported) and ``not asked``. Parts are not
-            taken into their parents here.
+            ``not named`` (somebody answered and left it out, which is no absence), ``silent``
+            (somebody was asked, nobody answered) and ``not asked``. Parts are not taken into
+            their parents here.
         """
         return self.reports.states(self.rule.aggregate).rename_axis(index=self.table.index.names)
 

@@ -49,7 +49,7 @@ ADDED_LINK = LinkType(ADDED, (), "Put in by hand.", "is linked with", "is linked
 
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
 
-STATES = ("present", "absent", "contested", "silent", "not asked")
+STATES = ("present", "absent", "contested", "not named", "silent", "not asked")
 """What is known of an element in a place; never fewer words than these."""
 
 _TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -242,7 +242,8 @@ def _answers(m: SystemMap, facts: Mapping[str, Mapping[str, object]]) -> dict[st
     units = unit_contexts(m)
     found = reports.of_elements(m, units)
     told = np.array(["", *STATES[:3]])[_codes(found.status())]
-    words = np.where(told == "", np.where(found.reached, *STATES[3:]), told)
+    untold = np.select([found.answered, found.reached], STATES[3:5], STATES[5])
+    words = np.where(told == "", untold, told)
     answers = {
         str(id): dict(zip(units, row.tolist(), strict=True))
         for id, row in zip(found.subjects, words, strict=True)

@@ -23,7 +23,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "hidden_scope": "Hidden by scope: {intermediate} intermediate, "
         "{undetermined} undetermined.",
         "hidden_country": "Hidden in {country}: {absent} reported absent, "
-        "{silent} asked but silent, {unasked} not asked.",
+        "{unnamed} not named, {silent} asked but silent, {unasked} not asked.",
         "hidden_country_plain": "Hidden in {country}: {absent} reported absent, "
         "{unreported} without a report.",
         "nothing": "No node passes these filters.",
@@ -96,8 +96,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "details": "Details",
         "close": "Close",
         "how_title": "How to read this map",
-        "how_search": "Search for a name, or click a node, to see what it is, what it is linked to "
-        "and who said so.",
+        "how_search": "Search for a name or click a node to see what it is, its links and who said "
+        "so.",
         "how_filter": "The legend is the filter: untick what you do not need.",
         "how_claims": "Every line stands for one or more claims. "
         "Silence is not absence: what nobody reported is not drawn.",
@@ -148,6 +148,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "present": "present",
         "absent": "absent",
         "contested": "contested",
+        "not named": "answered, not named",
         "silent": "asked but silent",
         "not asked": "not asked",
         "places_title": "All {n} places by answer",

@@ -212,7 +212,7 @@ def test_sensitivity_shows_the_verdicts_side_by_side() -> None:
 def test_states_tell_silence_from_absence() -> None:
     states = answered("teaching").states()
     assert states.loc["learning-data", "eastvale"] == "contested"
-    assert {"present", "absent", "contested", "silent"} == set(states.to_numpy().ravel())
+    assert {"present", "absent", "contested", "not named"} == set(states.to_numpy().ravel())
     other = answered("asia-pacific-digital-learning").states()
     assert {"present", "absent", "not asked"} == set(other.to_numpy().ravel())
 

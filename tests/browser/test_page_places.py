@@ -18,6 +18,7 @@ WORDS = {
     "present": "present",
     "absent": "absent",
     "contested": "contested",
+    "not named": "answered, not named",
     "silent": "asked but silent",
     "not asked": "not asked",
 }
@@ -124,12 +125,12 @@ def test_a_universal_element_without_a_report_stays_and_says_so(blocked_page, tm
 
 
 def test_silence_is_told_apart_from_not_being_asked(blocked_page, tmp_path):
-    """Four elements in one country: reported present, absent, asked but silent, never asked."""
-    ids = ["a", "b", "c", "d"]
+    """Five elements in one country: present, absent, left out of an answer, silent, never asked."""
+    ids = ["a", "b", "c", "d", "e"]
     m = from_tables(
         {
             "elements": pd.DataFrame(
-                {"id": ids, "name": [f"El {i}" for i in ids], "area": ["x", "x", "x", "y"]}
+                {"id": ids, "name": [f"El {i}" for i in ids], "area": ["x", "x", "x", "z", "y"]}
             ),
             "contexts": pd.DataFrame({"id": ["FJI"], "name": ["Fiji"], "kind": "country"}),
             "sources": pd.DataFrame({"id": ["s"], "name": ["S"]}),
@@ -142,15 +143,23 @@ def test_silence_is_told_apart_from_not_being_asked(blocked_page, tmp_path):
                 }
             ),
             "asked": pd.DataFrame(
-                {"source": ["s"], "question": "observed", "context": "FJI", "area": "x"}
+                {
+                    "source": "s",
+                    "question": "observed",
+                    "context": "FJI",
+                    "area": ["x", "z"],
+                    "answered": ["yes", "no"],
+                }
             ),
         }
     )
     view = opened(blocked_page, page.make(m).save(tmp_path / "map.html"))
     said = Counter()
-    for id, word in zip(ids, ["present", "absent", "silent", "not asked"], strict=True):
+    for id, word in zip(ids, list(WORDS)[:2] + list(WORDS)[3:], strict=True):
         choose(view, f"El {id}")
         assert f"1 {WORDS[word]}" in view.inner_text("#details .by-answer")
         said[word] += 1
     view.select_option("#country", label="Fiji")
-    assert "1 reported absent, 1 asked but silent, 1 not asked" in view.inner_text("#why")
+    assert "1 reported absent, 1 not named, 1 asked but silent, 1 not asked" in view.inner_text(
+        "#why"
+    )

@@ -77,6 +77,7 @@ _LOOKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("majority", _PALE_GREEN, _DARK_GREEN, "D", "---"),
     ("contested", _PURPLE, _DARK_PURPLE, "P", "xxx"),
     ("silent", PALE_GREY, GREY, "v", "|||"),
+    ("not named", WHITE, GREY, "d", "//"),
     ("not asked", WHITE, GREY, "s", ""),
     # coverage
     ("uncovered", _RED, _DARK_RED, "X", "xxx"),

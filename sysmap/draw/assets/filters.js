@@ -57,14 +57,15 @@ function isThere(node, place) {
   return found.includes("present") || found.includes("contested");
 }
 
-/** Why the place hides a node: absent, silent, unasked, unreported; null if it stays. */
+/** Why the place hides a node: absent, unnamed, silent, unasked, unreported; null if it stays. */
 function hiddenByPlace(node, place) {
   if (place === null) return null;
   if (node.type === placeType) return node.index === place ? null : "elsewhere";
   if (observed.has(node.type)) {
     if (node.verdict === UNIVERSAL || isThere(node, place)) return null;
     const word = stateIn(node, place);
-    return word === "absent" || word === "silent" ? word : word === null ? "unreported" : "unasked";
+    if (word === null) return "unreported";
+    return { absent: word, silent: word, "not named": "unnamed" }[word] || "unasked";
   }
   return places[node.index].size === 0 || places[node.index].has(place) ? null : "elsewhere";
 }

@@ -173,7 +173,7 @@ function atStart() {
 }
 
 function hiddenHere(asked) {
-  const tally = { absent: 0, silent: 0, unasked: 0, unreported: 0 };
+  const tally = { absent: 0, unnamed: 0, silent: 0, unasked: 0, unreported: 0 };
   for (const node of asked) {
     const why = hiddenByPlace(node, state.place);
     if (why in tally) tally[why] += 1;

@@ -14,7 +14,7 @@ from sysmap.core.claims import Claims, claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.stats import BoolArray, CodeArray, IntArray
-from sysmap.measures.ledger import entries, has_ledger
+from sysmap.measures.ledger import entries
 from sysmap.measures.reporting.votes import (
     CONTESTED,
     MISSING,
@@ -52,8 +52,9 @@ class Reports:
         True for the claims that carry their reporter's vote.
     tally
         Votes, shape ``(subjects, units)``.
-    reached
-        True where somebody was asked about the cell or reported on it; same shape.
+    reached, answered
+        True where somebody was asked about the cell or reported on it, and where somebody answered
+        a question about it; same shape.
     unnamed
         Ledger rows that say no without a claim, by the columns ``row`` (of ``m.asked``),
         ``reporter``, ``area`` and ``unit`` (positions in the sorted areas and in `units`; -1 is
@@ -78,6 +79,7 @@ class Reports:
     stands: BoolArray
     tally: Tally
     reached: BoolArray
+    answered: BoolArray
     unnamed: pd.DataFrame
     area: IntArray
     parent: IntArray
@@ -115,8 +117,8 @@ class Reports:
         -------
         pandas.DataFrame
             Subjects by units; cells are ``present`` or ``absent`` (``strengthens`` or ``weakens``
-            for links), ``contested``, ``silent`` (somebody was asked, nobody reported) and ``not
-            asked``.
+            for links), ``contested``, ``not named`` (somebody answered and left it out, which is
+            no absence), ``silent`` (somebody was asked, nobody answered) and ``not asked``.
         """
         status = self.tally.status(aggregate)
         yes, no = np.full((2, *status.shape), [[["present"]], [["absent"]]], dtype=object)
@@ -124,7 +126,8 @@ class Reports:
             against = self.sign < 0
             yes[:], no[:] = "strengthens", "weakens"
             yes[against], no[against] = "weakens", "strengthens"
-        words = np.where(self.reached, "silent", "not asked").astype(object)
+        words = np.select([self.answered, self.reached], ["not named", "silent"], "not asked")
+        words = words.astype(object)
         for code, word in ((THERE, yes), (MISSING, no), (CONTESTED, "contested")):
             words = np.where(status == code, word, words)
         return pd.DataFrame(
@@ -278,15 +281,16 @@ def _reports(m: SystemMap, ballot: _Ballot, units: pd.Index, absence: Absence) -
     of_node, areas = _areas(m, told.first_ids)
     area = of_node[ballot.ends]
     scopes = _scopes(m, told.table, units, areas)
-    reached = votes.told.copy()
-    if has_ledger(m, told.table):
-        reached |= _of_subjects(_reach(scopes, len(areas), len(units)), area).any(axis=0)
+    replied = scopes[scopes["answered"] == YES]
+    asked, answers = (
+        _of_subjects(_reach(rows, len(areas), len(units)), area) for rows in (scopes, replied)
+    )
+    reached: BoolArray = votes.told | asked.any(axis=0)
+    answered: BoolArray = np.logical_or.reduce(answers, axis=0)
     unnamed = scopes.iloc[:0]
     if absence == "checklist":
-        unnamed = scopes[scopes["answered"] == YES]
-        voices = sorted(set(unnamed["reporter"]))
-        reach = _of_subjects(_reach(unnamed, len(areas), len(units)), area)
-        votes = _with_unnamed(votes, ballot, voices, reach)
+        unnamed = replied
+        votes = _with_unnamed(votes, ballot, sorted(set(replied["reporter"])), answers)
     return Reports(
         told,
         ballot.subjects,
@@ -298,6 +302,7 @@ def _reports(m: SystemMap, ballot: _Ballot, units: pd.Index, absence: Absence) -
         stands,
         votes,
         reached,
+        answered,
         unnamed,
         area,
         ballot.parent,

@@ -12,8 +12,8 @@ from tests.core.charts.drawing import VERDICTS
 VOCABULARIES = (
     VERDICTS,
     ("common", "shared", "niche", "undetermined"),
-    ("present", "absent", "contested", "silent", "not asked"),
-    ("strengthens", "weakens", "contested", "silent", "not asked"),
+    ("present", "absent", "contested", "not named", "silent", "not asked"),
+    ("strengthens", "weakens", "contested", "not named", "silent", "not asked"),
     ("consensus", "majority", "contested", "single"),
     ("uncovered", "single", "covered", "crowded", "unconnected", "unknown", "not needed"),
     ("join forces", "complement", "learn from", "bridge"),
