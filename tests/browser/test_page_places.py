@@ -18,7 +18,7 @@ WORDS = {
     "present": "present",
     "absent": "absent",
     "contested": "contested",
-    "not named": "answered, not named",
+    "not named": "not named",
     "silent": "asked but silent",
     "not asked": "not asked",
 }
