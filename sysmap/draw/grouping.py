@@ -8,6 +8,7 @@ from dataclasses import replace
 from sysmap.core.schema import ELEMENTS, SCHEMA, NodeType
 from sysmap.draw.layout import Plain
 from sysmap.draw.payload import Content, Edge, Node, Row
+from sysmap.draw.words import filled
 
 AREAS = "areas"
 """Table of the nodes that stand for areas; no map has it."""
@@ -161,8 +162,10 @@ def _row(
     }
     claims = inside.get(id, ())
     if claims:
-        row[words["area_inside"]] = words["area_inside_value"].format(
-            c=f"{len(claims):,}", n=f"{len({_source(c) for c in claims}):,}"
+        row[words["area_inside"]] = filled(
+            words["area_inside_value"],
+            c=f"{len(claims):,}",
+            n=f"{len({_source(c) for c in claims}):,}",
         )
     return row
 

@@ -17,7 +17,7 @@ from sysmap.core.schema import ELEMENTS
 from sysmap.draw import answer, grouping, network, payload, render, still
 from sysmap.draw.network import SafeNetwork
 from sysmap.draw.payload import Content
-from sysmap.draw.words import WORDS, replaced
+from sysmap.draw.words import WORDS, filled, replaced
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -167,7 +167,8 @@ def make(
         content = replace(content, start=_known(start, content), reason="start_given")
     if by:
         content = grouping.by_area(content)
-    summary = words["summary"].format(
+    summary = filled(
+        words["summary"],
         title=content.title,
         n=f"{len(content.nodes):,}",
         e=f"{len(content.edges):,}",

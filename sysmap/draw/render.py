@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sysmap.core.errors import SystemMapError
 from sysmap.draw import document, layout, payload, springs
 from sysmap.draw.payload import Content
-from sysmap.draw.words import direction
+from sysmap.draw.words import direction, filled
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -287,6 +287,6 @@ def _foot(page: Content) -> tuple[str, ...]:
 def _row(page: Content, node: payload.Node) -> tuple[str, ...]:
     kind = next(k for k in page.types if k.table == node.table)
     present, assessed = node.facts.get("present"), node.facts.get("assessed")
-    share = "" if assessed is None else page.words["k_of_n_value"].format(k=present, n=assessed)
+    share = "" if assessed is None else filled(page.words["k_of_n_value"], k=present, n=assessed)
     verdict = page.words[node.verdict] if node.verdict else ""
     return node.name, kind.one or kind.table, node.area or "", verdict, share

@@ -12,6 +12,7 @@ from sysmap.core import charts
 from sysmap.core.stats import FloatArray
 from sysmap.draw import payload, render
 from sysmap.draw.payload import Content
+from sysmap.draw.words import filled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,8 @@ def png(content: Content, *, dpi: float = 75) -> bytes:
 
 def alt(content: Content) -> str:
     """The picture in words."""
-    return content.words["still_alt"].format(
+    return filled(
+        content.words["still_alt"],
         title=content.title,
         n=f"{len(payload.start_set(content)):,}",
         N=f"{len(content.nodes):,}",

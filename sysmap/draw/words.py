@@ -263,6 +263,17 @@ def direction(lang: str) -> str:
     return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
 
 
+def filled(text: str, **parts: object) -> str:
+    """A text with its parts in braces filled in; any other brace stays as it is.
+
+    Examples
+    --------
+    >>> filled("{k} of {n} {% raw %} {0} {", k=2, n=3)
+    '2 of 3 {% raw %} {0} {'
+    """
+    return _PART.sub(lambda part: str(parts.get(part[1], part[0])), text)
+
+
 def replaced(
     strings: Mapping[str, str] | None, more: Mapping[str, str] = MappingProxyType({})
 ) -> Mapping[str, str]:

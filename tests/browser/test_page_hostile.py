@@ -87,6 +87,22 @@ def test_hostile_text_is_shown_as_it_was_written(blocked_page, hostile):
     assert PAYLOADS[0] in view.text_content("#details")
 
 
+@pytest.mark.parametrize("by", [None, "area"])
+@pytest.mark.parametrize("turn", range(len(PAYLOADS)))
+def test_every_word_takes_every_payload(turn, by):
+    """Braces of a caller that are no part of ours are text, wherever they stand."""
+    short = [*(p for p in PAYLOADS if len(p) < 200), HALF]
+    strings = {
+        key: short[(i + turn) % len(short)] + "".join(re.findall(r"\{\w+\}", text))
+        for i, (key, text) in enumerate(WORDS.items())
+    }
+    m = plain_map()
+    made, plain = (page.make(m, facts=verdicts(m), strings=s, by=by) for s in (strings, None))
+    for tag in ("<script", "</script", "<img", "<iframe"):
+        assert plain.html.lower().count(tag) == made.html.lower().count(tag)
+    assert made.summary
+
+
 def test_hostile_words_of_the_interface_stay_words(blocked_page, tmp_path):
     """Every word of the page is replaced by one of the payloads, its parts in braces kept."""
     short = [*(p for p in PAYLOADS if len(p) < 200), HALF]
