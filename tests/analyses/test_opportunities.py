@@ -151,10 +151,7 @@ def test_top_keeps_the_best_pairs_and_the_first_of_every_organization() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_first_by_one_part_are_those_of_plain_loops(seed: int) -> None:
     """By each part alone, within each standing: a rank is 1 and the number of pairs above."""
-    try:
-        answer = opportunities(twins.random_map(seed), draws=20, top=None)
-    except UndecidableError:
-        pytest.skip("this map decides nothing")
+    answer = opportunities(twins.random_map(seed), draws=20, top=None)
     frame = answer.frame
     expected = {}
     for part in ("shared", "fit", "reach"):
