@@ -13,6 +13,7 @@ import pandas as pd
 from sysmap.core import charts, names
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import one_of
 from sysmap.core.result import Result, evidence_rows, usual_caveats
 from sysmap.core.schema import ABSENT, ASKED, INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.words import number_of, percent
@@ -20,7 +21,7 @@ from sysmap.measures.ledger import entries
 from sysmap.measures.reporting.agreement import Agreement, agreement_of
 from sysmap.measures.reporting.constituency import NOT_STATED, constituencies, in_words
 from sysmap.measures.reporting.sides import WORDS, Sides, sides
-from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, Aggregate, one_of
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, Aggregate
 from sysmap.measures.rounds.spelling import link_text
 
 if TYPE_CHECKING:

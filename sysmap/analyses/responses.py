@@ -13,11 +13,11 @@ from sysmap.core import charts, names
 from sysmap.core.claims import reporters
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import one_of
 from sysmap.core.result import Result, evidence_rows
 from sysmap.core.schema import ASKED, ELEMENTS, SOURCES, YES, LinkType
 from sysmap.core.words import number_of, percent
 from sysmap.measures.reporting.constituency import NOT_STATED, constituencies, word
-from sysmap.measures.reporting.votes import one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

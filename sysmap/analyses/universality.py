@@ -14,6 +14,7 @@ from sysmap.core import charts, stats
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import one_of
 from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import CONTEXTS, COUNTRY, INFLUENCES, OBSERVED
 from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
@@ -23,7 +24,7 @@ from sysmap.measures.prevalence import UNDETERMINED, Classes
 from sysmap.measures.reporting import consistency, testimony
 from sysmap.measures.reporting.patterns import Patterns, groupings, patterns, spoken
 from sysmap.measures.reporting.reports import Absence, Reports, of_elements, of_influences
-from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate, one_of
+from sysmap.measures.reporting.votes import CONTESTED, MISSING, THERE, UNKNOWN, Aggregate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,7 +1,8 @@
-"""Parameters of a question that are no numbers are refused before they are used."""
+"""Parameters of a question that cannot be meant are refused before they are used."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 
@@ -31,3 +32,14 @@ def number(name: str, value: object) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}; give a number")
+
+
+def one_of(option: str, given: object, allowed: Sequence[str]) -> None:
+    """An option is one of a few words, or ValueError names them.
+
+    Examples
+    --------
+    >>> one_of("absence", "stated", ("stated", "checklist"))
+    """
+    if given not in allowed:
+        raise ValueError(f"{option} is {given!r}; write one of {', '.join(map(repr, allowed))}")

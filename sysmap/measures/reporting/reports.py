@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import names, stats
 from sysmap.core.claims import Claims, claims
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import one_of
 from sysmap.core.schema import INFLUENCES, NEGATIVE, OBSERVED, POSITIVE, PRESENT, YES
 from sysmap.core.stats import BoolArray, CodeArray, IntArray
 from sysmap.measures.ledger import entries
@@ -21,7 +22,6 @@ from sysmap.measures.reporting.votes import (
     THERE,
     Aggregate,
     Tally,
-    one_of,
     rolled_up,
     tally,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sysmap.core import stats
+from sysmap.core.parameters import one_of
 from sysmap.core.stats import BoolArray, CodeArray, IntArray
 
 Aggregate: TypeAlias = Literal["majority", "any", "all"]
@@ -72,17 +72,6 @@ class Tally:
         seat = np.arange(int(all_.max(initial=0)))
         values = np.where(seat < yes, 1.0, np.where(seat < all_, 0.0, np.nan))
         return stats.krippendorff_alpha(values)
-
-
-def one_of(option: str, given: object, allowed: Sequence[str]) -> None:
-    """An option is one of a few words, or ValueError names them.
-
-    Examples
-    --------
-    >>> one_of("absence", "stated", ("stated", "checklist"))
-    """
-    if given not in allowed:
-        raise ValueError(f"{option} is {given!r}; write one of {', '.join(map(repr, allowed))}")
 
 
 def standing(
