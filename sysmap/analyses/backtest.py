@@ -11,6 +11,7 @@ import pandas as pd
 from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import COLLABORATES, TAKES_PART
@@ -323,7 +324,7 @@ def backtest(
                 rows[method] = (precision(trial, value), recall(trial, value))
             tell(done + 2)
     drawn = pd.DataFrame(resampled(trial, above, draws, random))
-    params = {"at": at, "draws": draws, "rng": rng if isinstance(rng, int) else "a generator"}
+    params = {"at": at, "draws": draws, "rng": seed_of(rng)}
     frame = _frame(trial, above, rows, drawn)
     return Backtest(
         m, frame, params, _caveats(m, trial, beside, at), later=trial.later(), drawn=drawn

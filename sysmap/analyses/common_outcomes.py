@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import charts, stats
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ASKED, SEEKS, YES
 from sysmap.core.stats import RNG
@@ -336,7 +337,7 @@ def common_outcomes(
         "niche": niche,
         "by": by,
         "draws": draws,
-        "rng": rng if isinstance(rng, int) else "a generator",
+        "rng": seed_of(rng),
         "members": len(answers.members),
     }
     caveats = tuple(_caveats(m, answers, frame, agreement))

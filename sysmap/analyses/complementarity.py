@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import charts, names
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import (
     ADDRESSES,
@@ -317,7 +318,7 @@ def complementarity(
     params = {
         "us": us if isinstance(us, str) else "members" if us is None else "the organizations given",
         "draws": draws,
-        "rng": rng if isinstance(rng, int) else "a generator",
+        "rng": seed_of(rng),
     }
     ids = m.organizations.index[ours]
     return Complementarity(m, frame, params, _caveats(m, frame, ids), us=tuple(sorted(ids)))

@@ -12,6 +12,7 @@ from sysmap.core import charts, stats
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import ADDRESSES, CHALLENGES, PRIORITIES, RESOURCES, SEEKS, SHARES
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
@@ -234,7 +235,7 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     matching = _Matching(m)
     full = matching.scores(np.ones((1, matching.claims), bool))
     score, need = full[0][0], full[1][0]
-    params = {"draws": draws, "rng": rng if isinstance(rng, int) else "given", "keep": KEEP}
+    params = {"draws": draws, "rng": seed_of(rng), "keep": KEEP}
     ranks = stats.ranks(score).astype(np.int64)
     low, high = _interval(matching, ranks, draws, rng)
     names = ["resource", "organization"]

@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import charts, parameters, stats
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result, evidence_rows, usual_caveats
 from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, OUTCOMES
 from sysmap.core.stats import RNG, BoolArray, FloatArray
@@ -411,7 +412,7 @@ def influence(
         "attenuation": attenuation if method == ATTENUATED else None,
         "weights": weights if isinstance(weights, str) else "given",
         "draws": len(scores),
-        "rng": rng if isinstance(rng, int) else "given",
+        "rng": seed_of(rng),
         "top": top,
     }
     caveats = tuple(_caveats(m, found, frame, draws - len(scores)))

@@ -12,6 +12,7 @@ import pandas as pd
 from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result
 from sysmap.core.schema import (
     ELEMENTS,
@@ -555,7 +556,7 @@ def opportunities(
         "value": value,
         "about": about,
         "draws": draws,
-        "rng": rng if isinstance(rng, int) else "a generator",
+        "rng": seed_of(rng),
         "top": top,
     }
     subject = scope(m, about)

@@ -14,7 +14,7 @@ from sysmap.core import charts, stats
 from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
-from sysmap.core.parameters import one_of
+from sysmap.core.parameters import one_of, seed_of
 from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import CONTEXTS, COUNTRY, INFLUENCES, OBSERVED
 from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
@@ -538,7 +538,7 @@ def universality(
         "by": ", ".join(columns),
         "units": units or _called(m, told),
         "draws": found.draws,
-        "rng": rng if isinstance(rng, int) else "a generator",
+        "rng": seed_of(rng),
         "tests": found.tests,
     }
     caveats = (*usual_caveats(m, (told.claims.table,)), *_caveats(m, told, rule, frame, found))

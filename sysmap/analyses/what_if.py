@@ -13,6 +13,7 @@ from sysmap.core import charts, names, parameters
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
+from sysmap.core.parameters import seed_of
 from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
@@ -290,7 +291,7 @@ def what_if(
     params = {
         "changes": joined([f"{id} {sign}" for id, sign in pushed]),
         "draws": draws,
-        "rng": rng if isinstance(rng, int) else "given",
+        "rng": seed_of(rng),
         "certainty": certainty,
         "tried": found.tried,
         "kept": found.kept,

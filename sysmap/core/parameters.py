@@ -43,3 +43,14 @@ def one_of(option: str, given: object, allowed: Sequence[str]) -> None:
     """
     if given not in allowed:
         raise ValueError(f"{option} is {given!r}; write one of {', '.join(map(repr, allowed))}")
+
+
+def seed_of(rng: object) -> int | str:
+    """What the parameters of an answer say of its randomness: the seed, if there is one.
+
+    Examples
+    --------
+    >>> seed_of(1), seed_of(None)
+    (1, 'a generator')
+    """
+    return int(rng) if isinstance(rng, Integral) else "a generator"

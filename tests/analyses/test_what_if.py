@@ -104,7 +104,7 @@ def test_the_seed_decides_and_is_remembered():
     assert (1, 300) == (one.params["rng"], one.params["draws"])
     given_ = sm.what_if(m, {"data-price": "-"}, draws=300, rng=np.random.default_rng(1))
     pd.testing.assert_frame_equal(one.frame, given_.frame)
-    assert "given" == given_.params["rng"]
+    assert "a generator" == given_.params["rng"]
     assert "data-price -" == one.params["changes"]
 
 
