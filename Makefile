@@ -11,9 +11,11 @@ PY := $(BIN)/python
 INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 # Tests run in one process per processor, files whole; SPREAD= runs them in one process.
 SPREAD := -n auto --dist loadfile
+# What must hold with the oldest packages; OLDEST= runs every test.
+OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel oldest parquet benchmark calibration check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -89,6 +91,14 @@ wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
 	@cd build/wheel && bin/sysmap --version && bin/sysmap-graph --version \
 	  && bin/python -c 'import sysmap; print("from the wheel:", sysmap.example().title)'
 
+oldest: $(VENV)/.dev ## test against the oldest packages that pyproject.toml allows
+	@echo "==> installing the oldest allowed packages in build/oldest"
+	@$(PY) -m venv build/oldest
+	@$(PY) tests/oldest.py > build/oldest/constraints.txt
+	@build/oldest/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c build/oldest/constraints.txt -e ".[dev]"
+	@build/oldest/bin/python -m pytest $(SPREAD) $(OLDEST)
+
 parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 	@echo "==> installing the extra parquet in build/parquet"
 	@$(PY) -m venv build/parquet
@@ -103,7 +113,7 @@ calibration: $(VENV)/.dev ## draw the simulated surveys again and write their ra
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
 	@$(PY) docs/make_calibration.py
 
-check: lint types layers notebooks wheel parquet test ## run every check
+check: lint types layers notebooks wheel oldest parquet test ## run every check
 
 fresh: ## clone the last commit elsewhere and run brief and test there
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \

@@ -129,8 +129,8 @@ def _named(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 def _looks(frame: pd.DataFrame, dated: list[str]) -> Iterator[tuple[str, ...]]:
     """The name of each row as it is compared, and its dates."""
-    dates = frame[dated].fillna("").itertuples(index=False, name=None)
-    return ((names.key(name), *days) for name, days in zip(frame["name"], dates, strict=True))
+    told = frame[["name", *dated]].fillna("").itertuples(index=False, name=None)
+    return ((names.key(name), *days) for name, *days in told)
 
 
 def _decided(
