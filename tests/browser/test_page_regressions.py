@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+import sysmap as sm
 from sysmap.core.model import from_tables
 from sysmap.draw import page
 from tests.draw.maps import plain_map, verdicts
@@ -84,6 +85,21 @@ def test_what_was_found_stays_in_view(blocked_page, large):
     first = stage(view)
     view.evaluate("new Promise((done) => setTimeout(done, 400))")
     assert first == stage(view)
+
+
+def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocked_page, tmp_path):
+    """The counts change by a line, the stage with them, and the whole map once came back."""
+    path = sm.to_html(sm.example()).save(tmp_path / "map.html")
+    view = opened(open_blocked_page(width=820, height=1100), path)
+    assert view.is_visible("#goes-on")
+    view.fill("#search", "School connectivity")
+    view.press("#search", "Enter")
+    expect(view.locator("#details h2")).to_have_text("School connectivity")
+    view.wait_for_timeout(300)
+    assert not view.is_visible("#goes-on")
+    view.set_viewport_size({"width": 820, "height": 1000})
+    view.wait_for_timeout(300)
+    assert not view.is_visible("#goes-on")
 
 
 def test_reset_restores_the_first_picture_with_layout_and_zoom(blocked_page, small):
