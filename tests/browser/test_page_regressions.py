@@ -7,9 +7,12 @@ import re
 
 import matplotlib.image
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+import sysmap as sm
+from sysmap.core.model import from_tables
 from sysmap.draw import page
 from tests.draw.maps import plain_map, verdicts
 
@@ -82,6 +85,21 @@ def test_what_was_found_stays_in_view(blocked_page, large):
     first = stage(view)
     view.evaluate("new Promise((done) => setTimeout(done, 400))")
     assert first == stage(view)
+
+
+def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocked_page, tmp_path):
+    """The counts change by a line, the stage with them, and the whole map once came back."""
+    path = sm.to_html(sm.example()).save(tmp_path / "map.html")
+    view = opened(open_blocked_page(width=820, height=1100), path)
+    assert view.is_visible("#goes-on")
+    view.fill("#search", "School connectivity")
+    view.press("#search", "Enter")
+    expect(view.locator("#details h2")).to_have_text("School connectivity")
+    view.wait_for_timeout(300)
+    assert not view.is_visible("#goes-on")
+    view.set_viewport_size({"width": 820, "height": 1000})
+    view.wait_for_timeout(300)
+    assert not view.is_visible("#goes-on")
 
 
 def test_reset_restores_the_first_picture_with_layout_and_zoom(blocked_page, small):
@@ -255,6 +273,53 @@ def test_names_never_overlap_at_any_zoom(open_blocked_page, large, size, layout)
         assert boxes
         assert [] == overlapping(boxes)
         view.click("#zoom-in")
+
+
+LONG_AREAS = (
+    "Research, evidence and knowledge management",
+    "Strategy and long-term planning across ministries",
+    "Partnerships",
+    "Policies and plans",
+    "Innovations",
+    "Costing and financing",
+    "Implementation",
+    "Monitoring and evaluation, including learning",
+)
+
+
+@pytest.fixture(scope="module")
+def columned(tmp_path_factory):
+    """Eight areas with long titles over columns of unequal width."""
+    ids = [f"e{i:03}" for i in range(240)]
+    wide = [LONG_AREAS[i * i % 7] if i % 3 else LONG_AREAS[7] for i in range(240)]
+    m = from_tables(
+        {
+            "elements": pd.DataFrame(
+                {"id": ids, "name": [f"Element {i}" for i in ids], "area": wide}
+            ),
+            "influences": pd.DataFrame({"cause": ids[:-1], "effect": ids[1:]}),
+        }
+    )
+    return page.make(m).save(tmp_path_factory.mktemp("page") / "columned.html")
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (900, 1200), (375, 812)])
+@pytest.mark.parametrize("grown", [False, True])
+def test_titles_of_areas_neither_overlap_nor_leave_the_stage(
+    open_blocked_page, columned, size, grown
+):
+    watched = open_blocked_page(width=size[0], height=size[1])
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, columned)
+    view.locator("#view input[value=graph]").check(force=True)
+    view.wait_for_selector("body[data-ready=graph]")
+    if grown:
+        view.evaluate("document.getElementById('show-all').click()")
+    wide = view.locator("#stage").bounding_box()["width"]
+    titles = [b for b in view.evaluate("window.letters") if not b["placed"]]
+    assert len(titles) > 3
+    assert [] == overlapping(titles)
+    assert [] == [b["text"] for b in titles if b["left"] < 0 or b["right"] > wide]
 
 
 @pytest.mark.parametrize("mode", ["neighbours", "two_steps", "upstream"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import socket
 from html.parser import HTMLParser
@@ -44,6 +45,13 @@ def test_a_notebook_gets_sentence_still_and_a_frame_without_an_origin() -> None:
     assert "21 of 21 nodes" in image["alt"]
     assert [] == shown.named("b")
     assert ["p", "details", "summary", "img", "iframe"] == [tag for tag, _ in shown.found]
+
+
+def test_an_output_is_little_larger_than_its_page() -> None:
+    made = page.make(plain_map(4, elements=150))
+    stored = json.dumps(made._repr_html_(), ensure_ascii=False)
+    assert len(stored) < 1.25 * len(made.html.encode())
+    assert len(stored) < 850_000
 
 
 def test_without_the_frame_the_sentence_says_what_to_do() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
 import matplotlib as mpl
+import matplotlib.image
+import numpy as np
 import pytest
 
 from sysmap.core.model import from_tables
@@ -30,7 +33,8 @@ def test_a_still_is_made_of_any_map_and_twice_the_same(make) -> None:
 
 
 def test_a_still_holds_no_text_about_its_maker() -> None:
-    assert {"IHDR", "pHYs", "IDAT", "IEND"} == set(chunks(still.png(payload.content(plain_map()))))
+    found = set(chunks(still.png(payload.content(plain_map()))))
+    assert {"IHDR", "PLTE", "IDAT", "IEND"} == found - {"pHYs"}
 
 
 def test_verdicts_are_drawn() -> None:
@@ -51,3 +55,13 @@ def test_the_words_for_it_count_what_is_drawn() -> None:
     content = payload.content(plain_map(elements=120), title="Many")
     expected = "Many: 80 of 129 nodes and the relations between them, as the page opens."
     assert expected == still.alt(content)
+
+
+def test_fewer_colours_change_no_colour_that_an_eye_could_tell(monkeypatch) -> None:
+    content = payload.content(plain_map(), facts=verdicts(plain_map()))
+    lean = still.png(content)
+    monkeypatch.setattr(still, "_lean", lambda image: image)
+    full = still.png(content)
+    before, after = (matplotlib.image.imread(io.BytesIO(png))[..., :3] for png in (full, lean))
+    assert np.abs(before - after).max() <= 12 / 255
+    assert 2 * len(lean) < len(full)

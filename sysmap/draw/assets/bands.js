@@ -57,33 +57,48 @@ function drawBands(ctx) {
     }
   }
   for (const floor of new Set(columns.map((column) => column.floor))) {
-    drawAreaTitles(ctx, columns.filter((column) => column.floor === floor), scale);
+    drawAreaTitles(ctx, columns.filter((column) => column.floor === floor), scale, outer);
   }
 }
 
-/** Titles of areas over their columns; where columns are narrow every second one stands higher. */
-function drawAreaTitles(ctx, columns, scale) {
+/**
+ * Titles of areas over their columns; where columns are narrow every second one stands higher.
+ * Each has a slot of its own, half way to its neighbours and never beyond the outermost row.
+ */
+function drawAreaTitles(ctx, columns, scale, outer) {
   const px = (value) => value / scale;
+  const middle = ({ left, right }) => (left + right) / 2;
+  const slots = (step) => columns.map((column, k) => {
+    const [before, after] = [columns[k - step], columns[k + step]];
+    return [
+      before ? (middle(before) + middle(column)) / 2 : outer.left,
+      after ? (middle(column) + middle(after)) / 2 : outer.right,
+    ];
+  });
   const broadest = (size, title) => {
     ctx.font = "600 " + px(size) + "px " + FONT;
     return Math.max(...title.split(/\s+/u).map((word) => ctx.measureText(word).width));
   };
-  const fits = (size, share) => columns.every(
-    ({ title, left, right }) => broadest(size, title) <= (right - left) * share
-  );
-  const single = [12, 11, 10].find((size) => fits(size, 1));
+  const own = columns.map(({ left, right }) => [left, right]);
+  const fits = (size, room) => columns.every(({ title }, k) => broadest(size, title) <= room[k][1] - room[k][0]);
+  const single = [12, 11, 10].find((size) => fits(size, own));
+  const room = single ? own : slots(2);
   // Where even that is too narrow the ends of long words give way, never the titles.
-  const size = single || [11, 10, 9].find((small) => fits(small, 2.05)) || 9;
+  const size = single || [11, 10, 9].find((small) => fits(small, room)) || 9;
   const most = single ? 3 : HEAD * scale < 3.9 * size ? 1 : 2;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
   ctx.textAlign = "center";
-  columns.forEach(({ title, left, right, floor }, k) => {
-    const lines = wrap(ctx, title, (right - left) * (single ? 1 : 2.05), most);
+  columns.forEach((column, k) => {
+    const [from, to] = room[k];
+    const gap = single ? 0 : px(6);
     const raised = !single && k % 2 ? most + 0.1 : 0;
+    const lines = wrap(ctx, column.title, to - from - gap, most);
     lines.forEach((line, i) => {
       const up = 5 + size * 1.15 * (lines.length - 1 - i + raised);
-      ctx.fillText(line, (left + right) / 2, floor - px(up));
+      const half = (ctx.measureText(line).width + gap) / 2;
+      const x = Math.max(from + half, Math.min(to - half, middle(column)));
+      ctx.fillText(line, x, column.floor - px(up));
     });
   });
 }

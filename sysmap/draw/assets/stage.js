@@ -6,7 +6,7 @@ const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are 
 
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
-  layout: null, drawn: null, unmeasured: true, touched: false, measured: new Map(), placed: null,
+  layout: null, drawn: null, unmeasured: true, touched: false, measured: new Map(), placed: null, aimed: null,
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -126,7 +126,7 @@ function setUpStage(view, actions) {
       hideTip();
     });
   }
-  stage.network.on("resize", () => !stage.touched && window.requestAnimationFrame(() => fit()));
+  stage.network.on("resize", () => !stage.touched && window.requestAnimationFrame(() => fit(stage.aimed)));
   const zoom = (factor) => () => {
     stage.touched = true;
     stage.network.moveTo({ scale: stage.network.getScale() * factor, animation: false });
@@ -257,6 +257,7 @@ function fit(indices = null, { whole = false } = {}) {
   const wanted = indices || stage.view.nodes.map((node) => node.index);
   const holder = byId("stage");
   if (!wanted.length || !holder.clientWidth) return;
+  stage.aimed = indices; // what a stage of another size shows again
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const index of wanted) {
     box.left = Math.min(box.left, layout.x[index] - 66);

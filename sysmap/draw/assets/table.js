@@ -78,7 +78,7 @@ function drawTable(view, actions) {
     parts.push(el("p", { class: "small" }, say("answer_cut", { n: number(answerRows.length), N: number(data.answer.total) })));
   }
   if (rows.length) parts.push(el("table", { class: "twin " + sheet.tab }, caption, head, body));
-  else parts.push(el("p", {}, say(nodes.length ? "nothing" : "empty_map")));
+  else parts.push(el("p", {}, captionOf(sheet.tab, 0, 0))); // why it is empty stands over the stage
   if (paged) parts.push(pager(rows.length, again));
   holder.replaceChildren(...parts);
 }
