@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+from IPython.display import Markdown
 
 import sysmap as sm
 
@@ -33,7 +34,7 @@ folder = Path(tempfile.mkdtemp())
 
 # %%
 form = sm.template(folder / "survey.xlsx")
-sheets = pd.read_excel(form, sheet_name=None, header=None)
+sheets = pd.read_excel(form, sheet_name=None, header=None, engine="openpyxl")
 pd.Series({name: frame.shape[1] for name, frame in sheets.items()}, name="columns").to_frame()
 
 # %% [markdown]
@@ -129,8 +130,9 @@ m.problems
 
 # %% [markdown]
 # ## 5. Ask
-# Power was assessed in four of four countries, the others in one or two: with so few, sysmap says
-# that it does not know.
+# Power was assessed in every country on the list and is present in three of four: no doubt is left,
+# and three quarters is where universal begins.
+# The others were assessed in one or two countries: with so few, sysmap says that it does not know.
 
 # %%
 answer = sm.universality(m)
@@ -160,5 +162,4 @@ page
 # ## What not to conclude
 
 # %%
-for caveat in answer.caveats:
-    print("-", caveat)
+Markdown("\n".join(f"- {caveat}" for caveat in answer.caveats))

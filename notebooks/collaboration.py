@@ -23,6 +23,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+from IPython.display import Markdown, display
 
 import sysmap as sm
 
@@ -35,7 +36,7 @@ m
 
 # %%
 pairs = sm.opportunities(m)
-print(pairs.summary())
+display(Markdown(pairs.summary()))
 pairs.frame[["kind", "standing", "score", "rank", "rank_low", "rank_high", "direction"]].head(8).round(2)
 
 # %%
@@ -49,7 +50,7 @@ ax.figure
 # %%
 pair = ("ember-trust", "juniper-alliance")
 assert pairs.frame.loc[pair, "kind"] == "complement"
-print(pairs.explain(pair))
+display(Markdown(pairs.explain(pair)))
 
 # %%
 rows = pairs.evidence(pair)
@@ -73,7 +74,7 @@ met
 
 # %%
 groups = sm.coalitions(m, outcome="every-school-online")
-print(groups.summary())
+display(Markdown(groups.summary()))
 groups.frame[["members", "covered", "share", "left_out", "optimal"]].round(2)
 
 # %%
@@ -83,7 +84,7 @@ ax.figure
 # %%
 best = groups.frame.iloc[-1]
 members = best["members"].split("; ")
-print(groups.explain(groups.frame.index[-1]))
+display(Markdown(groups.explain(groups.frame.index[-1])))
 
 # %% [markdown]
 # ## A joint work plan
@@ -128,7 +129,7 @@ plan = sm.read(
 )
 joined = m | plan
 dates = sm.calendar(joined)
-print(dates.summary())
+display(Markdown(dates.summary()))
 
 # %%
 dates.frame.loc[work["id"], ["name", "start", "end", "leads", "contexts", "addresses", "state"]]
@@ -157,5 +158,4 @@ print("\n".join(text.splitlines()[:16]))
 # A pair is an opportunity to discuss: whether the two want it, the map cannot know.
 
 # %%
-for caveat in dict.fromkeys([*pairs.caveats, *groups.caveats, *dates.caveats]):
-    print("-", caveat)
+Markdown("\n".join(f"- {caveat}" for caveat in dict.fromkeys([*pairs.caveats, *groups.caveats, *dates.caveats])))

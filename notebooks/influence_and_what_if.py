@@ -19,11 +19,15 @@
 # answers, and no advice follows from them.
 
 # %%
+import pandas as pd
+from IPython.display import Markdown, display
+
 import sysmap as sm
 
+pd.options.display.max_colwidth = 100
 m = sm.example()
 answer = sm.influence(m)
-print(answer.summary())
+display(Markdown(answer.summary()))
 
 # %% [markdown]
 # ## The ranking, with its doubt
@@ -51,7 +55,7 @@ ax.figure
 
 # %%
 paths = sm.pathways(m, "universal-service-fund", "connectivity")
-print(paths.summary())
+display(Markdown(paths.summary()))
 paths.frame[["path", "length", "sign", "strength", "told_whole"]].round(3)
 
 # %%
@@ -77,7 +81,7 @@ ax.figure
 
 # %%
 push = sm.what_if(m, {"school-ict-equipment": "+"}, draws=2000)
-print(push.summary())
+display(Markdown(push.summary()))
 push.frame[push.frame["table"] == "outcomes"][["name", "up", "down", "none", "answer"]].round(2)
 
 # %% [markdown]
@@ -87,7 +91,7 @@ push.frame[push.frame["table"] == "outcomes"][["name", "up", "down", "none", "an
 # %%
 assert push.frame.loc["digital-literacy", "answer"] == "up"
 assert push.frame.loc["connectivity", "answer"] == "down"
-print(push.explain("connectivity"))
+display(Markdown(push.explain("connectivity")))
 
 # %%
 ax = push.plot()
@@ -103,9 +107,17 @@ rows = m.outcomes.index
 both.frame.loc[rows, ["name", "answer"]].join(push.frame["answer"].rename("equipment alone"))
 
 # %% [markdown]
+# School connectivity turns from down to up, and a new worry appears: online safety goes down, because
+# more internet brings more harm online unless something is done about it.
+
+# %%
+assert both.frame.loc["connectivity", "answer"] == "up"
+assert both.frame.loc["online-safety", "answer"] == "down"
+display(Markdown(both.explain("online-safety")))
+
+# %% [markdown]
 # ## What not to conclude
 # A share of systems is no probability, and a direction is no amount.
 
 # %%
-for caveat in dict.fromkeys([*answer.caveats, *push.caveats]):
-    print("-", caveat)
+Markdown("\n".join(f"- {caveat}" for caveat in dict.fromkeys([*answer.caveats, *push.caveats])))

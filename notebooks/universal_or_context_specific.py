@@ -20,12 +20,13 @@
 
 # %%
 import pandas as pd
+from IPython.display import Markdown, display
 
 import sysmap as sm
 
 m = sm.example()
 answer = sm.universality(m)
-print(answer.summary())
+display(Markdown(answer.summary()))
 
 # %% [markdown]
 # ## The table behind the sentence
@@ -46,7 +47,7 @@ reported[columns].round(2)
 row = answer.frame.loc["internet-primary"]
 assert (row["present"], row["assessed"], row["verdict"]) == (18, 31, "intermediate")
 assert answer.frame.loc["electricity-primary", "verdict"] == "universal"
-print(answer.explain("internet-primary"))
+display(Markdown(answer.explain("internet-primary")))
 
 # %%
 ax = answer.plot()
@@ -82,7 +83,10 @@ assert set(passed.index) == {"computers-primary", "computers-secondary"}
 assert set(passed["grouping"]) == {"ldc"}
 seen = m.links("observed").query("element == 'computers-primary'")
 ldc = m.contexts.loc[seen["context"].astype(str), "ldc"].astype(str).to_numpy()
-pd.crosstab(pd.Series(ldc, name="least developed"), pd.Series(seen["state"].astype(str).to_numpy(), name="state"))
+pd.crosstab(
+    pd.Series(ldc, name="least developed"),
+    pd.Series(seen["state"].astype(str).to_numpy(), name="computers"),
+)
 
 # %% [markdown]
 # ## Does the verdict hang on our choices?
@@ -94,7 +98,15 @@ verdicts = {
     name: sm.universality(m, universal=high, specific=low, draws=0).frame["verdict"]
     for name, (high, low) in bounds.items()
 }
-pd.DataFrame(verdicts).astype(str).loc[reported.index].apply(pd.Series.value_counts).fillna(0).astype(int)
+counts = pd.DataFrame(verdicts).astype(str).loc[reported.index].apply(pd.Series.value_counts)
+counts.fillna(0).astype(int)
+
+# %% [markdown]
+# The universal elements stay the same five; the line between intermediate and undetermined moves.
+
+# %%
+kept = [frozenset(v.index[v.astype(str) == "universal"]) for v in verdicts.values()]
+assert len(set(kept)) == 1
 
 # %% [markdown]
 # ## What not to conclude
@@ -102,5 +114,4 @@ pd.DataFrame(verdicts).astype(str).loc[reported.index].apply(pd.Series.value_cou
 # run from 2004 to 2020. A country without a value is not known; it is not absent.
 
 # %%
-for caveat in answer.caveats:
-    print("-", caveat)
+Markdown("\n".join(f"- {caveat}" for caveat in answer.caveats))
