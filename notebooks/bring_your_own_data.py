@@ -18,6 +18,7 @@
 # Everything here is invented; the steps are those of a real survey.
 
 # %%
+# %matplotlib inline
 import tempfile
 from pathlib import Path
 

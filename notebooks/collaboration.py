@@ -19,6 +19,7 @@
 # countries of Meridia, and every table is filled.
 
 # %%
+# %matplotlib inline
 import tempfile
 from pathlib import Path
 

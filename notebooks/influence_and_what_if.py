@@ -19,6 +19,7 @@
 # answers, and no advice follows from them.
 
 # %%
+# %matplotlib inline
 import pandas as pd
 from IPython.display import Markdown, display
 

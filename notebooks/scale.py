@@ -12,13 +12,14 @@
 
 # %% [markdown]
 # # How large may a map be?
-# A working group has hundreds of claims, a data warehouse has hundreds of thousands.
+# A working group has hundreds of claims, a data warehouse has tens of thousands and more.
 # What does reading, checking and answering cost as the map grows?
 #
 # Seconds depend on the machine, so times are also given as ratios: 1 is the time in which pandas
 # joins the same claims once to the names of both their ends, on the same machine.
 
 # %%
+# %matplotlib inline
 from time import perf_counter
 
 import matplotlib.pyplot as plt
@@ -36,8 +37,8 @@ from sysmap.simulate import planted
 SIZES = {
     "group": {"elements": 24, "contexts": 12, "organizations": 12, "portfolio": 6},
     "region": {"elements": 40, "contexts": 37, "organizations": 40, "portfolio": 10},
-    "world": {"elements": 60, "contexts": 120, "organizations": 120, "portfolio": 20},
-    "warehouse": {"elements": 100, "contexts": 200, "organizations": 240, "portfolio": 30},
+    "world": {"elements": 50, "contexts": 80, "organizations": 80, "portfolio": 15},
+    "warehouse": {"elements": 80, "contexts": 160, "organizations": 150, "portfolio": 20},
 }
 made = {name: planted(**size, rng=7) for name, size in SIZES.items()}
 maps = {name: simulation.map for name, simulation in made.items()}
@@ -122,6 +123,8 @@ ax.set(
     **{"xscale": "log", "xlabel": "claims in the map"},
     **{"yscale": "log", "ylabel": "time as a ratio to the joins"},
 )
+ax.xaxis.set_minor_formatter("")
+ax.set_xticks(sizes["claims"], [f"{n:,}" for n in sizes["claims"]])
 ax.legend(frameon=False, fontsize=8)
 plt.close(fig)
 fig
@@ -160,10 +163,10 @@ table
 #
 # ## What not to conclude
 # One run per cell, one machine and one shape of survey: read orders of size, not digits.
-# A picture of a large map says little, so a page refuses above its limit and names the ways out:
+# A picture of a large map says little, so a page refuses above a limit, here one of 300 nodes, and names the ways out:
 
 # %%
 try:
-    sm.to_html(maps["warehouse"])
+    sm.to_html(made["warehouse"].map, max_nodes=300)
 except sm.LimitError as error:
     print(error)

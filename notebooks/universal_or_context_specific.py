@@ -19,6 +19,7 @@
 # An indicator counts as present where at least half of the schools or people have it.
 
 # %%
+# %matplotlib inline
 import pandas as pd
 from IPython.display import Markdown, display
 

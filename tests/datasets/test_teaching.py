@@ -1,6 +1,6 @@
 """The teaching map holds what its answer sheet says.
 
-Source of the expected numbers: the answer sheet in the README of the map, planted by hand.
+Source of the expected numbers: ANSWERS.md of the map, planted by hand.
 The counts are made again here with plain loops, so that the sheet and the tables check each other.
 """
 
