@@ -204,13 +204,15 @@ def organizations() -> Iterator[Row]:
 
 def sources(facts: Facts, used: set[str]) -> Iterator[Row]:
     """One source per fact, a judged twin where we infer, and three that are no facts."""
+    published = dict(lines(curated.PUBLISHED))
     for fact, grade, organization, subject in lines(curated.SOURCES):
+        found = {"url": facts.url(fact), "date": published.get(fact, "")}
         row = {"id": fact, "name": f"{fact.upper()}: {subject}", "kind": "document"}
-        yield {**row, "grade": grade, "organization": organization, "url": facts.url(fact)}
+        yield {**row, "grade": grade, "organization": organization, **found}
         if f"{fact}-judged" in used:
             name = f"{fact.upper()}, our inference: {subject}"
             twin = {"id": f"{fact}-judged", "name": name, "kind": "document", "grade": "judged"}
-            yield {**twin, "url": facts.url(fact)}
+            yield {**twin, **found}
     yield {
         **{"id": "project-brief", "name": "Brief of the project: co-chairs of the group"},
         **{"kind": "document", "grade": "reported"},
