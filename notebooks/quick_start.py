@@ -15,6 +15,7 @@
 # One map, one question, the claims behind the answer, and a page to hand on.
 
 # %%
+# %matplotlib inline
 import tempfile
 from pathlib import Path
 

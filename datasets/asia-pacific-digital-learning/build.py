@@ -8,13 +8,17 @@ What was read in the facts stands in ``curated.py``; this file only joins, check
 
 import argparse
 import csv
+import sys
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from pathlib import Path
 
-import curated
-
 HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]  # the schema and codebook.py
+
+import codebook  # noqa: E402  (found on the path that is set above)
+import curated  # noqa: E402  (beside the other)
+
 COUNTRIES = HERE.parents[1] / "sysmap" / "core" / "countries.csv"
 
 PRESENT_FROM = 50.0  # percent; the threshold that the README and about.csv state
@@ -26,6 +30,14 @@ GROUP_URL = (
 )
 CO_CHAIRS = ("itu", "unicef")
 LEFT_OUT = ("f48",)  # outside Asia and the Pacific
+
+CARRIED = {  # what columns mean that the schema does not know
+    "percent": "The published value in percent.",
+    "magnitude": "The mark of the value as published: NIL is a true zero.",
+    "qualifier": "The remark as published: NAT_EST is a national estimate, UIS_EST one of UIS.",
+    "group_escap": "Sub-region of ESCAP in the UIS release of September 2021.",
+    "group_gpe": "Partner of the Global Partnership for Education in July 2019.",
+}
 
 Row = dict[str, str]
 
@@ -192,13 +204,15 @@ def organizations() -> Iterator[Row]:
 
 def sources(facts: Facts, used: set[str]) -> Iterator[Row]:
     """One source per fact, a judged twin where we infer, and three that are no facts."""
+    published = dict(lines(curated.PUBLISHED))
     for fact, grade, organization, subject in lines(curated.SOURCES):
+        found = {"url": facts.url(fact), "date": published.get(fact, "")}
         row = {"id": fact, "name": f"{fact.upper()}: {subject}", "kind": "document"}
-        yield {**row, "grade": grade, "organization": organization, "url": facts.url(fact)}
+        yield {**row, "grade": grade, "organization": organization, **found}
         if f"{fact}-judged" in used:
             name = f"{fact.upper()}, our inference: {subject}"
             twin = {"id": f"{fact}-judged", "name": name, "kind": "document", "grade": "judged"}
-            yield {**twin, "url": facts.url(fact)}
+            yield {**twin, **found}
     yield {
         **{"id": "project-brief", "name": "Brief of the project: co-chairs of the group"},
         **{"kind": "document", "grade": "reported"},
@@ -361,12 +375,13 @@ def spellings_to_keep() -> Iterator[tuple[str, str]]:
 
 
 def write(made: dict[str, list[Row]], out: Path) -> None:
-    """Write one CSV file per table."""
+    """Write one CSV file per table, then the descriptor and the code book."""
     for name, columns in COLUMNS.items():
         with (out / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows(made[name])
+    codebook.describe(out, CARRIED)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,12 @@ f59 | official | unesco | Technology profile of Papua New Guinea
 f60 | official | unesco | Technology profile of Fiji
 """
 
+# source, day on which it was published, where its address or its title says so
+PUBLISHED = """
+f41 | 2023-09
+f43 | 2022-02-28
+"""
+
 OUTCOMES = """
 quality-digital-learning | Quality digital learning opportunities
 connectivity | School connectivity

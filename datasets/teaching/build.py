@@ -7,13 +7,20 @@ There is nothing random here: ``planted.py`` holds every row or the rule that ma
 
 import argparse
 import csv
+import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-import planted
-
 HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]  # the schema and codebook.py
+
+import codebook  # noqa: E402  (found on the path that is set above)
+import planted  # noqa: E402  (beside the other)
+
+CARRIED = {  # what columns mean that the schema does not know
+    "group_terrain": "An invented grouping that cuts across the sub-regions.",
+}
 
 Row = dict[str, str]
 
@@ -115,13 +122,14 @@ def tables() -> dict[str, list[Row]]:
 
 
 def write(out: Path) -> None:
-    """Write one CSV file per table."""
+    """Write one CSV file per table, then the descriptor and the code book."""
     made = tables()
     for name, columns in COLUMNS.items():
         with (out / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(made[name])
+    codebook.describe(out, CARRIED)
 
 
 if __name__ == "__main__":
