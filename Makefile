@@ -13,7 +13,7 @@ INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 SPREAD := -n auto --dist loadfile
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration scorecard fuzz check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -102,6 +102,15 @@ benchmark: $(VENV)/.dev ## time what has a stated bound
 calibration: $(VENV)/.dev ## draw the simulated surveys again and write their rates into the docs
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
 	@$(PY) docs/make_calibration.py
+
+scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it runs
+	@echo "==> bad inputs, faults, same bytes, planted leaks, fuzz and laws (several minutes)"
+	@$(PY) -m tests.scorecard.run
+
+MINUTES := 60
+SEED := 0
+fuzz: $(VENV)/.dev ## bend good files at random for MINUTES=60 and tell what breaks
+	@$(PY) -m tests.fuzz.fuzz --minutes $(MINUTES) --seed $(SEED)
 
 check: lint types layers notebooks wheel parquet test ## run every check
 
