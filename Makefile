@@ -15,7 +15,7 @@ SPREAD := -n auto --dist loadfile
 OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel oldest parquet benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale benchmark calibration scorecard fuzz check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -113,7 +113,16 @@ calibration: $(VENV)/.dev ## draw the simulated surveys again and write their ra
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
 	@$(PY) docs/make_calibration.py
 
-check: lint types layers notebooks wheel oldest parquet test ## run every check
+scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it runs
+	@echo "==> bad inputs, faults, same bytes, planted leaks, fuzz and laws (several minutes)"
+	@$(PY) -m tests.scorecard.run
+
+MINUTES := 60
+SEED := 0
+fuzz: $(VENV)/.dev ## bend good files at random for MINUTES=60 and tell what breaks
+	@$(PY) -m tests.fuzz.fuzz --minutes $(MINUTES) --seed $(SEED)
+
+check: lint types layers notebooks docs wheel oldest parquet scale test ## run every check
 
 fresh: ## clone the last commit elsewhere and run brief and test there
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \

@@ -49,6 +49,7 @@ def made(
     return {a: products(marked[0], a, folder) for a in ("public", "private")}
 
 
+@pytest.mark.scorecard("planted leaks", "bytes")
 def test_nothing_hidden_is_in_any_byte_of_what_the_public_gets(made, marked) -> None:
     assert {name: set() for name in made["public"]} == {
         name: found(data, marked[1]) for name, data in made["public"].items()
@@ -56,6 +57,7 @@ def test_nothing_hidden_is_in_any_byte_of_what_the_public_gets(made, marked) -> 
     assert len(made["public"]) > 12
 
 
+@pytest.mark.scorecard("planted leaks", "bytes")
 def test_the_same_search_finds_every_mark_where_nothing_is_redacted(made, marked) -> None:
     """Else the search would prove nothing. Ids of sources are in no page, whoever reads it."""
     told = {m for m in marked[1] if not m.endswith("source")}

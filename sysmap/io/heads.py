@@ -13,7 +13,7 @@ from sysmap.core.draft import table_named
 from sysmap.core.problems import Problem
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io import guards
-from sysmap.io.books import Book, Rows, opened
+from sysmap.io.books import Book, DamagedError, Rows, damaged, opened
 from sysmap.io.guards import Limits
 
 FOLDER, WORKBOOK, TEXT = "folder", "workbook", "text"
@@ -97,7 +97,10 @@ def look(path: Path, options: Options) -> tuple[Head, Problem | None]:
         ours = any(table_named(title, options.schema)[0] for title in book.titles)
         # A sheet that far cells stretch would fill the memory; it is told when it is read.
         blind = ours or not book.titles or book.inside.sparse
-        rows = () if blind else book.cells(book.titles[0]).rows[:_ROWS]
+        try:
+            rows = () if blind else book.cells(book.titles[0]).rows[:_ROWS]
+        except DamagedError:
+            return Head(path, start), damaged(path)
         return Head(path, start, book, rows), None
     return Head(path, start, None, _rows(start, options)), None
 

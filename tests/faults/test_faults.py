@@ -1,0 +1,317 @@
+"""Whatever happens while a file is written: the old one stands whole, or the new one does."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sysmap.core.errors import OutputError
+from tests.faults.writers import (
+    ROOT,
+    WRITERS,
+    command,
+    digest,
+    forked,
+    put,
+    runs,
+    waited,
+)
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking"),
+    pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+    pytest.mark.slow,
+]
+EACH = pytest.mark.parametrize("family", list(WRITERS))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """By family: the figures of the old file and of the new one."""
+    folder = tmp_path_factory.mktemp("whole")
+    return {f: (digest(put(f, folder, 0)), digest(put(f, folder, 1))) for f in WRITERS}
+
+
+@pytest.fixture(scope="module")
+def seconds(
+    whole: dict[str, tuple[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, float]:
+    """By family: how long a write takes, once everything is loaded."""
+    folder, taken = tmp_path_factory.mktemp("timed"), {}
+    for family in WRITERS:
+        began = time.perf_counter()
+        put(family, folder, 1)
+        taken[family] = time.perf_counter() - began
+    return taken
+
+
+def standing(folder: Path, family: str) -> Path:
+    """What stands there; between the two renames of a folder the old one stands aside."""
+    target = folder / WRITERS[family][0]
+    return next(p for p in (target, *folder.glob(".*.old/was")) if p.exists())
+
+
+@pytest.mark.scorecard("faults", "kill -9")
+@EACH
+def test_a_killed_writer_leaves_a_whole_file(
+    family: str, whole, seconds, tmp_path: Path, record_property
+) -> None:
+    rng, n = np.random.default_rng(0), runs(3)
+    for i in range(n):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        put(family, folder, 0)
+        child = forked(lambda folder=folder: put(family, folder, 1))
+        time.sleep(rng.uniform(0, seconds[family]))
+        os.kill(child, signal.SIGKILL)
+        waited(child)
+        assert digest_as(standing(folder, family), family) in whole[family]
+    record_property("runs", n)
+
+
+def digest_as(path: Path, family: str) -> str:
+    """The figure of what stands there, under its own name even where it was set aside."""
+    if path.name == "was":
+        path = path.rename(path.parent / WRITERS[family][0])
+    return digest(path)
+
+
+@pytest.mark.scorecard("faults", "Ctrl-C and SIGTERM")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@EACH
+def test_an_interrupted_writer_leaves_the_old_file_and_nothing_else(
+    family: str, stop: signal.Signals, whole, seconds, tmp_path: Path, record_property
+) -> None:
+    rng, n = np.random.default_rng(1), runs(3)
+    for i in range(n):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        target = put(family, folder, 0)
+        child = forked(lambda folder=folder: put(family, folder, 1))
+        time.sleep(0.01 + rng.uniform(0, seconds[family]))
+        os.kill(child, stop)
+        assert waited(child) in (0, 130)
+        assert [target.name] == [p.name for p in folder.iterdir()]
+        assert digest(target) in whole[family]
+    record_property("runs", n)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A file system of 1 MB, where this user may make one."""
+    place = folder / "disk"
+    place.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("this user may not mount a file system of 1 MB")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount")
+@pytest.mark.scorecard("faults", "disk full")
+@EACH
+def test_a_full_disk_keeps_the_old_file(family: str, tmp_path: Path, record_property) -> None:
+    n = runs(3)
+    with small_disk(tmp_path) as disk:
+        for i in range(n):
+            target = disk / WRITERS[family][0]
+            if target.is_dir():
+                shutil.rmtree(target)
+            old = tmp_path / WRITERS[family][0]
+            if not old.exists():
+                put(family, tmp_path, 0)
+            if family in ("csv", "xlsx", "json"):
+                copy = shutil.copytree if old.is_dir() else shutil.copy
+                copy(old, target)
+            (disk / "ballast").unlink(missing_ok=True)
+            free = shutil.disk_usage(disk).free
+            (disk / "ballast").write_bytes(bytes(max(0, free - 4096 * (i % 3))))
+            before = {p: p.read_bytes() for p in disk.rglob("*") if p.is_file()}
+            with pytest.raises(OutputError, match="E604"):
+                put(family, disk, 1)
+            assert before == {p: p.read_bytes() for p in disk.rglob("*") if p.is_file()}
+    record_property("runs", n)
+
+
+@pytest.mark.scorecard("faults", "folder read-only")
+@EACH
+def test_a_folder_that_may_not_be_written_is_named(
+    family: str, whole, tmp_path: Path, record_property
+) -> None:
+    n = runs(3)
+    target = put(family, tmp_path, 0)
+    for above in (tmp_path, *tmp_path.parents[:2]):
+        above.chmod(0o755)
+    tmp_path.chmod(0o555)
+
+    def tried() -> None:
+        if os.geteuid() == 0:  # the administrator passes every permission
+            os.setgid(65534)
+            os.setuid(65534)
+        with pytest.raises(OutputError, match="E605") as caught:
+            put(family, tmp_path, 1)
+        assert tmp_path.name in str(caught.value)
+
+    for _ in range(n):
+        assert 0 == waited(forked(tried))
+    assert digest(target) == whole[family][0]
+    tmp_path.chmod(0o755)
+    record_property("runs", n)
+
+
+@pytest.mark.scorecard("faults", "open in another program")
+@EACH
+def test_a_file_that_is_open_elsewhere_is_left(
+    family: str, whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property
+) -> None:
+    n = runs(3)
+    target = put(family, tmp_path, 0)
+
+    def locked(self: Path, _: Path) -> Path:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    for _ in range(n):
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, "replace", locked)
+            with pytest.raises(OutputError, match=r"E603.*Close it there, then try again"):
+                put(family, tmp_path, 1)
+        assert [target.name] == [p.name for p in tmp_path.iterdir()]
+    assert digest(target) == whole[family][0]
+    record_property("runs", n)
+
+
+@pytest.mark.scorecard("faults", "four writers and a reader")
+@pytest.mark.parametrize("family", ["xlsx", "json", "html"])
+def test_a_reader_among_four_writers_sees_only_whole_files(
+    family: str, whole, tmp_path: Path, record_property
+) -> None:
+    """Of single files; a folder is replaced in two steps, and a reader may come between."""
+    n = runs(3)
+    target = put(family, tmp_path, 0)
+
+    def often() -> None:
+        for i in range(n):
+            put(family, tmp_path, i % 2)
+
+    writers = [forked(often) for _ in range(4)]
+    reads = 0
+    left = set(writers)
+    while left:
+        assert digest(target) in whole[family]
+        reads += 1
+        left -= {w for w in left if ended(w)}
+    assert [target.name] == [p.name for p in tmp_path.iterdir()]
+    record_property("runs", reads)
+
+
+def ended(child: int) -> bool:
+    """Whether a child has ended; it must have ended well."""
+    found, status = os.waitpid(child, os.WNOHANG)
+    assert not found or status == 0
+    return bool(found)
+
+
+@pytest.mark.scorecard("faults", "memory limit")
+def test_too_little_memory_is_one_line_and_no_file(tmp_path: Path, record_property) -> None:
+    n = min(runs(1), 3)
+    rows = b"".join(b"a%d,Organization number %d of many\n" % (i, i) for i in range(1_000_000))
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "organizations.csv").write_bytes(b"id,name\n" + rows)
+    for _ in range(n):
+        ended = subprocess.run(
+            [sys.executable, "-m", "sysmap", "convert", tmp_path / "map", tmp_path / "out.json"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)),
+            capture_output=True,
+            check=False,
+        )
+        assert 4 == ended.returncode, ended.stderr[-500:]
+        (line,) = [
+            t for t in ended.stderr.splitlines() if not t.startswith((b"warning", b"0 errors"))
+        ]
+        assert line.startswith(b"error: not enough memory.")
+        assert ["map"] == [p.name for p in tmp_path.iterdir()]
+    record_property("runs", n)
+
+
+@pytest.mark.scorecard("faults", "standard output closed")
+def test_a_closed_output_is_a_quiet_end(tmp_path: Path, record_property) -> None:
+    n = runs(2)
+    source = tmp_path / "map.json"
+    put("json", tmp_path, 0)
+    for _ in range(n):
+        child = command("check", source)
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        with child.stderr as said:
+            assert b"" == said.read()
+        assert 0 == child.wait(60)
+    record_property("runs", n)
+
+
+SURROUNDINGS: dict[str, Callable[[int], dict[str, str]]] = {
+    "locale C": lambda _: {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "no home": lambda _: {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"},
+    "time zone": lambda i: {"TZ": ("Pacific/Kiritimati", "America/Adak", "UTC")[i % 3]},
+    "hash seed": lambda i: {"PYTHONHASHSEED": ("0", "1", "random")[i % 3]},
+}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first map as a file, for children that read it."""
+    return put("json", tmp_path_factory.mktemp("source"), 0)
+
+
+@pytest.fixture(scope="module")
+def usual(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """By family: the figure of what the command line writes where nothing is changed."""
+    return {f: by_command(f, source, tmp_path_factory.mktemp("usual"), {}) for f in WRITERS}
+
+
+def by_command(family: str, source: Path, folder: Path, environment: dict[str, str]) -> str:
+    """The figure of what a command writes in an environment, which must be all that it writes."""
+    target = folder / WRITERS[family][0]
+    verb = {"html": "html", "brief": "report"}.get(family, "convert")
+    child = command(verb, source, target, **environment)
+    said = child.communicate(timeout=300)
+    assert 0 == child.returncode, said
+    assert [target.name] == [p.name for p in folder.iterdir()]
+    return digest(target)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(n, marks=pytest.mark.scorecard("same bytes", n), id=n.replace(" ", "-"))
+        for n in SURROUNDINGS
+    ],
+)
+@EACH
+def test_surroundings_change_no_byte(
+    name: str, family: str, source: Path, usual, tmp_path: Path, record_property
+) -> None:
+    n = min(runs(1), 3)
+    for i in range(n):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        assert usual[family] == by_command(family, source, folder, SURROUNDINGS[name](i))
+    record_property("runs", n)

@@ -1,0 +1,49 @@
+"""The fuzzer itself: it passes what is good, and it finds a fault that was put in."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking")
+if hasattr(os, "fork"):
+    from tests.fuzz import fuzz
+
+
+@pytest.mark.scorecard("fuzz", "random edits")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_bent_files_give_problems_or_a_map(record_property) -> None:
+    """Thirty cases here; `make fuzz` runs for an hour and SYSMAP_FUZZ_CASES for a number."""
+    run, failures = fuzz.campaign(0, cases=int(os.environ.get("SYSMAP_FUZZ_CASES", "30")))
+    record_property("runs", run)
+    assert {} == dict(failures)
+
+
+def breaks() -> str:
+    raise LookupError("planted")
+
+
+def hangs() -> str:
+    time.sleep(60)
+    return ""
+
+
+def eats() -> str:
+    return str(len(bytearray(fuzz.MEGABYTES << 20)))
+
+
+def dies() -> str:
+    os._exit(3)
+
+
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [(breaks, "LookupError"), (hangs, "no end"), (eats, "MemoryError"), (dies, "ended with 3")],
+)
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_planted_fault_is_found(run, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "SECONDS", 2)
+    assert told in fuzz.in_child(run)
+    assert "" == fuzz.in_child(lambda: "")

@@ -1,0 +1,173 @@
+"""The scorecard: runs the tests that carry the mark `scorecard` and prints what they showed.
+
+A line passes when every test that counts for it ran and passed: nothing skipped, none missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS = (
+    "bad inputs",
+    "faults",
+    "same bytes",
+    "planted leaks",
+    "fuzz",
+    "properties",
+)
+WHERE = (
+    "tests/bad", "tests/faults", "tests/fuzz", "tests/test_redaction_bytes.py",
+    "tests/test_export.py", "tests/test_to_html.py", "tests/io", "tests/core", "tests/analyses",
+    "tests/measures", "tests/simulate", "tests/draw",
+)  # fmt: skip
+NUMBERS = range(1, 65)
+
+
+@dataclass
+class Tally:
+    """Collects, while pytest runs, how each test that counts has ended.
+
+    ``ended`` holds (line, number, name, outcome, runs) of every test.
+    """
+
+    ended: list[tuple[str, object, str, str, int]] = field(default_factory=list)
+
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep what carries the mark, and the laws of Hypothesis."""
+        counted = [i for i in items if i.get_closest_marker("scorecard") or is_law(i)]
+        config.hook.pytest_deselected(items=[i for i in items if i not in counted])
+        items[:] = counted
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]  # a generator of pytest
+        """Note the end of a test: the call, or a set-up that failed or skipped."""
+        report = yield
+        if report.when == "call" or not report.passed:
+            said = dict(report.user_properties)
+            runs = int(str(said.get("runs", 1)))
+            for line, number in lines_of(item):
+                if line == LAWS:
+                    runs = examples(item)
+                self.ended.append((line, number, item.nodeid, report.outcome, runs))
+        return report
+
+
+def is_law(item: pytest.Item) -> bool:
+    """Whether a test draws its examples."""
+    return hasattr(getattr(item, "obj", None), "hypothesis")
+
+
+def examples(item: pytest.Item) -> int:
+    """How many examples the law asks for at most."""
+    settings = getattr(item.obj, "_hypothesis_internal_use_settings", None)  # type: ignore[attr-defined]  # functions only
+    return int(getattr(settings, "max_examples", 0))
+
+
+def lines_of(item: pytest.Item) -> list[tuple[str, object]]:
+    """The lines for which a test counts; a law without a mark counts as a property."""
+    marks = [
+        (m.args[0], m.args[1] if len(m.args) > 1 else None) for m in item.iter_markers("scorecard")
+    ]
+    return marks or [(LAWS, None)]
+
+
+def table(tally: Tally) -> tuple[list[tuple[str, str, str]], bool]:
+    """Rows of (figure, result, note), and whether all of them are met."""
+    rows, good = [], True
+    by_line: dict[str, list[tuple[object, str, str, int]]] = defaultdict(list)
+    for line, number, name, outcome, runs in tally.ended:
+        by_line[line].append((number, name, outcome, runs))
+    numbers: dict[object, list[str]] = defaultdict(list)
+    for number, _, outcome, _ in by_line[BAD]:
+        numbers[number].append(outcome)
+    right = [n for n in NUMBERS if numbers[n] and set(numbers[n]) == {"passed"}]
+    wrong = [str(n) for n in NUMBERS if n not in right]
+    later = [n for n in numbers if isinstance(n, int) and n > NUMBERS[-1]]
+    rows.append(
+        (
+            "bad inputs with the right answer",
+            f"{len(right)} of {len(NUMBERS)}",
+            f"{len(by_line[BAD])} cases"
+            + (f", {len(later)} later numbers from the fuzzer" if later else "")
+            + (f"; not met: {', '.join(wrong)}" if wrong else ""),
+        )
+    )
+    good &= not wrong and all(o == "passed" for os in numbers.values() for o in os)
+    for line, words in (
+        (FAULTS, "faults without a torn file"),
+        (SAME, "same bytes"),
+        (LEAKS, "planted leaks found by nobody"),
+        (FUZZ, "fuzzed inputs that gave Problems or a map"),
+        (LAWS, "properties that hold"),
+    ):
+        cases = by_line[line]
+        passed = [c for c in cases if c[2] == "passed"]
+        unit = "examples at most" if line == LAWS else "runs"
+        note = f"{sum(c[3] for c in passed):,} {unit}"
+        skipped = sum(c[2] == "skipped" for c in cases)
+        note += f"; {skipped} skipped" if skipped else ""
+        rows.append((words, f"{len(passed)} of {len(cases)}", note))
+        good &= bool(cases) and len(passed) + (skipped if line == LAWS else 0) == len(cases)
+        if line == FAULTS:
+            rows += [
+                (f"- {number}", f"{sum(c[2] == 'passed' for c in of)} of {len(of)}",
+                 f"{sum(c[3] for c in of if c[2] == 'passed'):,} runs")
+                for number, of in grouped(cases)
+            ]  # fmt: skip
+    return rows, good
+
+
+def grouped(
+    cases: Iterable[tuple[object, str, str, int]],
+) -> list[tuple[object, list[tuple[object, str, str, int]]]]:
+    """The cases by the kind of fault, in the order in which they ran."""
+    made: dict[object, list[tuple[object, str, str, int]]] = {}
+    for case in cases:
+        made.setdefault(case[0], []).append(case)
+    return list(made.items())
+
+
+def text(rows: Iterable[tuple[str, str, str]]) -> str:
+    """The rows as a table that reads well bare and as markdown."""
+    every = [("figure", "result", "note"), *rows]
+    widths = [max(len(r[i]) for r in every) for i in range(3)]
+    lines = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)) + " |" for r in every
+    ]
+    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run as a program; 1 if a bar is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=20, help="of each fault; default: 20")
+    parser.add_argument("--only", help="the lines to run, as pytest's -k takes them")
+    parser.add_argument("--to", type=Path, help="a file that gets the table too")
+    options = parser.parse_args()
+    os.environ["SYSMAP_FAULT_RUNS"] = str(options.runs)
+    tally = Tally()
+    chosen = ["-k", options.only] if options.only else []
+    code = pytest.main(
+        ["-q", "--no-header", "-p", "no:cacheprovider", *chosen, *WHERE], plugins=[tally]
+    )
+    rows, good = table(tally)
+    shown = text(rows)
+    print(f"\n{shown}")
+    if options.to:
+        options.to.write_text(shown + "\n", encoding="utf-8")
+    return 0 if good and code == pytest.ExitCode.OK else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
