@@ -13,7 +13,7 @@ INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 SPREAD := -n auto --dist loadfile
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel parquet scale benchmark calibration check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -96,6 +96,13 @@ parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 	  -c constraints.txt -e ".[dev,parquet]"
 	@build/parquet/bin/python -m pytest tests/io/test_parquet.py
 
+scale: $(VENV)/.dev ## test the extra scale in an environment of its own
+	@echo "==> installing the extra scale in build/scale"
+	@$(PY) -m venv build/scale
+	@build/scale/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,scale]" polars
+	@build/scale/bin/python -m pytest tests/io/test_scan.py
+
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
 
@@ -103,7 +110,7 @@ calibration: $(VENV)/.dev ## draw the simulated surveys again and write their ra
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
 	@$(PY) docs/make_calibration.py
 
-check: lint types layers notebooks wheel parquet test ## run every check
+check: lint types layers notebooks wheel parquet scale test ## run every check
 
 fresh: ## clone the last commit elsewhere and run brief and test there
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
