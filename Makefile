@@ -106,6 +106,13 @@ parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 	  -c constraints.txt -e ".[dev,parquet]"
 	@build/parquet/bin/python -m pytest tests/io/test_parquet.py
 
+scale: $(VENV)/.dev ## test the extra scale in an environment of its own
+	@echo "==> installing the extra scale in build/scale"
+	@$(PY) -m venv build/scale
+	@build/scale/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,scale]" polars
+	@build/scale/bin/python -m pytest tests/io/test_scan.py
+
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from sysmap.io.graph import to_networkx
     from sysmap.io.match import match
     from sysmap.io.read import read
+    from sysmap.io.scan import scan
     from sysmap.io.template import template
     from sysmap.io.write import write
     from sysmap.shipped import example
@@ -87,6 +88,7 @@ __all__ = [
     "read",
     "report",
     "responses",
+    "scan",
     "template",
     "to_html",
     "to_networkx",
@@ -133,6 +135,7 @@ _HOMES = {
     "read": "sysmap.io.read",
     "report": "sysmap.export",
     "responses": "sysmap.analyses.responses",
+    "scan": "sysmap.io.scan",
     "template": "sysmap.io.template",
     "to_html": "sysmap.export",
     "to_networkx": "sysmap.io.graph",

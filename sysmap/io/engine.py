@@ -1,0 +1,173 @@
+"""Where rows of a large source lie, and how one reduction runs there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
+
+ENGINES = (DUCKDB, POLARS, PANDAS, SPARK)
+"""What may reduce rows; each runs where the rows are."""
+
+COUNT = "count"
+"""How many rows stand behind a distinct claim."""
+
+_PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspark"}
+_EXTRAS = {"pyspark": "spark"}
+_SCALE = "scale"
+_ARROW = "arrow"
+
+
+def engine_of(source: object, engine: str | None = None) -> str:
+    """The engine that reduces a source: the one asked for, else the one that holds it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such engine, or the rows lie in one that they cannot leave.
+    TypeError
+        If the source is of no kind that is understood.
+
+    Examples
+    --------
+    >>> engine_of(pd.DataFrame()), engine_of("works_on/"), engine_of("works_on/", "polars")
+    ('pandas', 'duckdb', 'polars')
+    """
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"engine {engine!r} is unknown; write {', '.join(ENGINES)}, or None")
+    home = _home(source)
+    if home in (DUCKDB, SPARK) and engine not in (None, home):
+        raise ValueError(f"the rows lie in {home} and are reduced there; leave engine out")
+    return engine or (DUCKDB if home in (None, _ARROW) else home)
+
+
+def opened(source: object, engine: str) -> Any:
+    """The source as a lazy frame of one engine; no row is read yet.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the path does not exist, or the folder holds no Parquet file.
+    ImportError
+        If a package is missing; the message names the extra.
+    """
+    _need("narwhals", _PACKAGES[engine])
+    import narwhals as nw
+
+    native: Any = source
+    if isinstance(source, (str, Path)):
+        native = _of_path(Path(source), engine)
+    elif _home(source) != engine:
+        native = _moved(source, engine)
+    return nw.from_native(native).lazy()
+
+
+def counted(frame: Any, columns: Mapping[str, str], texts: Collection[str]) -> pd.DataFrame:
+    """The distinct rows of some columns, and how many rows stand behind each.
+
+    Parameters
+    ----------
+    frame
+        From `opened`.
+    columns
+        Names as they shall be, by name as it is; `COUNT` is added up where it is among them.
+    texts
+        New names of the columns that are compared as text.
+    """
+    import narwhals as nw
+
+    def column(old: str, new: str) -> Any:
+        there = nw.col(old)
+        if new == COUNT:
+            there = there.cast(nw.Int64)
+        return (there.cast(nw.String) if new in texts else there).alias(new)
+
+    chosen = frame.select(*(column(old, new) for old, new in columns.items()))
+    keys = [new for new in columns.values() if new != COUNT]
+    if COUNT in columns.values():
+        number = nw.col(COUNT).sum().alias(COUNT)
+    else:
+        number = nw.len().alias(COUNT)
+    found = chosen.group_by(*keys).agg(number).collect(PANDAS)
+    reduced: pd.DataFrame = found.to_native()
+    return reduced
+
+
+def _home(source: object) -> str | None:
+    """The engine that holds the rows, `arrow` for a table of nobody, None for a path."""
+    if isinstance(source, (str, Path)):
+        return None
+    package = type(source).__module__.split(".")[0]
+    for home, name in (*_PACKAGES.items(), (_ARROW, "pyarrow")):
+        if package.lstrip("_") == name:
+            return home
+    raise TypeError(
+        f"source is a {type(source).__name__}; give the path of Parquet files, an Arrow table, "
+        "a pandas, Polars or Spark frame, or a DuckDB relation"
+    )
+
+
+def _need(*packages: str) -> None:
+    for package in packages:
+        if find_spec(package) is None:
+            extra = _EXTRAS.get(package, _SCALE)
+            how = (
+                "install polars beside sysmap-graph with the extra scale"
+                if package == "polars"
+                else f"install sysmap-graph with the extra {extra}"
+            )
+            raise ImportError(f"scan needs the package {package}, which is missing: {how}")
+
+
+def _of_path(path: Path, engine: str) -> Any:
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file or folder {path}")
+    files = [str(path)] if path.is_file() else sorted(str(p) for p in path.rglob("*.parquet"))
+    if not files:
+        raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
+    if engine == DUCKDB:
+        import duckdb
+
+        return duckdb.read_parquet(files, union_by_name=True)
+    if engine == POLARS:
+        import polars as pl  # type: ignore[import-not-found,unused-ignore]
+
+        return pl.scan_parquet(files)
+    if engine == SPARK:
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.getOrCreate().read.parquet(*files)
+    _need("pyarrow")
+    return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+
+
+def _moved(source: Any, engine: str) -> Any:
+    """A frame that lies in memory, as another engine takes it; by way of Arrow."""
+    _need("pyarrow")
+    import pyarrow as pa
+
+    home = _home(source)
+    if home == PANDAS:
+        table = pa.Table.from_pandas(source, preserve_index=False)
+    elif home == POLARS:
+        table = (source.collect() if hasattr(source, "collect") else source).to_arrow()
+    else:
+        table = source
+    if engine == DUCKDB:
+        import duckdb
+
+        return duckdb.from_arrow(table)
+    if engine == POLARS:
+        import polars as pl  # type: ignore[import-not-found,unused-ignore]
+
+        return pl.from_arrow(table)
+    if engine == SPARK:
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.getOrCreate().createDataFrame(table.to_pandas())
+    return table.to_pandas()

@@ -1,0 +1,196 @@
+"""Data too large to read: reduced where it lies to distinct claims, then a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sysmap.core import names
+from sysmap.core.draft import Sheet
+from sysmap.core.errors import InvalidMapError
+from sysmap.core.model import SystemMap, build
+from sysmap.core.problems import Place, Problem, Problems, shown
+from sysmap.core.schema import SCHEMA, WORKS_ON, LinkType
+from sysmap.core.values import plain
+from sysmap.io import engine as engines
+from sysmap.io.engine import COUNT
+
+
+def scan(
+    source: object,
+    *,
+    columns: Mapping[str, str] | None = None,
+    table: str = WORKS_ON,
+    engine: str | None = None,
+) -> SystemMap:
+    """Rows of who does what, too many to read, become a map of distinct claims.
+
+    The rows are grouped by the columns that the table knows, in the engine that holds them; only
+    the distinct claims come into memory. Nodes are the ends that occur, and their names are
+    their ids. Needs the extra ``scale``.
+
+    Parameters
+    ----------
+    source
+        Path of a Parquet file or of a folder of them, an Arrow table, a pandas, Polars or Spark
+        frame, or a DuckDB relation.
+    columns
+        What foreign columns are called here: ``{"reporting_org": "organization"}``. Columns that
+        the table does not know are left out; a column `count` is added up.
+    table
+        The link table that the rows are of.
+    engine
+        ``duckdb``, ``polars``, ``pandas`` or ``spark``; None takes the one that holds the rows,
+        and DuckDB for files and Arrow tables.
+
+    Returns
+    -------
+    SystemMap
+        Its claims have a further column `count`: how many rows stand behind each. Columns and
+        rows that were left out are told in its `problems`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file, or the folder holds no Parquet file.
+    ImportError
+        If a package is missing; the message names the extra.
+    InvalidMapError
+        If a column is missing, or the rows break another rule.
+    TypeError
+        If the source is of another kind.
+    ValueError
+        If an option has no meaning.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({
+    ...     "reporting_org": ["a", "a", "b"],
+    ...     "element": ["training", "training", "laws"],
+    ...     "context": ["KEN", "KEN", None],
+    ... })
+    >>> m = scan(rows, columns={"reporting_org": "organization"})  # doctest: +SKIP
+    >>> m.links("works_on")["count"].tolist()  # doctest: +SKIP
+    [2, 1]
+    """
+    kind = _kind(table)
+    home = engines.engine_of(source, engine)
+    frame = engines.opened(source, home)
+    chosen, problems = _chosen(frame.collect_schema().names(), columns or {}, kind)
+    texts = {c.name for c in kind.columns if c.kind != "integer"}
+    cells = engines.counted(frame, chosen, texts)
+    claims, lost = _distinct(cells, kind)
+    if lost:
+        ends = " or ".join(c.name for c in kind.ends)
+        kept = int(claims[COUNT].sum())
+        said = f"rows found: {kept + lost:,} = {kept:,} carried over + {lost:,} without {ends}"
+        problems.append(Problem("N500", said, "", (_place(source, kind),)))
+    return _built(claims, kind, problems)
+
+
+def _kind(table: str) -> LinkType:
+    """The link type; refused where its ends do not say which nodes they are."""
+    kind = SCHEMA.link(table)
+    if any(len(end.to) > 1 for end in kind.ends):
+        raise ValueError(f"the ends of {table} may be nodes of several tables; use read")
+    return kind
+
+
+def _chosen(
+    there: list[str], columns: Mapping[str, str], kind: LinkType
+) -> tuple[dict[str, str], list[Problem]]:
+    """The columns to keep, by their name in the source; and a note of each that is not."""
+    place = (Place(sheet=kind.table),)
+    wanted = (*kind.names, COUNT)
+    for old, new in columns.items():
+        if old not in there:
+            near = names.alike(old, there)
+            hint = f"; did you mean {', '.join(map(repr, near))}?" if near else ""
+            raise ValueError(f"columns names {old!r}, which the source does not have{hint}")
+        if new not in wanted:
+            raise ValueError(f"columns maps {old!r} to {new!r}; {kind.table} has {wanted}")
+    renamed = {name: columns.get(name, name) for name in there}
+    # a column that somebody mapped stands before one that is called so by chance
+    renamed = {o: n for o, n in renamed.items() if o in columns or n not in columns.values()}
+    kept = {old: new for old, new in renamed.items() if new in wanted}
+    if len(set(kept.values())) < len(kept):
+        raise ValueError("columns maps two columns of the source to one")
+    free = [name for name in there if name not in kept]
+    missing = [c for c in kind.required if c not in kept.values()]
+    if missing:
+        raise InvalidMapError(Problems(_missing(c, free, place) for c in missing))
+    return kept, [
+        Problem("N107", f"column {shown(name)!r} is not known and was left out", "", place)
+        for name in free
+    ]
+
+
+def _missing(column: str, free: list[str], place: tuple[Place, ...]) -> Problem:
+    near = names.alike(column, free)
+    have = ", ".join(map(shown, near or free)) or "no other column"
+    remedy = f"map it with columns; there are {have}"
+    return Problem("E104", f"column {column!r} is missing", remedy, place)
+
+
+def _place(source: object, kind: LinkType) -> Place:
+    name = Path(source).name if isinstance(source, (str, Path)) else ""
+    return Place(name, kind.table)
+
+
+def _distinct(cells: pd.DataFrame, kind: LinkType) -> tuple[pd.DataFrame, int]:
+    """Claims in an order that no engine decides, and how many rows lacked an end.
+
+    Cells that differ by blanks at their ends alone are one.
+    """
+    count = cells[COUNT].fillna(1).to_numpy(np.int64)
+    known = [c.name for c in kind.columns if c.name in cells]
+    codes, uniques = zip(*(_coded(cells[name]) for name in known), strict=True)
+    table = dict(zip(known, codes, strict=True))
+    filled = np.logical_and.reduce([table[c.name] >= 0 for c in kind.ends])
+    lost = int(count[~filled].sum())
+    rows, count = [c[filled] for c in codes], count[filled]
+    order = np.lexsort(rows[::-1])
+    new = np.ones(len(order), bool)
+    if len(order):
+        new[1:] = np.logical_or.reduce([np.diff(c[order]) != 0 for c in rows])
+    first = order[new]
+    claims = {
+        name: values[code[first]] for name, code, values in zip(known, rows, uniques, strict=True)
+    }
+    if len(order):
+        count = np.add.reduceat(count[order], np.flatnonzero(new))
+    return pd.DataFrame({**claims, COUNT: count}, copy=False), lost
+
+
+def _coded(cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Codes in ascending order of the text, -1 for a blank, and the text of each code."""
+    raw, uniques = pd.factorize(cells)
+    texts = np.array([plain(value) for value in uniques], dtype=object)
+    values = np.unique(texts[texts != ""].astype(str)) if len(texts) else np.array([], str)
+    place = {value: i for i, value in enumerate(values.tolist())}
+    codes = np.array([*(place.get(t, -1) for t in texts), -1], dtype=np.int64)[raw]
+    return codes, np.array([*values.tolist(), None], dtype=object)
+
+
+def _built(claims: pd.DataFrame, kind: LinkType, problems: list[Problem]) -> SystemMap:
+    ends: dict[str, list[np.ndarray]] = {}
+    for column in kind.columns:
+        if column.name in claims and len(column.to) == 1:
+            ends.setdefault(column.to[0], []).append(claims[column.name].dropna().unique())
+    frames = {kind.table: claims.drop(columns=COUNT)}
+    for table, ids in ends.items():
+        every = np.array(sorted(set(np.concatenate(ids))), dtype=object)
+        if len(every):
+            frames[table] = pd.DataFrame({"id": every, "name": every}, dtype=object)
+    sheets = {
+        table: Sheet(table, frame, np.arange(len(frame)), name=table, rank=rank)
+        for rank, (table, frame) in enumerate(frames.items())
+    }
+    m = build(sheets, SCHEMA, problems)
+    # joined afterwards: numbers that this module made need no check cell by cell
+    counted = m.links(kind.table).assign(**{COUNT: claims[COUNT].to_numpy(np.float64)})
+    return replace(m, tables={**m.tables, kind.table: counted})

@@ -1,0 +1,193 @@
+"""A scan gives the map that reading gives, whichever engine reduced the rows."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import sysmap as sm
+from sysmap.io import engine as engines
+
+DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)
+ENDS = ["organization", "element", "context"]
+KNOWN = [*ENDS, "role", "date"]
+
+
+def rows_of(*rows: tuple[str | None, ...]) -> pd.DataFrame:
+    return pd.DataFrame([*rows], columns=KNOWN, dtype=object)
+
+
+def read_naively(rows: pd.DataFrame) -> sm.SystemMap:
+    """The map by plain reading: cells cleaned one by one, rows counted in a dict."""
+    found: dict[tuple[str | None, ...], int] = {}
+    for row in rows[KNOWN].itertuples(index=False):
+        cells = tuple(None if c is None or not c.strip() else c.strip() for c in row)
+        if cells[0] and cells[1]:
+            found[cells] = found.get(cells, 0) + 1
+    claims = pd.DataFrame([*found], columns=KNOWN, dtype=object).assign(count=[*found.values()])
+    tables = {"works_on": claims}
+    for table, end in (("organizations", 0), ("elements", 1), ("contexts", 2)):
+        ids = sorted({cells[end] for cells in found} - {None})
+        if ids:
+            tables[table] = pd.DataFrame({"id": ids, "name": ids})
+    return sm.read(tables)
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values([*KNOWN]).reset_index(drop=True)
+
+
+def as_pandas(rows: pd.DataFrame, folder: Path) -> object:
+    return rows
+
+
+def as_arrow(rows: pd.DataFrame, folder: Path) -> object:
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    return pa.table({c: pa.array(rows[c].tolist(), pa.string()) for c in rows})
+
+
+def as_polars(rows: pd.DataFrame, folder: Path) -> object:
+    pl = pytest.importorskip("polars")
+    return pl.DataFrame({c: rows[c].tolist() for c in rows}, schema=dict.fromkeys(rows, pl.String))
+
+
+def as_duckdb(rows: pd.DataFrame, folder: Path) -> object:
+    table = as_arrow(rows, folder)
+    return importlib.import_module("duckdb").from_arrow(table)
+
+
+def as_folder(rows: pd.DataFrame, folder: Path) -> object:
+    pq = pytest.importorskip("pyarrow.parquet")
+    table, half = as_arrow(rows, folder), len(rows) // 2
+    pq.write_table(table.slice(0, half), folder / "one.parquet")
+    pq.write_table(table.slice(half), folder / "two.parquet")
+    return folder
+
+
+SOURCES = [as_pandas, as_polars, as_arrow, as_duckdb, as_folder]
+
+_rows = st.lists(
+    st.tuples(
+        st.sampled_from([None, "", "o1", "o2 ", "o2", "O3"]),
+        st.sampled_from([None, "e1", "e2", " e2", "ü"]),
+        st.sampled_from([None, " ", "KEN", "FJI"]),
+        st.sampled_from([None, "funds", "advises"]),
+        st.sampled_from([None, "2024", "2024-05"]),
+    ),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=DRAWN, deadline=None)
+@given(rows=_rows)
+def test_a_scan_is_what_reading_gives(
+    source: Callable[[pd.DataFrame, Path], object],
+    rows: list[tuple[str | None, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    pytest.importorskip("narwhals")
+    frame = rows_of(*[("o", "e", "KEN", None, None), *rows])
+    expected = read_naively(frame)
+    found = sm.scan(source(frame, tmp_path_factory.mktemp("rows")))
+    for table in ("organizations", "elements", "contexts"):
+        pd.testing.assert_frame_equal(expected.nodes(table), found.nodes(table))
+    pd.testing.assert_frame_equal(
+        in_order(expected.links("works_on")), in_order(found.links("works_on"))
+    )
+    for ask in (sm.coverage, sm.profiles):
+        pd.testing.assert_frame_equal(ask(expected).frame, ask(found).frame)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_opportunities_are_those_of_the_map_that_was_read(
+    source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
+) -> None:
+    pytest.importorskip("narwhals")
+    cells = [(f"o{i % 7}", f"e{i * i % 5}", f"c{i % 3}", None, None) for i in range(60)]
+    rows = rows_of(*cells)
+    expected, found = (
+        sm.opportunities(m, draws=20, rng=1)
+        for m in (read_naively(rows), sm.scan(source(rows, tmp_path)))
+    )
+    pd.testing.assert_frame_equal(expected.frame, found.frame)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
+@pytest.mark.parametrize("source", [as_pandas, as_polars, as_arrow, as_folder])
+def test_every_engine_takes_what_lies_in_memory_or_in_files(
+    source: Callable[[pd.DataFrame, Path], object], engine: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("narwhals")
+    for package in (engine, "pyarrow"):
+        pytest.importorskip(package)
+    rows = rows_of(*[("o", "e", None, "funds", "2024"), ("p", "e", "KEN", None, None)] * 3)
+    found = sm.scan(source(rows, tmp_path), engine=engine)
+    pd.testing.assert_frame_equal(
+        in_order(read_naively(rows).links("works_on")), in_order(found.links("works_on"))
+    )
+
+
+def test_foreign_columns_are_mapped_and_what_is_left_out_is_told() -> None:
+    pytest.importorskip("narwhals")
+    rows = pd.DataFrame(
+        {"org": ["a", "a", None], "element": ["e", "e", "e"], "organization": ["x", "y", "z"]}
+    )
+    m = sm.scan(rows, columns={"org": "organization"})
+    assert [("a", "e", 2)] == [
+        *m.links("works_on")[["organization", "element", "count"]].itertuples(index=False)
+    ]
+    said = [str(p) for p in m.problems]
+    assert any("'organization' is not known and was left out" in s for s in said)
+    assert any("3 = 2 carried over + 1 without organization or element" in s for s in said)
+
+
+def test_counts_that_are_there_are_added_up() -> None:
+    pytest.importorskip("narwhals")
+    rows = pd.DataFrame({"organization": ["a"] * 3, "element": ["e", "e", "f"], "count": [2, 5, 1]})
+    once = sm.scan(rows)
+    assert [7, 1] == once.links("works_on")["count"].tolist()
+    again = sm.scan(once.links("works_on"))
+    pd.testing.assert_frame_equal(once.links("works_on"), again.links("works_on"))
+
+
+def test_faults_name_what_is_near(tmp_path: Path) -> None:
+    pytest.importorskip("narwhals")
+    rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
+    with pytest.raises(sm.InvalidMapError, match=r"'organization' is missing.*organisations"):
+        sm.scan(rows)
+    with pytest.raises(ValueError, match=r"did you mean 'organisations'\?"):
+        sm.scan(rows, columns={"organisation": "organization"})
+    with pytest.raises(ValueError, match="to 'organisation'"):
+        sm.scan(rows, columns={"organisations": "organisation"})
+    with pytest.raises(ValueError, match="several tables"):
+        sm.scan(rows, table="influences")
+    with pytest.raises(TypeError, match="source is a list"):
+        sm.scan([1])
+    with pytest.raises(ValueError, match="engine 'sql' is unknown"):
+        sm.scan(rows, engine="sql")
+
+
+def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None if name != "narwhals" else name)
+    rows = pd.DataFrame({"organization": ["a"], "element": ["e"]})
+    with pytest.raises(ImportError, match=r"duckdb.*extra scale"):
+        sm.scan(rows, engine="duckdb")
+    with pytest.raises(ImportError, match=r"pyspark.*extra spark"):
+        sm.scan(rows, engine="spark")
+
+
+def test_a_path_without_parquet_files_is_said(tmp_path: Path) -> None:
+    for package in ("narwhals", "duckdb"):
+        pytest.importorskip(package)
+    with pytest.raises(FileNotFoundError, match="no file or folder"):
+        sm.scan(tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match=r"no file that ends in \.parquet"):
+        sm.scan(tmp_path)
