@@ -13,7 +13,7 @@ INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 SPREAD := -n auto --dist loadfile
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks wheel parquet benchmark calibration docs check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +41,11 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "==> installing sysmap with what its checks need (once, a minute or two)"
 	@$(INSTALL) -e ".[dev]"
 	@touch $(VENV)/.runtime $@
+
+$(VENV)/.docs: $(VENV)/.dev
+	@echo "==> installing what the site needs (once)"
+	@$(INSTALL) -e ".[dev,docs]"
+	@touch $@
 
 brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the folder brief
 	@echo "==> writing the brief into the folder brief"
@@ -98,6 +103,12 @@ parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
+
+docs: $(VENV)/.docs ## build the site in build/docs; a broken link or an outside request fails
+	@echo "==> building the site in build/docs"
+	@rm -rf build/docs
+	@$(PY) -m sphinx --fail-on-warning --keep-going -q -c docs -b html . build/docs
+	@SYSMAP_SITE=build/docs $(PY) -m pytest -q tests/docs/test_site.py
 
 calibration: $(VENV)/.dev ## draw the simulated surveys again and write their rates into the docs
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
