@@ -44,6 +44,11 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
 	@$(INSTALL) -e ".[dev]"
 	@touch $(VENV)/.runtime $@
 
+$(VENV)/.docs: $(VENV)/.dev
+	@echo "==> installing what the site needs (once)"
+	@$(INSTALL) -e ".[dev,docs]"
+	@touch $@
+
 brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the folder brief
 	@echo "==> writing the brief into the folder brief"
 	@$(PY) -m sysmap demo brief
@@ -115,6 +120,12 @@ scale: $(VENV)/.dev ## test the extra scale in an environment of its own
 
 benchmark: $(VENV)/.dev ## time what has a stated bound
 	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
+
+docs: $(VENV)/.docs ## build the site in build/docs; a broken link or an outside request fails
+	@echo "==> building the site in build/docs"
+	@rm -rf build/docs
+	@$(PY) -m sphinx --fail-on-warning --keep-going -q -c docs -b html . build/docs
+	@SYSMAP_SITE=build/docs $(PY) -m pytest -q tests/docs/test_site.py
 
 calibration: $(VENV)/.dev ## draw the simulated surveys again and write their rates into the docs
 	@echo "==> writing the tables of docs/methods/calibration.md (two or three minutes)"
