@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -282,9 +283,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def usual(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """By family: the figure of what the command line writes where nothing is changed."""
-    return {f: by_command(f, source, tmp_path_factory.mktemp("usual"), {}) for f in WRITERS}
+def usual(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The figure of what the command line writes where nothing is changed, by family."""
+    return cache(lambda family: by_command(family, source, tmp_path_factory.mktemp("usual"), {}))
 
 
 def by_command(family: str, source: Path, folder: Path, environment: dict[str, str]) -> str:
@@ -313,5 +314,5 @@ def test_surroundings_change_no_byte(
     for i in range(n):
         folder = tmp_path / str(i)
         folder.mkdir()
-        assert usual[family] == by_command(family, source, folder, SURROUNDINGS[name](i))
+        assert usual(family) == by_command(family, source, folder, SURROUNDINGS[name](i))
     record_property("runs", n)
