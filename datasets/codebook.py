@@ -103,7 +103,8 @@ def _table(kind: TableType, frame: pd.DataFrame, carried: dict[str, str]) -> lis
     return [
         f"## {kind.table}",
         "",
-        f"{kind.help} A {what} with {len(frame)} rows.",
+        kind.help,
+        f"A {what} with {len(frame)} rows.",
         "",
         "| column | meaning | type | allowed | filled | blank means |",
         "|---|---|---|---|---|---|",
