@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,8 +159,9 @@ def test_a_folder_that_may_not_be_written_is_named(
 ) -> None:
     n = runs(3)
     target = put(family, tmp_path, 0)
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o755)
+    for above in (tmp_path, *tmp_path.parents):
+        if above.owner() == tmp_path.owner() and above.is_relative_to(tempfile.gettempdir()):
+            above.chmod(above.stat().st_mode | 0o755)
     tmp_path.chmod(0o555)
 
     def tried() -> None:
@@ -185,8 +187,12 @@ def test_a_file_that_is_open_elsewhere_is_left(
     n = runs(3)
     target = put(family, tmp_path, 0)
 
-    def locked(self: Path, _: Path) -> Path:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    replace = Path.replace
+
+    def locked(self: Path, to: Path) -> Path:
+        if target in (self, Path(to)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return replace(self, to)
 
     for _ in range(n):
         with monkeypatch.context() as broken:
