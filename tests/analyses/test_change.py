@@ -65,7 +65,7 @@ def test_equal_maps_give_no_row_and_a_sentence(name: str) -> None:
     answer = change(m, m)
     assert len(answer) == 0
     assert "Nothing differs between the two rounds." == answer.summary()
-    assert "nothing to draw: the answer has no rows" in texts(answer.plot())
+    assert "nothing to draw: no rows for this figure" in texts(answer.plot())
     full = change(m.select(organizations=[]), m).frame
     assert full.dtypes.to_dict() == answer.frame.dtypes.to_dict()
     assert full.index.name == answer.frame.index.name == "item"

@@ -251,7 +251,7 @@ def test_one_voice_per_claim_is_no_agreement() -> None:
     assert "No statement is made by two reporters" in answer.summary()
     assert answer.agreement.reading == "missing"
     assert "452 of 452 statements rest on one reporter" in answer.caveats[0]
-    assert "nothing to draw: the answer has no rows" in texts(answer.plot())
+    assert "nothing to draw: no rows for this figure" in texts(answer.plot())
 
 
 def test_a_map_without_reports_is_undecidable() -> None:

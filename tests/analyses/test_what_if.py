@@ -219,7 +219,7 @@ def test_one_element_that_is_pushed_leaves_an_answer_without_rows():
     assert 0 == len(empty)
     pd.testing.assert_series_equal(full.frame.dtypes, empty.frame.dtypes)
     assert "there is nothing else to move" in empty.summary()
-    assert "nothing to draw: the answer has no rows" in texts(empty.plot())
+    assert "nothing to draw: no rows for this figure" in texts(empty.plot())
     assert empty.alt_text()
 
 

@@ -372,7 +372,7 @@ def nothing(ax: Axes, title: str, note: str) -> Axes:
     with style():
         plot = lay(ax, [], height=40.0)
         ax.set_axis_off()
-        text = "nothing to draw: the answer has no rows"
+        text = "nothing to draw: no rows for this figure"
         write(ax, text, (0, 0.5), (0, 0), "corner", size=TEXT, color=GREY)
         furnish(ax, plot, title, note)
     return ax

@@ -139,7 +139,7 @@ def test_only_the_first_loops_are_drawn():
 
 def test_no_loops_are_said_in_words():
     ax = charts.rings(charts.axes(), links())
-    assert "nothing to draw: the answer has no rows" in texts(ax)
+    assert "nothing to draw: no rows for this figure" in texts(ax)
 
 
 def test_equal_loops_give_equal_bytes_and_text_stays_text():

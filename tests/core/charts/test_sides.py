@@ -72,7 +72,7 @@ def test_rows_beyond_the_most_are_counted():
 
 
 def test_no_rows_are_said_in_words():
-    assert "nothing to draw: the answer has no rows" in texts(
+    assert "nothing to draw: no rows for this figure" in texts(
         charts.sides(charts.axes(), shares(0))
     )
 
