@@ -241,10 +241,11 @@ class Opportunities(Result):
         """The answer in one sentence, computed from the frame."""
         if self.table.empty:
             return f"There are no two organizations to compare{self._about()}."
-        first = self.table.iloc[0]
+        first, pairs = self.table.iloc[0], self.params["pairs"]
+        compared = "1 pair" if pairs == 1 else f"{pairs:,} pairs"
         text = (
-            f"{self.params['pairs']:,} pairs of organizations were compared{self._about()}; the "
-            f"first {first['standing']} opportunity to discuss is "
+            f"{compared} of organizations {'was' if pairs == 1 else 'were'} compared"
+            f"{self._about()}; the first {first['standing']} opportunity to discuss is "
             f"{self._pair(self.table.index[0])} ({first['kind']}"
         )
         if pd.notna(first["rank_low"]):
