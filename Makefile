@@ -115,7 +115,7 @@ scale: $(VENV)/.dev ## test the extra scale in an environment of its own
 	@echo "==> installing the extra scale in build/scale"
 	@$(PY) -m venv build/scale
 	@build/scale/bin/python -m pip install --no-input --progress-bar off --quiet \
-	  -c constraints.txt -e ".[dev,scale]" polars
+	  -c constraints.txt -e ".[dev,scale,polars]"
 	@build/scale/bin/python -m pytest tests/io/test_scan.py
 
 benchmark: $(VENV)/.dev ## time what has a stated bound

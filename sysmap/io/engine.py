@@ -18,7 +18,7 @@ COUNT = "count"
 """How many rows stand behind a distinct claim."""
 
 _PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspark"}
-_EXTRAS = {"pyspark": "spark"}
+_EXTRAS = {"pyspark": "spark", "polars": "polars"}
 _SCALE = "scale"
 _ARROW = "arrow"
 
@@ -115,13 +115,10 @@ def _home(source: object) -> str | None:
 def _need(*packages: str) -> None:
     for package in packages:
         if find_spec(package) is None:
-            extra = _EXTRAS.get(package, _SCALE)
-            how = (
-                "install polars beside sysmap-graph with the extra scale"
-                if package == "polars"
-                else f"install sysmap-graph with the extra {extra}"
+            raise ImportError(
+                f"scan needs the package {package}, which is missing: install sysmap-graph "
+                f"with the extra {_EXTRAS.get(package, _SCALE)}"
             )
-            raise ImportError(f"scan needs the package {package}, which is missing: {how}")
 
 
 def _of_path(path: Path, engine: str) -> Any:

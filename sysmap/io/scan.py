@@ -31,7 +31,7 @@ def scan(
 
     The rows are grouped by the columns that the table knows, in the engine that holds them; only
     the distinct claims come into memory. Nodes are the ends that occur, and their names are
-    their ids. Needs the extra ``scale``.
+    their ids. Needs the extra ``scale``, or ``polars`` or ``spark`` for rows that lie there.
 
     Parameters
     ----------
@@ -73,9 +73,9 @@ def scan(
     ...     "element": ["training", "training", "laws"],
     ...     "context": ["KEN", "KEN", None],
     ... })
-    >>> m = scan(rows, columns={"reporting_org": "organization"})  # doctest: +SKIP
-    >>> m.links("works_on")["count"].tolist()  # doctest: +SKIP
-    [2, 1]
+    >>> m = scan(rows, columns={"reporting_org": "organization"})
+    >>> m.links("works_on")["count"].tolist()
+    [2.0, 1.0]
     """
     kind = _kind(table)
     home = engines.engine_of(source, engine)
