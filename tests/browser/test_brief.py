@@ -1,0 +1,49 @@
+"""The brief in a browser: nothing for axe to find, and figures that can be read on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+import sysmap as sm
+from sysmap.shipped import example
+from tests.browser.test_page_axe import axe, violations
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe"]
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory):
+    """Every answer of the teaching map, a figure and a table to each."""
+    return sm.report(example("teaching"), tmp_path_factory.mktemp("report") / "brief")
+
+
+def opened(watched, brief):
+    watched.page.goto(brief.as_uri())
+    watched.page.wait_for_load_state("load")
+    return watched.page
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (375, 812)])
+def test_axe_finds_nothing_in_the_brief(open_blocked_page, brief, axe, size):
+    view = opened(open_blocked_page(width=size[0], height=size[1]), brief)
+    assert view.locator("figure img").count() > 10
+    assert [] == violations(view, axe)
+
+
+def test_figures_scroll_on_a_phone_and_the_page_does_not(open_blocked_page, brief):
+    """Seven points of a figure that is made as narrow as the phone cannot be read."""
+    view = opened(open_blocked_page(width=375, height=812), brief)
+    widths = view.eval_on_selector_all("figure img", "all => all.map((one) => one.clientWidth)")
+    assert min(widths) >= 640
+    assert view.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page, brief):
+    view = opened(open_blocked_page(width=1400, height=900), brief)
+    inside = "all => all.every((one) => one.clientWidth <= one.parentElement.clientWidth)"
+    assert view.eval_on_selector_all("figure img", inside)
+    view.set_viewport_size({"width": 600, "height": 900})
+    view.emulate_media(media="print")
+    assert view.eval_on_selector_all("figure img", inside)
