@@ -118,6 +118,15 @@ def arrange(sheet: Sheet, kind: TableType) -> tuple[Sheet, list[Problem]]:
     taken: set[str] = set()
     for column in sheet.frame.columns:
         text = str(column)
+        if names.is_broken(text):
+            problems.append(
+                Problem(
+                    "E010",
+                    f"column {shown(text)!r} holds a broken character in its name",
+                    "type the header again",
+                    (sheet.place(),),
+                )
+            )
         known = names.header(text) if kind.knows(names.header(text)) else text
         if known in taken or names.key(text) in seen:
             other = seen.get(names.key(text), known)

@@ -35,6 +35,17 @@ def key(text: str) -> str:
     return " ".join(kept.split()).casefold()
 
 
+def is_broken(text: str) -> bool:
+    r"""Tell whether a text holds half a character or a NUL, which no file of ours can carry.
+
+    Examples
+    --------
+    >>> is_broken("a\ud800b"), is_broken("naïve")
+    (True, False)
+    """
+    return "\0" in text or any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def header(text: str) -> str:
     """The key of a column name: blanks and hyphens count as underscores.
 

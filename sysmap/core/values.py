@@ -244,8 +244,7 @@ def _text(column: Column, value: object) -> Judged:
         ]
     if text.isascii() and text.isprintable():
         return text, _formula(name, text)
-    kinds = {unicodedata.category(c) for c in text}
-    if "\0" in text or "Cs" in kinds:
+    if names.is_broken(text):
         return None, [
             Fault("E010", f"{name} {shown(text)!r} holds a broken character", "type the text again")
         ]

@@ -26,7 +26,9 @@ _SHEETS = (".xlsx", ".xls", ".xlsm")
 _FLAT = (".csv", ".tsv", ".txt", ".tab")
 _SPARSE = 2_000_000
 _ROW = re.compile(rb' r="(\d+)"')
-_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d+"')
+_COLUMN = re.compile(rb' r="([A-Za-z]{2,})\d+"')
+_ANY_WAY = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d*)""")
+"""The same in any spelling that XML allows; slow."""
 # A pattern that begins with plain letters is found ten times faster; what stands before them is
 # looked at afterwards.
 _ERROR = re.compile(rb't="e"(?<=\s.{5})')
@@ -248,7 +250,7 @@ def _walked(
         name = member.filename.lower()
         is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
         is_text = name.endswith((".xml", ".rels"))
-        rows = columns = cells = 0
+        rows, columns, cells = 0, 26, 0
         with archive.open(member) as stream:
             for chunk in _chunks(stream):
                 if is_text and b"<!DOCTYPE" in chunk:
@@ -263,8 +265,7 @@ def _walked(
                 errors = errors or bool(_ERROR.search(chunk))
                 unresolved = unresolved or bool(_UNRESOLVED.search(chunk))
                 hidden = hidden or bool(_HIDDEN.search(chunk))
-                rows = max(rows, max(map(int, _ROW.findall(chunk)), default=0))
-                columns = max(columns, max(map(column_number, _COLUMN.findall(chunk)), default=26))
+                rows, columns = _extent(chunk, rows, columns)
                 cells += chunk.count(b"<c ")
         if rows > limits.rows or columns > limits.columns:
             return Inside(), Problem(
@@ -276,6 +277,31 @@ def _walked(
             )
         sparse = sparse or rows * columns > max(_SPARSE, 10 * cells)
     return Inside(errors, unresolved, hidden, sparse), None
+
+
+def _extent(chunk: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """How far down and to the right the cells of a piece reach, and those of the pieces before.
+
+    A cell may name another row than the one it stands in. That is looked at where its number has
+    more digits than any row so far, so what is told may be a tenth of what is true.
+    """
+    places = chunk.count(b"<row ") + chunk.count(b"<c ")
+    if chunk.count(b' r="') < places or b":row" in chunk:
+        found = _ANY_WAY.findall(chunk)
+        names, numbers = [letters for letters, _ in found], [digits for _, digits in found]
+    else:
+        names, numbers = _COLUMN.findall(chunk), _ROW.findall(chunk)
+        rows = max(rows, max(map(_number, numbers), default=0))
+        numbers = re.findall(rb' r="[A-Za-z]+(\d{%d,})"' % (len(str(rows)) + 1), chunk)
+    return (
+        max(rows, max(map(_number, numbers), default=0)),
+        max(columns, max((column_number(letters[:9]) for letters in names), default=0)),
+    )
+
+
+def _number(digits: bytes) -> int:
+    """A row number; of one that no sheet can have, its first digits."""
+    return int(digits[:15] or b"0")
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -293,7 +319,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def column_number(letters: bytes) -> int:
-    """The number of a column, from 1.
+    """The number of a column, from 1, in either case.
 
     Examples
     --------
@@ -301,7 +327,7 @@ def column_number(letters: bytes) -> int:
     (1, 16384)
     """
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

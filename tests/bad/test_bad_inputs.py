@@ -103,6 +103,9 @@ def text(rows: Rows) -> bytes:
 
 Maker = Callable[[Path], Path]
 
+SECOND = "xl/worksheets/sheet2.xml"
+"""A member of the workbooks made here."""
+
 
 def workbook(**changed: Rows | None) -> Maker:
     return lambda folder: book(folder / "survey.xlsx", tables(**changed))
@@ -504,6 +507,23 @@ CASES = (
         "W401",
     ),
     Case(65, "first sheet named without its part", kept("65-sheet-without-part.xlsx"), "E004"),
+    *(
+        Case(66, f"a cell that says it stands at {at}", swapped(SECOND, b'r="A1"', at), "E014")
+        for at in (
+            b'r="B1999999999999999999999"',
+            b"r = 'B1999999999'",
+            b'r="zzzzzzz1"',
+        )
+    ),
+    Case(
+        67,
+        "half a character in a header",
+        raw(
+            "a.json",
+            b'{"sysmap": 1, "tables": {"outcomes": [{"id": "o", "name": "O", "d\\ud800": "x"}]}}',
+        ),
+        "E010",
+    ),
     Case(
         54,
         "DOCTYPE in a member of a workbook",
