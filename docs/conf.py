@@ -38,6 +38,8 @@ autodoc_typehints = "none"
 python_maximum_signature_line_length = 88
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_title = f"sysmap {release}"
 html_additional_pages = {"index": "entry.html"}
 html_show_sourcelink = False

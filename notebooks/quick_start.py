@@ -76,4 +76,4 @@ except sm.UndecidableError as error:
 # %%
 folder = Path(tempfile.mkdtemp())
 page = sm.to_html(m, folder / "map.html")
-print(f"{(folder / 'map.html').stat().st_size:,} bytes")
+page

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # a closed pipe is told here and not while Python ends
         return code
     except InvalidMapError as error:
-        _say(str(error.problems))
+        _say(f"{error.problems}\nnothing was written: mend the errors and run this again")
         return BAD_INPUT
     except UnsupportedFormatError as error:
         _say(str(error.problems))

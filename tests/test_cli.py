@@ -63,6 +63,7 @@ def test_twenty_faults_are_one_list_and_nothing_is_written(tmp_path: Path, capsy
     assert all(" -> " in line and "t.xlsx " in line for line in errors)
     for command, target in (("report", "brief"), ("html", "m.html"), ("convert", "folder")):
         assert main([command, str(path), str(tmp_path / target)]) == 2
+        assert "nothing was written" in capsys.readouterr().err
     assert {"t.xlsx"} == {p.name for p in tmp_path.iterdir()}
 
 

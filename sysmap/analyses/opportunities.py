@@ -51,6 +51,7 @@ _DRAWN = 30
 _SHOWN = 5
 _WIDE = 31
 _ACROSS = 25
+_EXPLAINED = 0.5 + 1e-9
 """Organizations that the matrix shows."""
 _PARTS = ("shared purpose", "fit", "reach")
 _PLACES = {
@@ -243,9 +244,12 @@ class Opportunities(Result):
             return f"There are no two organizations to compare{self._about()}."
         first, pairs = self.table.iloc[0], self.params["pairs"]
         compared = "1 pair" if pairs == 1 else f"{pairs:,} pairs"
-        text = (
-            f"{compared} of organizations {'was' if pairs == 1 else 'were'} compared"
-            f"{self._about()}; the first {first['standing']} opportunity to discuss is "
+        were = "was" if pairs == 1 else "were"
+        text = f"{compared} of organizations {were} compared{self._about()}; "
+        if first["score"] <= _EXPLAINED:
+            return f"{text}no {first['standing']} pair exceeds what the sizes of the two explain."
+        text += (
+            f"the first {first['standing']} opportunity to discuss is "
             f"{self._pair(self.table.index[0])} ({first['kind']}"
         )
         if pd.notna(first["rank_low"]):

@@ -93,7 +93,7 @@ class Problem:
 
     @property
     def level(self) -> Level:
-        """How grave it is: an error forbids a map."""
+        """An error forbids a map, a warning and a note do not."""
         return {"E": "error", "W": "warning", "N": "note"}[self.code[0]]  # type: ignore[return-value]  # the keys are the three levels
 
     def __str__(self) -> str:

@@ -200,6 +200,16 @@ def test_a_part_is_never_compared_with_its_whole() -> None:
     assert {("a", "d"), ("b", "d"), ("c", "d")} == set(found.index)
 
 
+def test_no_pair_is_proposed_that_size_explains() -> None:
+    """Of c nothing is said: z is 0, and its pairs stand above a and b, who share nothing."""
+    found = opportunities(
+        from_tables(_works(a="x", b="y") | {"organizations": _organizations(*"abc")})
+    )
+    assert 0.5 == found.frame["score"].iloc[0]
+    assert "3 pairs of organizations were compared; no new pair exceeds what" in found.summary()
+    assert "opportunity to discuss is" in opportunities(shipped(TEACHING)).summary()
+
+
 def test_what_all_share_tells_nothing() -> None:
     """Section 10: a feature that all have weighs ln 1 = 0."""
     found = opportunities(from_tables(_works(a="x", b="x", c="x")), draws=0).frame

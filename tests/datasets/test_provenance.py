@@ -125,6 +125,21 @@ def test_every_value_of_uis_is_the_published_one() -> None:
     assert published == found
 
 
+def test_the_skills_that_were_left_out_say_what_the_kept_ones_say() -> None:
+    """The README gives the reason: the same countries, and nearly the same order of them."""
+    extract = pd.read_csv(real("uis_school_ict", "latest_asia_pacific.csv"))
+    skills = extract[extract["indicator_id"].str.startswith("ICTSKILL")].pivot(
+        index="country_id", columns="indicator_id", values="value"
+    )
+    skills.columns = skills.columns.str.removeprefix("ICTSKILL")
+    left_out = skills.columns.difference(["ATTACH", "PROGLANG"])
+    rho = skills[left_out].corrwith(skills["ATTACH"], method="spearman").round(2)
+    assert {"COPI": 0.70, "CREAT": 0.85, "FORMULA": 0.91} == rho.to_dict()
+    asked = skills.notna()
+    assert {"COPI": 16, "CREAT": 18, "FORMULA": 18} == asked[left_out].sum().to_dict()
+    assert not (asked[left_out].any(axis=1) & ~asked[["ATTACH", "PROGLANG"]].any(axis=1)).any()
+
+
 def test_every_activity_and_resource_names_its_fact(facts: pd.DataFrame) -> None:
     text = (FOLDER / "curated.py").read_text(encoding="utf-8")
     for name, nodes in (("ACTIVITIES", "activities"), ("RESOURCES", "resources")):

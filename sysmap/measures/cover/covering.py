@@ -136,7 +136,7 @@ def covers(
         if choice.value(chosen) >= reachable - _CLOSE * max(1.0, reachable):
             break
         greedy = _greedy(choice, free)
-        upper = min(choice.bound(greedy[:step], free) for step in range(free + 1))
+        upper = min(reachable, *(choice.bound(greedy[:step], free) for step in range(free + 1)))
         chosen = max(_extended(choice, chosen), greedy, key=choice.value)
         first = False
         if len(choice.rows) <= exact:

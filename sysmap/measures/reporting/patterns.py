@@ -52,8 +52,9 @@ class Patterns:
         """
         if self.tests:
             yield (
-                "No pattern found is no proof that there is none: a group of 12 in 37 with 80 % "
-                "against 30 % is found in 43 % of cases, a group of 8 in 18 %."
+                "No pattern found is no proof that there is none: 80 % in a group of 12 in 37 "
+                "against 30 % elsewhere is found in 50 % of cases where 20 of 200 elements have "
+                "such a pattern and in 15 % where one has, and for a group of 8 in 28 % and 9 %."
             )
         blank = [f"{spoken(g)} ({first_few(names)})" for g, names in self.unlabelled.items()]
         if blank:
