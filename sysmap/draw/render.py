@@ -152,17 +152,21 @@ def layouts(
     types = [tables.index(n.table) for n in page.nodes]
     titles = [(kind.many or kind.table).capitalize() for kind in page.types]
     made: dict[str, layout.Layout] = {}
-    # Narrow stages turn the layers on end; the page chooses, so both forms travel.
-    for name in (*page.layouts, *(("portrait",) if "layers" in page.layouts else ())):
+    # Narrow stages turn the layers on end, and a map that is shown whole wants other columns than
+    # the first picture; the page chooses, so all forms travel.
+    forms = ["portrait"] if "layers" in page.layouts else []
+    if forms and len(start) < len(page.nodes):
+        forms.append("whole")
+    for name in (*page.layouts, *forms):
         match name:
-            case "layers" | "portrait":
+            case "layers" | "portrait" | "whole":
                 found = layout.layers(
                     types,
                     [n.area for n in page.nodes],
                     pairs,
                     titles=titles,
                     unassigned=words["unassigned"],
-                    start=start,
+                    start=start if name != "whole" else (),
                     per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":

@@ -254,6 +254,16 @@ def test_no_text_reaches_the_page_but_as_text():
     assert [] == re.findall(forbidden, script)
 
 
+PATTERN = re.compile(r"(?<=[(,=:]) ?(/(?![*/ ])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n])+/[a-z]*)")
+"""A regular expression in a script."""
+
+
+def test_no_pattern_of_the_script_holds_a_blank_that_its_shortening_would_take():
+    patterns = [p for name in render.SCRIPTS for p in PATTERN.findall(render.asset(name))]
+    assert len(patterns) > 10
+    assert [] == [pattern for pattern in patterns if " " in pattern]
+
+
 def test_every_word_that_the_script_says_is_in_the_words():
     asked = set(re.findall(r'\bsay\(\s*"([^"]+)"', render.joined_script()))
     assert asked
