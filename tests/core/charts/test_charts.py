@@ -216,4 +216,6 @@ EMPTY = pd.DataFrame({"name": [], "share": [], "start": [], "end": []})
 def test_an_empty_frame_gives_a_figure_that_says_so(draw):
     ax = draw(charts.axes(rows=0))
     assert [t for t in texts(ax) if t.startswith("nothing to draw: ")]
+    assert charts.is_blank(ax)
+    assert not charts.is_blank(figure("dots"))
     assert charts.to_svg(ax).startswith(b"<?xml")
