@@ -178,8 +178,8 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
     figure = b""
     if len(frame):
         ax = result.plot()
-        drawn = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
-        figure = b"" if charts.is_blank(ax) else drawn
+        picture = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
+        figure = b"" if charts.is_blank(ax) else picture
     return Shown(
         result.question,
         result.summary(),
