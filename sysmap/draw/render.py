@@ -63,6 +63,8 @@ _AROUND = re.compile(r"\s*([{};,])\s*|(?<=[\w-])(:) +")
 _BLANKS = re.compile(
     r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=\s)//[^\n]*| +"""
 )
+# Our statements end in semicolons, so a line that is cut at one of these goes on without its end.
+_ENDS = re.compile(r"([;{},(\[=&|?:])\n(?=\S)|\n(?=[})\].&|?:])")
 _FORBIDDEN = ("</script", "<!--", "</style")
 
 
@@ -239,12 +241,14 @@ def joined_script() -> str:
 
 
 def tight(script: str) -> str:
-    r"""The script without comments and without blanks that part nothing; texts stay as they are.
+    r"""The script without comments and without blanks and lines that part nothing.
+
+    Texts stay as they are; a pattern must hold no blank.
 
     Examples
     --------
-    >>> tight('  const a = "b  c"; // why\n')
-    'const a="b  c";\n'
+    >>> tight('  const a = "b  c"; // why\n  f(a);\n')
+    'const a="b  c";f(a);\n'
     """
     bare = _BETWEEN.sub("", script)
 
@@ -256,7 +260,7 @@ def tight(script: str) -> str:
             return " "
         return ""
 
-    return _BLANKS.sub(kept, bare)
+    return _ENDS.sub(r"\1", _BLANKS.sub(kept, bare))
 
 
 @cache
