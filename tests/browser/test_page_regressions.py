@@ -102,6 +102,21 @@ def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocke
     assert not view.is_visible("#goes-on")
 
 
+def test_a_set_too_large_to_be_read_whole_leaves_no_part_of_the_stage_empty(
+    open_blocked_page, large
+):
+    """The selection once stood in the middle, and the half of the stage below it was blank."""
+    watched = open_blocked_page(width=1200, height=720)
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, large)
+    view.click("#show-all")
+    view.fill("#search", "Laos")
+    view.press("#search", "Enter")
+    (box,) = [b for b in names_of(view) if b["text"] == "Laos"]
+    tall = view.locator("#stage").bounding_box()["height"]
+    assert 0.65 * tall < box["top"] < box["bottom"] < tall, (box, tall)
+
+
 def test_reset_restores_the_first_picture_with_layout_and_zoom(blocked_page, small):
     view = opened(blocked_page, small)
     before = stage(view)

@@ -298,8 +298,10 @@ function fit(indices = null, { whole = false } = {}) {
   const least = isUpright() ? readable : LEAST_LIT;
   if (indices && state.selected !== null && scale < least) {
     scale = least;
-    x = isUpright() ? (box.left + box.right) / 2 : layout.x[state.selected];
-    y = layout.y[state.selected];
+    const middle = (at, low, high, room) => (high - low <= room ? (low + high) / 2
+      : Math.max(low + room / 2, Math.min(high - room / 2, at)));
+    x = middle(layout.x[state.selected], box.left, box.right, (holder.clientWidth - wide) / scale);
+    y = middle(layout.y[state.selected], box.top, box.bottom, (holder.clientHeight - tall) / scale);
   }
   byId("goes-on").hidden = !goesOn;
   stage.network.moveTo({ position: { x: goesOn ? (box.left + box.right) / 2 : x, y }, scale, animation: false });
