@@ -11,7 +11,7 @@ from sysmap.core.schema import SCHEMA
 from sysmap.draw import render
 from tests.draw.colours import SIGHTS, contrast, distance, mixed
 
-LINES_APART, NODES_APART = 12.0, 15.0
+LINES_APART, NODES_APART = 14.0, 16.0
 """Greys that were tried first were 6 apart and could not be told; nodes have shapes besides."""
 
 SCHEMES = ("light", "dark")
