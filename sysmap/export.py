@@ -412,9 +412,10 @@ def _answered(
     if len(result):
         with _signals_held():
             ax = result.plot()
-            figure = f"figures/{key}.svg"
             svg = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
-        (place / figure).write_bytes(svg)
+        if not charts.is_blank(ax):
+            figure = f"figures/{key}.svg"
+            (place / figure).write_bytes(svg)
     details = tuple(result.explain(label) for label in result.frame.index[: question.details])
     answer = Answer(
         key,

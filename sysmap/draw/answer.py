@@ -177,7 +177,9 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
     )
     figure = b""
     if len(frame):
-        figure = charts.to_svg(result.plot(), title=result.summary(), description=result.alt_text())
+        ax = result.plot()
+        picture = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
+        figure = b"" if charts.is_blank(ax) else picture
     return Shown(
         result.question,
         result.summary(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,7 @@ STAGE = (840.0, 620.0)
 
 _BAND_GAP, _TITLE = 30.0, 46.0
 _HEAD, _AREA_HEAD = 0.4 * _TITLE, 2.4 * _TITLE
+_SIX_LINES = 96.0  # height of six lines of nine pixels, where titles of bands take room aside
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -88,11 +89,12 @@ class _Frame:
     first: frozenset[int]
     split: frozenset[int]
     upright: bool
+    area_head: float = _AREA_HEAD
 
     def head(self, band: int, shelf: int, topmost: int) -> float:
         """Room for the titles above a shelf of a band."""
         if band in self.split:
-            return 2.0 * _TITLE if shelf else _AREA_HEAD
+            return 2.0 * _TITLE if shelf else self.area_head
         return _TITLE if band == topmost or self.upright else _HEAD
 
 
@@ -150,6 +152,7 @@ def layers(
     }
     shelves = _wide(slots, frame) if per_row is None else _narrow(slots, frame, per_row)
     order = {i: (0.0, i) for i in range(count)}
+    frame = replace(frame, area_head=_area_head(_stack(shelves, frame, order)[0], frame))
     for sweep in range(6):
         xy, _ = _stack(shelves, frame, order)
         # Every second band rests while the others turn towards it; else both turn for ever.
@@ -158,6 +161,14 @@ def layers(
         order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
     xy, boxes = _stack(shelves, frame, order)
     return rounded(xy, boxes)
+
+
+def _area_head(xy: Points, frame: _Frame) -> float:
+    """Room above areas; in an overview for six lines of titles."""
+    first = xy[sorted(frame.first)]
+    size = first.max(axis=0) - first.min(axis=0) + (CELL_WIDTH, CELL_HEIGHT)
+    shrunk = float((size / STAGE).max())
+    return _AREA_HEAD if frame.upright or shrunk <= 2.3 else max(_AREA_HEAD, _SIX_LINES * shrunk)
 
 
 def _slots(nodes: list[int], areas: Sequence[str | None] | None) -> dict[str, list[int]]:
@@ -284,7 +295,11 @@ def _stack(
         edge = (math.inf, -math.inf)
         for number, row in enumerate(rows):
             head = frame.head(b, number, topmost)
-            left = (broadest - sum(block.columns for block in row)) / 2 * CELL_WIDTH
+            free = broadest - sum(block.columns for block in row)
+            # The first node of a broad row would stand on the title.
+            if head == _HEAD and free <= 2:
+                head = 0.7 * _TITLE
+            left = free / 2 * CELL_WIDTH
             start, floor = left, bottom + head
             for block in row:
                 low = _fill(xy, block, (left, floor), height, frame, order, b in frame.split)

@@ -63,6 +63,8 @@ _AROUND = re.compile(r"\s*([{};,])\s*|(?<=[\w-])(:) +")
 _BLANKS = re.compile(
     r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=\s)//[^\n]*| +"""
 )
+# Our statements end in semicolons, so a line that is cut at one of these goes on without its end.
+_ENDS = re.compile(r"([;{},(\[=&|?:])\n(?=\S)|\n(?=[})\].&|?:])")
 _FORBIDDEN = ("</script", "<!--", "</style")
 
 
@@ -152,17 +154,21 @@ def layouts(
     types = [tables.index(n.table) for n in page.nodes]
     titles = [(kind.many or kind.table).capitalize() for kind in page.types]
     made: dict[str, layout.Layout] = {}
-    # Narrow stages turn the layers on end; the page chooses, so both forms travel.
-    for name in (*page.layouts, *(("portrait",) if "layers" in page.layouts else ())):
+    # Narrow stages turn the layers on end, and a map that is shown whole wants other columns than
+    # the first picture; the page chooses, so all forms travel.
+    forms = ["portrait"] if "layers" in page.layouts else []
+    if forms and len(start) < len(page.nodes):
+        forms.append("whole")
+    for name in (*page.layouts, *forms):
         match name:
-            case "layers" | "portrait":
+            case "layers" | "portrait" | "whole":
                 found = layout.layers(
                     types,
                     [n.area for n in page.nodes],
                     pairs,
                     titles=titles,
                     unassigned=words["unassigned"],
-                    start=start,
+                    start=start if name != "whole" else (),
                     per_row=PORTRAIT if name == "portrait" else None,
                 )
             case "network":
@@ -235,12 +241,14 @@ def joined_script() -> str:
 
 
 def tight(script: str) -> str:
-    r"""The script without comments and without blanks that part nothing; texts stay as they are.
+    r"""The script without comments and without blanks and lines that part nothing.
+
+    Texts stay as they are; a pattern must hold no blank.
 
     Examples
     --------
-    >>> tight('  const a = "b  c"; // why\n')
-    'const a="b  c";\n'
+    >>> tight('  const a = "b  c"; // why\n  f(a);\n')
+    'const a="b  c";f(a);\n'
     """
     bare = _BETWEEN.sub("", script)
 
@@ -252,7 +260,7 @@ def tight(script: str) -> str:
             return " "
         return ""
 
-    return _BLANKS.sub(kept, bare)
+    return _ENDS.sub(r"\1", _BLANKS.sub(kept, bare))
 
 
 @cache

@@ -169,11 +169,16 @@ def test_it_prints_without_tools(blocked_page, answers):
     assert not view.is_visible("#tools")
 
 
+@pytest.mark.parametrize("question", ["universality", "exchange"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
-def test_axe_finds_nothing_in_answer_table_and_menu(open_blocked_page, answers, axe, size):
+def test_axe_finds_nothing_in_answer_table_and_menu(
+    open_blocked_page, answers, axe, size, scheme, question
+):
     width, height = SIZES[size]
     watched = open_blocked_page(width=width, height=height)
-    view = load(watched, answers["exchange"][1])
+    watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    view = load(watched, answers[question][1])
     found = {"answer": violations(view, axe)}
     assert view.evaluate("document.documentElement.scrollWidth") <= width
     if view.is_visible("#filters-button"):

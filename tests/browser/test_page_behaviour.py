@@ -95,7 +95,8 @@ class Twin:
             return (id, place) in self.present or self.verdict[id] == "universal"
         return not self.places[id] or place in self.places[id]
 
-    def counts(self, off=frozenset(), place=None):
+    def shown(self, off=frozenset(), place=None):
+        """The nodes and the edges that pass."""
         there = {id for id in self.kind if self.node_stays(id, off, place)}
         edges = [
             edge
@@ -104,6 +105,10 @@ class Twin:
             and {edge[1], edge[2]} <= there
             and (place is None or place in edge[1:3] or {None, place} & set(where))
         ]
+        return there, edges
+
+    def counts(self, off=frozenset(), place=None):
+        there, edges = self.shown(off, place)
         return len(there), len(self.kind), len(edges), len(self.edges)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sysmap.draw import page
 from sysmap.draw.words import WORDS
-from tests.draw.maps import HALF, HUGE, PAYLOADS, hostile_map, plain_map, verdicts
+from tests.draw.maps import HALF, HUGE, PAYLOADS, broken_map, hostile_map, plain_map, verdicts
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +75,42 @@ def test_nothing_runs_on_load_hover_click_search_or_in_the_table(open_blocked_pa
     view.emulate_media(media="print")
     nothing_ran(view)
     assert [] == watched.faults
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (375, 812)])
+def test_half_letters_and_endless_texts_in_every_field_do_no_harm(
+    open_blocked_page, tmp_path, size
+):
+    """Every field of a map made in memory, the title, the notes; what is said is cut, not lost."""
+    made = page.make(broken_map(), title=f"{HALF} {HUGE}", notes=[HALF, HUGE])
+    watched = open_blocked_page(width=size[0], height=size[1])
+    view = watched.page
+    view.goto(made.save(tmp_path / "page.html").as_uri())
+    view.wait_for_selector("body[data-ready]")
+    assert view.evaluate("document.documentElement.scrollWidth") <= size[0]
+    for query in ("huge", "half"):
+        view.locator("#view input[value=graph]").check(force=True)
+        view.fill("#search", query)
+        view.press("#search", "Enter")
+        assert query in view.inner_text("#details h2")
+        nothing_ran(view)
+        view.keyboard.press("Escape")
+    view.locator("#view input[value=table]").check(force=True)
+    view.click("#tab-relations")
+    assert 12 * 2 == view.locator("#table-view tbody tr").count()
+    assert view.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if not view.is_visible("#downloads"):
+        view.click("#filters-button")
+    for key in ("svg", "png", "csv-nodes", "csv-relations"):
+        view.click("#downloads summary")
+        with view.expect_download() as waiting:
+            view.click(f"#download-{key}")
+        assert waiting.value.path().stat().st_size > 1000
+    view.emulate_media(media="print")
+    nothing_ran(view)
+    # A page that holds half a letter is no UTF-8; one that held it as an escape would draw it.
+    assert "\\ud83d" not in made.html.lower()
+    assert "y" * 100_000 in made.html
 
 
 def test_hostile_text_is_shown_as_it_was_written(blocked_page, hostile):

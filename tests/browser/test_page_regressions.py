@@ -102,6 +102,21 @@ def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocke
     assert not view.is_visible("#goes-on")
 
 
+def test_a_set_too_large_to_be_read_whole_leaves_no_part_of_the_stage_empty(
+    open_blocked_page, large
+):
+    """The selection once stood in the middle, and the half of the stage below it was blank."""
+    watched = open_blocked_page(width=1200, height=720)
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, large)
+    view.click("#show-all")
+    view.fill("#search", "Laos")
+    view.press("#search", "Enter")
+    (box,) = [b for b in names_of(view) if b["text"] == "Laos"]
+    tall = view.locator("#stage").bounding_box()["height"]
+    assert 0.65 * tall < box["top"] < box["bottom"] < tall, (box, tall)
+
+
 def test_reset_restores_the_first_picture_with_layout_and_zoom(blocked_page, small):
     view = opened(blocked_page, small)
     before = stage(view)
@@ -320,6 +335,47 @@ def test_titles_of_areas_neither_overlap_nor_leave_the_stage(
     assert len(titles) > 3
     assert [] == overlapping(titles)
     assert [] == [b["text"] for b in titles if b["left"] < 0 or b["right"] > wide]
+    assert [] == [b["text"] for b in titles if b["text"].endswith("…")]
+
+
+def test_a_question_mark_stands_before_its_name_and_never_alone(blocked_page, small):
+    """The shortening of the script once took a blank out of a pattern and parted the two."""
+    blocked_page.page.add_init_script(f"({LETTERS})()")
+    asked = [b["text"] for b in names_of(opened(blocked_page, small)) if b["text"][0] == "?"]
+    assert asked
+    assert [] == [text for text in asked if not re.match(r"\?\u00a0\w", text)]
+
+
+@pytest.mark.parametrize("layout", ["layers", "network"])
+def test_no_name_is_cut_by_the_edge_of_the_stage(blocked_page, large, layout):
+    """Names of the lowest row once hung below it, and names above the network over its top."""
+    blocked_page.page.add_init_script(f"({LETTERS})()")
+    view = opened(blocked_page, large)
+    view.locator(f"#layout input[value={layout}]").check(force=True)
+    view.click("#show-all")
+    box = view.locator("#stage").bounding_box()
+    boxes = names_of(view)
+    assert boxes
+    assert [] == [
+        b["text"]
+        for b in boxes
+        if min(b["left"], b["top"]) < 0 or b["right"] > box["width"] or b["bottom"] > box["height"]
+    ]
+
+
+def test_all_of_a_map_fills_the_stage_better_than_its_start_unfolded(blocked_page, columned):
+    """The columns of the first picture are narrow; a map that is shown whole gets its own."""
+    view = opened(blocked_page, columned)
+
+    def drawn():
+        columns = np.asarray(matplotlib.image.imread(io.BytesIO(stage(view)), format="png"))
+        inked = np.flatnonzero((columns[:, :, :3].min(axis=2) < 0.8).any(axis=0))
+        return inked.max() - inked.min()
+
+    view.click("#show-all")
+    assert drawn() > 0.8 * view.locator("#stage").bounding_box()["width"]
+    view.click("#back")
+    assert "Showing 80 of" in view.inner_text("#count")
 
 
 @pytest.mark.parametrize("mode", ["neighbours", "two_steps", "upstream"])

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import sysmap as sm
 from sysmap.draw import page
 from tests.draw.maps import plain_map, verdicts
 
@@ -67,6 +68,22 @@ def test_the_graph_is_printed_with_title_date_counts_and_legend(blocked_page, sm
     assert all(note in view.inner_text("#header") for note in NOTES)
     assert "How the verdicts were computed." in view.inner_text("#footer")
     assert view.is_visible("#paper svg")
+
+
+def test_the_graph_stands_on_the_first_sheet_below_its_caveats(open_blocked_page, tmp_path):
+    """A4 between margins of 14 mm is 688 by 1016 pixels; the first sheet once stayed blank."""
+    path = sm.to_html(sm.example()).save(tmp_path / "map.html")
+    watched = open_blocked_page()
+    for selected in (None, "Digital skills training"):
+        view = load(watched, path)
+        if selected:
+            select(view, selected)
+        on_paper(view)
+        view.set_viewport_size({"width": 688, "height": 1016})
+        box = view.locator("#paper svg").bounding_box()
+        assert box["y"] + box["height"] <= 1016
+        off_paper(view)
+        view.set_viewport_size({"width": 1400, "height": 900})
 
 
 def test_no_tool_is_printed(blocked_page, small):

@@ -169,3 +169,27 @@ def hostile_map() -> SystemMap:
             ),
         }
     )
+
+
+def broken_map() -> SystemMap:
+    """A half letter or 100,000 letters in every text field, as no gate lets them in.
+
+    Tables that were made in memory pass no gate.
+    """
+    whole = hostile_map()
+    new = {id: f"{id[:3]}{HUGE if id[1] == '0' else HALF}" for id in whole.elements.index}
+    new |= {id: f"{id[:3]}{HUGE if id[1] == '0' else HALF}" for id in whole.table("sources")["id"]}
+    tables = {}
+    for table, frame in whole.tables.items():
+        changed = frame.copy()
+        for column in changed:
+            texts = changed[column].astype(object)
+            if not texts.map(lambda value: isinstance(value, str)).any():
+                continue
+            kept = column in {"sign", "decision", "visibility", "organization", "key"}
+            if not kept and table != "about" and not texts.isin(list(new)).any() and column != "id":
+                texts = pd.Series([HUGE, *[HALF] * (len(texts) - 1)], index=texts.index)
+            address = "https://example.org/" if column == "url" else ""
+            changed[column] = address + texts.replace(new)
+        tables[table] = changed
+    return SystemMap(tables, schema=whole.schema)

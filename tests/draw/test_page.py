@@ -117,6 +117,14 @@ def test_hostile_text_adds_no_element_and_no_attribute(hostile):
     assert not [a for _, a in bad.tags for k in a if k.startswith("on") or k == "style"]
 
 
+def test_without_escaping_the_skeleton_would_change(monkeypatch):
+    """The guard is proved by breaking it: with autoescape off hostile text becomes elements."""
+    broken = render.environment().overlay(autoescape=False)
+    monkeypatch.setattr(render, "environment", lambda: broken)
+    document = Document(page.make(plain_map(), notes=PAYLOADS[:3]).html)
+    assert [a for _, a in document.tags for k in a if k.startswith("on")]
+
+
 def test_no_address_outside_the_file_is_asked_for(hostile):
     for text in (hostile, page.make(plain_map()).html):
         asked = [a[k] for _, a in Document(text).tags for k in ("src", "href", "action") if k in a]
@@ -165,6 +173,16 @@ def test_the_data_hold_every_node_relation_and_claim():
         found[data["relations"][relation]["table"]] += len(said)
     assert sum(len(m.nodes(t)) for t in drawn) == len(data["nodes"])
     assert claims == dict(found)
+
+
+def test_a_relation_that_is_dropped_would_be_missed(monkeypatch):
+    """The guard is proved by breaking it."""
+    whole = payload._edges
+    monkeypatch.setattr(
+        payload, "_edges", lambda m, kind, place: whole(m, kind, place) * (kind.table != "works_on")
+    )
+    with pytest.raises(AssertionError):
+        test_the_data_hold_every_node_relation_and_claim()
 
 
 def test_equal_maps_give_equal_bytes_whatever_the_hash_seed_and_the_row_order(tmp_path):
@@ -252,6 +270,16 @@ def test_no_text_reaches_the_page_but_as_text():
     script = render.joined_script()
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
     assert [] == re.findall(forbidden, script)
+
+
+PATTERN = re.compile(r"(?<=[(,=:]) ?(/(?![*/ ])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n])+/[a-z]*)")
+"""A regular expression in a script."""
+
+
+def test_no_pattern_of_the_script_holds_a_blank_that_its_shortening_would_take():
+    patterns = [p for name in render.SCRIPTS for p in PATTERN.findall(render.asset(name))]
+    assert len(patterns) > 10
+    assert [] == [pattern for pattern in patterns if " " in pattern]
 
 
 def test_every_word_that_the_script_says_is_in_the_words():

@@ -3,7 +3,7 @@
 Nothing is said by colour alone, and text is drawn as it is written.
 """
 
-from sysmap.core.charts.canvas import axes, style, to_png, to_svg
+from sysmap.core.charts.canvas import axes, is_blank, style, to_png, to_svg
 from sysmap.core.charts.chains import chains
 from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.labels import distinct
@@ -23,6 +23,7 @@ __all__ = [
     "distinct",
     "diverging",
     "dots",
+    "is_blank",
     "mark",
     "marks",
     "matrix",

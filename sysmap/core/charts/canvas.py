@@ -367,15 +367,24 @@ def _legend(ax: Axes, handles: Sequence[Artist], room: float, offset: tuple[floa
     return float(legend.get_window_extent().height * 72 / figure.dpi)
 
 
+_NOTHING = "nothing"  # the label of an Axes is never drawn
+
+
 def nothing(ax: Axes, title: str, note: str) -> Axes:
     """A figure that says in words that it is empty."""
     with style():
         plot = lay(ax, [], height=40.0)
         ax.set_axis_off()
+        ax.set_label(_NOTHING)
         text = "nothing to draw: no rows for this figure"
         write(ax, text, (0, 0.5), (0, 0), "corner", size=TEXT, color=GREY)
         furnish(ax, plot, title, note)
     return ax
+
+
+def is_blank(ax: Axes) -> bool:
+    """Whether the figure only says in words that it is empty."""
+    return ax.get_label() == _NOTHING
 
 
 def to_svg(ax: Axes, *, title: str = "", description: str = "") -> bytes:

@@ -1,6 +1,5 @@
 // Titles of bands and areas.
 
-const HEAD = 110; // room above the columns of areas, for their titles
 const ASIDE_BELOW = 0.5; // zoom below which titles of bands stand left of them
 
 function shownBands() {
@@ -35,70 +34,88 @@ function drawBands(ctx) {
   );
   // A row with few nodes is short; titles and rules of all rows stand in line all the same.
   const outer = outline(shown);
+  const aside = titlesAside(scale);
   ctx.textBaseline = "alphabetic";
-  const columns = [];
+  const shelves = new Map();
+  let above = 0;
+  let beside = 0; // where the title of the band ends
   for (const [title, level, left, top, right, bottom] of shown) {
     if (level === 1) {
+      const floor = top + 46;
       ctx.fillStyle = look.column;
-      ctx.fillRect(left + 3, top + 46, right - left - 6, Math.min(bottom, lowest) - top - 46);
-      columns.push({ title, left, right, floor: top + 46 });
+      ctx.fillRect(left + 3, floor, right - left - 6, Math.min(bottom, lowest) - floor);
+      if (!shelves.has(floor)) shelves.set(floor, { columns: [], head: shelves.size ? 92 : floor - above, beside });
+      shelves.get(floor).columns.push({ title, left, right, floor });
     } else {
       ctx.strokeStyle = look.rule;
       ctx.lineWidth = px(1);
       ctx.beginPath();
       ctx.moveTo(outer.left + 3, top + 2);
       ctx.lineTo(outer.right - 3, top + 2);
-      ctx.stroke();
+      // In an overview the names of the first row are taller than the row.
+      if (!aside || top > outer.top) ctx.stroke();
       ctx.fillStyle = look.title;
       ctx.font = "700 " + px(13) + "px " + FONT;
-      const aside = titlesAside(scale);
       ctx.textAlign = aside ? "right" : "left";
       ctx.fillText(title, aside ? outer.left - px(20) : outer.left + 5, top + px(aside ? 13 : 18));
+      above = top;
+      beside = aside ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
     }
   }
-  for (const floor of new Set(columns.map((column) => column.floor))) {
-    drawAreaTitles(ctx, columns.filter((column) => column.floor === floor), scale, outer);
-  }
+  for (const shelf of shelves.values()) drawAreaTitles(ctx, shelf, scale, outer);
 }
 
 /**
  * Titles of areas over their columns; where columns are narrow every second one stands higher.
  * Each has a slot of its own, half way to its neighbours and never beyond the outermost row.
  */
-function drawAreaTitles(ctx, columns, scale, outer) {
+function drawAreaTitles(ctx, shelf, scale, outer) {
+  const key = [scale, outer.left, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
+  const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
   const px = (value) => value / scale;
-  const middle = ({ left, right }) => (left + right) / 2;
-  const slots = (step) => columns.map((column, k) => {
-    const [before, after] = [columns[k - step], columns[k + step]];
-    return [
-      before ? (middle(before) + middle(column)) / 2 : outer.left,
-      after ? (middle(column) + middle(after)) / 2 : outer.right,
-    ];
-  });
-  const broadest = (size, title) => {
-    ctx.font = "600 " + px(size) + "px " + FONT;
-    return Math.max(...title.split(/\s+/u).map((word) => ctx.measureText(word).width));
-  };
-  const own = columns.map(({ left, right }) => [left, right]);
-  const fits = (size, room) => columns.every(({ title }, k) => broadest(size, title) <= room[k][1] - room[k][0]);
-  const single = [12, 11, 10].find((size) => fits(size, own));
-  const room = single ? own : slots(2);
-  // Where even that is too narrow the ends of long words give way, never the titles.
-  const size = single || [11, 10, 9].find((small) => fits(small, room)) || 9;
-  const most = single ? 3 : HEAD * scale < 3.9 * size ? 1 : 2;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
   ctx.textAlign = "center";
-  columns.forEach((column, k) => {
-    const [from, to] = room[k];
-    const gap = single ? 0 : px(6);
-    const raised = !single && k % 2 ? most + 0.1 : 0;
-    const lines = wrap(ctx, column.title, to - from - gap, most);
-    lines.forEach((line, i) => {
-      const up = 5 + size * 1.15 * (lines.length - 1 - i + raised);
-      const half = (ctx.measureText(line).width + gap) / 2;
-      const x = Math.max(from + half, Math.min(to - half, middle(column)));
-      ctx.fillText(line, x, column.floor - px(up));
+  lines.forEach(({ text, from, to, floor, middle }, k) => {
+    text.forEach((line, i) => {
+      const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
+      const half = ctx.measureText(line).width / 2;
+      ctx.fillText(line, Math.max(from + half, Math.min(to - half, middle)), floor - px(up));
     });
   });
+}
+
+const shelfTitles = new Map(); // titles are measured once for each zoom
+
+function rememberTitles(key, titles) {
+  if (shelfTitles.size > 60) shelfTitles.clear();
+  shelfTitles.set(key, titles);
+  return titles;
+}
+
+/** The largest letters in which no title is cut; where there are none the smallest. */
+function titleLines(ctx, { columns, head, beside }, scale, outer) {
+  const middles = columns.map(({ left, right }) => (left + right) / 2);
+  const tried = (size, step) => {
+    ctx.font = "600 " + size / scale + "px " + FONT;
+    const gap = step > 1 ? 3 / scale : 0;
+    const rows = Math.max(1, Math.min(3, Math.floor((head * scale - 5) / size / 1.15 / step)));
+    const lines = columns.map(({ title, left, right, floor }, k) => {
+      const [before, after] = [middles[k - step], middles[k + step]];
+      const from = (step === 1 ? left : before === undefined ? outer.left : (before + middles[k]) / 2) + gap;
+      const to = (step === 1 ? right : after === undefined ? outer.right : (middles[k] + after) / 2) - gap;
+      // A title that stands high leaves the title of the band its line.
+      const most = k % 2 && step > 1 && from < beside ? Math.min(rows, 2) : rows;
+      return { text: wrap(ctx, title, to - from, most), from, to, floor, middle: middles[k], title };
+    });
+    const raised = step > 1 ? Math.max(0, ...lines.map(({ text }, k) => (k % 2 ? 0 : text.length))) + 0.1 : 0;
+    const whole = lines.every(({ text, title }) => text.join(" ") === title.trim().split(/\s+/u).join(" "));
+    return { size, lines, raised, whole };
+  };
+  let titles = null;
+  for (const [size, step] of [[12, 1], [11, 1], [10, 1], [11, 2], [10, 2], [9, 2]]) {
+    titles = tried(size, step);
+    if (titles.whole) break;
+  }
+  return titles;
 }

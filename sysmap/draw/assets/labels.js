@@ -20,8 +20,9 @@ function wrap(ctx, text, room, most) {
     while (!fits(line) && lines.length < most - 1 && line.length > 7) {
       let cut = line.length - 3;
       while (cut > 4 && !fits(line.slice(0, cut) + "-")) cut -= 1;
-      lines.push(line.slice(0, cut) + "-");
-      line = line.slice(cut);
+      const own = line.lastIndexOf("-", cut) + 1; // a hyphen of the word itself is the better place
+      lines.push(own > 3 ? line.slice(0, own) : line.slice(0, cut) + "-");
+      line = line.slice(own > 3 ? own : cut);
     }
   }
   if (line) lines.push(line);
@@ -42,7 +43,7 @@ function labelLines(ctx, node, size, room, most) {
   if (!lines) {
     if (stage.measured.size > 6000) stage.measured.clear();
     ctx.font = strong + size + "px " + FONT;
-    const text = wrap(ctx, labelOf(node).replace(/^\? /u, "?\u00a0"), room, most);
+    const text = wrap(ctx, labelOf(node).replace("? ", "?\u00a0"), room, most);
     lines = { text, width: Math.max(...text.map((line) => ctx.measureText(line).width)) };
     stage.measured.set(key, lines);
   }
@@ -92,7 +93,7 @@ function placeLabels(ctx, scale, window_) {
   for (const [title, level, , top] of bands) {
     if (level || titlesAside(scale)) continue;
     const [x, y] = [outline(bands).left * scale + 5, top * scale];
-    claim({ left: x, right: x + title.length * 8, top: y, bottom: y + 24, owner: -1 });
+    claim({ left: x, right: x + title.length * 9 + 8, top: y, bottom: y + 24, owner: -1 });
   }
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
@@ -116,7 +117,7 @@ function placeLabels(ctx, scale, window_) {
         [x - r - 3, y - height / 2, "right", x - r - 2 - lines.width, y - height / 2],
       ];
       const spot = spots.find(([, , , left, top]) =>
-        free({ left, right: left + lines.width, top, bottom: top + height }, node.index)
+        free({ left: left - 3, right: left + lines.width + 3, top, bottom: top + height }, node.index)
       );
       if (!spot) continue;
       const [tx, ty, align, left, top] = spot;

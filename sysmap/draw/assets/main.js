@@ -113,8 +113,10 @@ function update({ refit = false } = {}) {
   if (graph) {
     const fresh = !stage.network;
     if (fresh) setUpStage(view, actions);
+    const before = stage.layout && stage.layout.key;
     drawView(view);
-    const refits = (fresh || refit || !stage.touched) && view.nodes.length > 0;
+    const moved = before !== null && before !== stage.layout.key;
+    const refits = (fresh || refit || moved || !stage.touched) && view.nodes.length > 0;
     relight({ paint: !refits });
     if (refits) {
       stage.network.setSize("100%", "100%");

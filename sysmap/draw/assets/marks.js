@@ -6,7 +6,7 @@ const LEAST_CONTRAST = 3; // of an outline or a line against the stage
 
 const LIGHT = {
   paper: "#ffffff", ink: "#1d1d1b", halo: "rgba(255,255,255,0.94)", veil: "rgba(255,255,255,0.86)", title: "#14344f",
-  area: "#3c3a36", column: "#f5f3ee", rule: "#d6d2c9", faint: "#767676", absent: "#9a9a9a",
+  area: "#3c3a36", column: "#f5f3ee", rule: "#d6d2c9", faint: "#767676", absent: "#8c8c8c",
   signs: { "+": "#0072B2", "-": "#C0392B" }, unsigned: "#6B6B6B", share: 0.32,
 };
 const DARK = {

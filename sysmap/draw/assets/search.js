@@ -32,8 +32,14 @@ function setUpSearch(choose) {
   let hits = [];
   let active = -1;
 
+  /** What lies partly under the hits waits until they are closed. */
+  function cover(covered) {
+    list.hidden = !covered;
+    for (const part of document.querySelectorAll("#status, #legend, #details, #main > *")) part.inert = covered;
+  }
+
   function close() {
-    list.hidden = true;
+    cover(false);
     list.replaceChildren();
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -77,7 +83,7 @@ function setUpSearch(choose) {
     if (!hits.length) {
       list.append(el("li", { class: "none", role: "option", "aria-disabled": "true" }, say("no_hit")));
     }
-    list.hidden = false;
+    cover(true);
     input.setAttribute("aria-expanded", "true");
     mark(hits.length ? 0 : -1);
     window.clearTimeout(open.later);

@@ -171,7 +171,8 @@ function isUpright() {
 
 /** The layout as it is drawn: on a narrow stage the layers stand on end. */
 function layoutNow() {
-  const key = isUpright() ? "portrait" : state.layout;
+  const whole = state.layout === "layers" && state.shown === null && data.layouts.whole !== undefined;
+  const key = isUpright() ? "portrait" : whole ? "whole" : state.layout;
   const [shown, size] = [state.shown, state.shown === null ? nodes.length : state.shown.size];
   if (!stage.layout || stage.layout.key !== key || stage.layout.shown !== shown || stage.layout.size !== size) {
     stage.layout = { ...closedUp(data.layouts[key]), key, shown, size };
@@ -276,15 +277,15 @@ function fit(indices = null, { whole = false } = {}) {
     stage.touched = false;
   }
   // Labels keep their size on the screen, so beside bare nodes they need room in pixels.
-  const [wide, tall] = layout.bands.length ? [16, 36] : [90, 40];
+  const [wide, tall] = layout.bands.length ? [16, 36] : [172, 92];
   const scaleBeside = (across, down) => Math.max(0.05, Math.min(
     (holder.clientWidth - wide - across) / (box.right - box.left),
     (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
   const small = layout.bands.length && titlesAside(scaleBeside(0, 0));
-  const [before, after, above] = small ? [126, 34, 30] : [0, 0, 0];
-  let scale = scaleBeside(before + after, above);
-  let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - above / 2) / scale : 0);
+  const [before, after, above, below] = small ? [126, 34, 30, 24] : [0, 0, 0, 0];
+  let scale = scaleBeside(before + after, above + below);
+  let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
   // On end the layers are read from the top, at a size that can be read, not all at once.
   const readable = Math.min(LEAST_UPRIGHT, (holder.clientWidth - wide) / (box.right - box.left));
   const goesOn = !indices && !whole && isUpright() && scale < readable;
@@ -297,8 +298,10 @@ function fit(indices = null, { whole = false } = {}) {
   const least = isUpright() ? readable : LEAST_LIT;
   if (indices && state.selected !== null && scale < least) {
     scale = least;
-    x = isUpright() ? (box.left + box.right) / 2 : layout.x[state.selected];
-    y = layout.y[state.selected];
+    const middle = (at, low, high, room) => (high - low <= room ? (low + high) / 2
+      : Math.max(low + room / 2, Math.min(high - room / 2, at)));
+    x = middle(layout.x[state.selected], box.left, box.right, (holder.clientWidth - wide) / scale);
+    y = middle(layout.y[state.selected], box.top, box.bottom, (holder.clientHeight - tall) / scale);
   }
   byId("goes-on").hidden = !goesOn;
   stage.network.moveTo({ position: { x: goesOn ? (box.left + box.right) / 2 : x, y }, scale, animation: false });
