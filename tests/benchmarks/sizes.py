@@ -1,6 +1,6 @@
 """Processor seconds and peak MB of checking, reading, each answer and each export, by claims.
 
-Usage: ``python tests/benchmarks/sizes.py [rows ...] [--to FILE]``; without sizes 10^3 to 10^6.
+Usage: ``python tests/benchmarks/sizes.py [rows ...] [--to FOLDER]``; without sizes 10^3 to 10^6.
 Each measurement is made in a child of its own, which is stopped after `LIMIT` seconds of the
 processor. The peak is that of the whole process, the map included.
 """
@@ -177,7 +177,7 @@ def main(arguments: list[str]) -> int:
     """Print the table; 1 if the check of a million rows takes longer than its bar."""
     sizes = [int(a) for a in arguments if a.isdigit()] or list(SIZES)
     table: dict[str, dict[int, str]] = {}
-    good = True
+    good, checked = True, ""
     warmed()
     for rows in sizes:
         data = frames(rows)
@@ -188,7 +188,7 @@ def main(arguments: list[str]) -> int:
                 table.setdefault(name, {})[rows] = cell(found)
                 print(f"{rows:>9,} {name:<28} {cell(found)}", file=sys.stderr, flush=True)
                 if rows == BAR_ROWS and name.startswith("check, tables"):
-                    good = not isinstance(found, str) and found[0] <= BAR
+                    good, checked = not isinstance(found, str) and found[0] <= BAR, cell(found)
     lines = ["| task | " + " | ".join(f"{rows:,} claims" for rows in sizes) + " |"]
     lines.append("|---" * (len(sizes) + 1) + "|")
     lines += [
@@ -200,7 +200,14 @@ def main(arguments: list[str]) -> int:
     text = "\n".join(lines) + "\n"
     print(text, end="")
     if "--to" in arguments:
-        Path(arguments[arguments.index("--to") + 1]).write_text(text, encoding="utf-8")
+        folder = Path(arguments[arguments.index("--to") + 1])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "sizes.md").write_text(text, encoding="utf-8")
+        said = f"{len(table)} tasks | to {max(sizes):,} claims; {folder.as_posix()}/sizes.md\n"
+        (folder / "sizes.txt").write_text(said, encoding="utf-8")
+        if checked:
+            said = f"{checked} | of the processor; tables in memory\n"
+            (folder / "check.txt").write_text(said, encoding="utf-8")
     return 0 if good else 1
 
 
