@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 SPINE: Mapping[str, tuple[str, ...]] = {
     "sysmap/core/rules.py": ("tests/core/test_rules.py",),
     "sysmap/core/claims.py": ("tests/core/test_claims.py", "tests/core/test_result.py"),
-    "sysmap/core/model.py": ("tests/core/test_model.py", "tests/core/test_narrow.py"),
+    "sysmap/core/model.py": ("tests/core/test_model.py",),
     "sysmap/core/stats/shares.py": ("tests/core/stats",),
     "sysmap/core/stats/ranking.py": ("tests/core/stats",),
     "sysmap/core/stats/indicators.py": ("tests/core/stats",),
@@ -136,7 +136,9 @@ def main() -> int:
         shutil.copytree(ROOT, place, ignore=leave)
         for module, tests in SPINE.items():
             if not survives(place, tests):
-                print(f"the tests of {module} fail without any fault", file=sys.stderr)
+                print(
+                    f"the tests of {module} fail or do not end without any fault", file=sys.stderr
+                )
                 return 1
         for module, line, source in drawn(options.mutants, options.seed):
             target = place / module
