@@ -15,7 +15,7 @@ SPREAD := -n auto --dist loadfile
 OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale benchmark calibration scorecard fuzz check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale benchmark calibration scorecard sizes coverage mutation fuzz check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -134,6 +134,21 @@ calibration: $(VENV)/.dev ## draw the simulated surveys again and write their ra
 scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it runs
 	@echo "==> bad inputs, faults, same bytes, planted leaks, fuzz and laws (several minutes)"
 	@$(PY) -m tests.scorecard.run
+
+# Files of tests for coverage; COVERED=tests measures everything.
+COVERED := tests/core tests/measures tests/io tests/analyses
+sizes: $(VENV)/.dev ## time every task at 10^3 to 10^6 claims (half an hour)
+	@$(PY) tests/benchmarks/sizes.py --to build/scorecard
+
+coverage: $(VENV)/.dev ## measure which statements and branches the tests run
+	@mkdir -p build/scorecard
+	@COVERAGE_FILE=build/.coverage $(PY) -m coverage run --branch --source sysmap -m pytest -q -m "not slow" $(COVERED)
+	@COVERAGE_FILE=build/.coverage $(PY) -m coverage report --skip-covered | tee build/scorecard/coverage.md | tail -n 1
+	@tail -n 1 build/scorecard/coverage.md | sed 's/.* //; s#$$# | $(COVERED)#' > build/scorecard/coverage.txt
+
+MUTANTS := 200
+mutation: $(VENV)/.dev ## put small faults into the spine and count those that its tests find
+	@$(PY) -m tests.mutation.mutate --mutants $(MUTANTS) --seed $(SEED) --to build/scorecard/mutation.txt
 
 MINUTES := 60
 SEED := 0

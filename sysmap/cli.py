@@ -25,9 +25,10 @@ from sysmap.core.errors import (
     UnsupportedFormatError,
 )
 from sysmap.core.model import SystemMap
-from sysmap.core.problems import Problems
+from sysmap.core.problems import Problems, shown
 from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
+from sysmap.io import guards
 from sysmap.io.check import check
 from sysmap.io.formats import FORMATS
 from sysmap.io.match import TABLES, match
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"error {str(error).removeprefix('error ')}")
         return BAD_INPUT
     except MemoryError:
-        _say("error: not enough memory. Narrow the map, or run it on a larger machine.")
+        _say(f"error: not enough memory{_need(options)}.")
         return SURROUNDINGS
     except KeyboardInterrupt:
         _say("interrupted; nothing was half-written")
@@ -101,6 +102,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
+
+
+def _need(options: argparse.Namespace) -> str:
+    """How much memory the command takes, about, and the ways to take less."""
+    ways = "Leave out tables or rows that this question does not need, or use a larger machine"
+    path: Path | None = getattr(options, "input", None)
+    if path is None or not path.exists():
+        return f". {ways}"
+    return f": {shown(path.name)!r} needs about {guards.megabytes(path):,} MB. {ways}"
 
 
 def _interrupted_by_sigterm() -> _Handler | None:

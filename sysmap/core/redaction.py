@@ -75,6 +75,7 @@ def redact(
     for every in schema:
         open_frames[every.table] = _quiet(open_frames[every.table], every, keep)
     shown = without(open_frames, schema, gone)
+    shown[ASKED] = _of_open_areas(shown[ASKED], frames[ELEMENTS], shown[ELEMENTS])
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
     shown[ABOUT] = _open_about(shown[ABOUT], veiled)
     shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
@@ -178,6 +179,14 @@ def _ledger(frames: Frames, removed: Frames, schema: Schema, reporters: pd.Serie
             by, speaker, context, area = rows[i]
             lost[i] = bool({(by, context, area), (speaker, context, area)} & touched)
     return hidden_answers(asked[~lost], set(removed[SEEKS]["organization"]))
+
+
+def _of_open_areas(
+    asked: pd.DataFrame, elements: pd.DataFrame, shown: pd.DataFrame
+) -> pd.DataFrame:
+    """The ledger without scopes about an area all of whose elements are hidden: it names them."""
+    every, there = (set(f["area"].dropna().map(names.key)) for f in (elements, shown))
+    return asked[~asked["area"].map(names.key, na_action="ignore").isin(every - there)]
 
 
 def _touched(

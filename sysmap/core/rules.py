@@ -46,6 +46,8 @@ from sysmap.core.schema import (
 from sysmap.core.values import Fault, clean, distinct, report
 
 _SHOWN_CASES = 20
+_UNTOLD = [Fault("E206", "")]
+"""A reference that leads nowhere, past those that are told in words."""
 _K = TypeVar("_K", bound=Hashable)
 
 
@@ -155,6 +157,7 @@ class _Lookup:
         if len(absent) == len(column.to) and cells.notna().any():
             return cells, [self._sheet_missing(table, column, cells)]
         ids = set().union(*(self._ids.get(t, set()) for t in column.to))
+        named = set().union(*(self._names.get(t, {}) for t in column.to))
         codes, uniques = distinct(cells)
         values: list[object] = []
         faults: dict[int, list[Fault]] = {}
@@ -163,6 +166,10 @@ class _Lookup:
             text = str(unique)
             if text in ids:
                 values.append(text)
+                continue
+            if lost >= _SHOWN_CASES and not self._aliases and text not in named:
+                values.append(None)
+                faults[i] = _UNTOLD
                 continue
             found, fault = self._meant(text, column, ids, absent, explain=lost < _SHOWN_CASES)
             lost += found is None

@@ -27,6 +27,8 @@ LONGEST_CELL = 32_767
 _SHOWN_VALUES = 20
 _YEARS = (1990, 2100)
 _SLASHED = re.compile(r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$")
+_OBVIOUS = re.compile(rf"[A-Za-z](?:[ -~]{{0,{LONGEST_CELL - 2}}}[!-~])?")
+"""Plain text that begins with a letter: every judge of text takes it as it is."""
 _LOST_DIGITS = re.compile(r"^\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 _PLAIN = (str, int, float, np.generic, dt.date)
@@ -123,10 +125,19 @@ def report(
             problems.append(Problem(fault.code, fault.message, fault.remedy, places, count))
         rest = [unique for unique, _ in pairs[_SHOWN_VALUES:]]
         if rest:
-            places, count = sheet.places(np.flatnonzero(np.isin(codes, rest)), column)
+            spots = np.flatnonzero(_among(codes, rest))
+            places, count = sheet.places(spots, column)
             said = f"{column}: {len(rest):,} further values have the same fault"
             problems.append(Problem(code, said, "mend them in the same way", places, count))
     return problems
+
+
+def _among(codes: np.ndarray, wanted: Sequence[int]) -> np.ndarray:
+    """Which codes are wanted; a look-up, because a million wanted ones take long to sort."""
+    there = np.zeros(int(codes.max(initial=-1)) + 2, dtype=bool)  # blank is -1, the last one
+    there[list(wanted)] = True
+    found: np.ndarray = there[codes]
+    return found
 
 
 def plain(value: object) -> str:
@@ -158,9 +169,13 @@ def _dtype(column: Column) -> str:
 def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, list[Problem]]:
     codes, uniques = distinct(sheet.frame[column.name])
     judge = _judge(column, schema)
+    obvious = _OBVIOUS.fullmatch if column.kind in ("id", "reference", "text") else None
     values: list[object] = []
     faults: dict[int, list[Fault]] = {}
     for i, unique in enumerate(uniques):
+        if obvious and isinstance(unique, str) and obvious(unique):
+            values.append(unique)
+            continue
         value, found = _one(column.name, judge, unique)
         values.append(value)
         if found:
@@ -193,7 +208,7 @@ def _required(
     empty_cells = series.isna().to_numpy()
     if not empty_cells.any():
         return []
-    empty_cells = empty_cells & ~np.isin(codes, list(faults))
+    empty_cells = empty_cells & ~_among(codes, list(faults))
     if column.unless and column.unless in sheet.frame:
         other = sheet.frame[column.unless]
         empty_cells &= (other.isna() | (other.map(plain) == "")).to_numpy()

@@ -30,6 +30,11 @@ def hangs() -> str:
     return ""
 
 
+def spins() -> str:
+    while True:
+        pass
+
+
 def eats() -> str:
     return str(len(bytearray(fuzz.MEGABYTES << 20)))
 
@@ -40,10 +45,17 @@ def dies() -> str:
 
 @pytest.mark.parametrize(
     ("run", "told"),
-    [(breaks, "LookupError"), (hangs, "no end"), (eats, "MemoryError"), (dies, "ended with 3")],
+    [
+        (breaks, "LookupError"),
+        (hangs, "no end"),
+        (spins, "of the processor"),
+        (eats, "MemoryError"),
+        (dies, "ended with 3"),
+    ],
 )
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_planted_fault_is_found(run, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "SECONDS", 2)
+    monkeypatch.setattr(fuzz, "WAITING", 20 if run is spins else 4)
     assert told in fuzz.in_child(run)
     assert "" == fuzz.in_child(lambda: "")

@@ -54,6 +54,7 @@ def matrix(folder: Path, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.scorecard("foreign files", "mental_modeler")
 def test_the_real_map_has_its_32_concepts_and_97_links_in_both_forms() -> None:
     """Counted apart: elements by a pattern before the scenarios, links by the csv module."""
     text = real("mental_modeler", MMP).read_text(encoding="utf-8").partition("<scenarios")[0]
@@ -78,6 +79,7 @@ def test_the_real_map_has_its_32_concepts_and_97_links_in_both_forms() -> None:
         assert set(links["source"]) == set(m.sources.index)
 
 
+@pytest.mark.scorecard("foreign files", "mental_modeler")
 def test_the_author_of_the_real_map_is_in_no_table() -> None:
     path = real("mental_modeler", MMP)
     (author,) = re.findall(r"<author ><!\[CDATA\[(.+?)\]", path.read_text(encoding="utf-8"))

@@ -39,6 +39,7 @@ def table(folder: Path, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.scorecard("foreign files", "three_w")
 def test_the_table_of_vanuatu_has_its_counts() -> None:
     """Counted apart with the csv module; the figures stand beside the file too."""
     path = real("vanuatu_3w", "vanuatu_3w.csv")
@@ -61,6 +62,7 @@ def test_the_table_of_vanuatu_has_its_counts() -> None:
     assert {r["island"] for r in named} <= set(m.contexts["name"])
 
 
+@pytest.mark.scorecard("foreign files", "three_w")
 def test_the_same_things_have_the_known_figures() -> None:
     """2,510 rows, 521 distinct, 7 activities (EDUCATION and Education), 3 statuses, 43 places."""
     m = read(real("vanuatu_3w", "vanuatu_3w.csv"), format="3w", choices=VANUATU)
@@ -89,6 +91,7 @@ def test_without_tags_a_draft_is_printed_and_not_applied(tmp_path: Path) -> None
     assert "x" == m.links("works_on")["remark"].iloc[0]
 
 
+@pytest.mark.scorecard("foreign files", "three_w")
 def test_the_tagged_samples_have_four_rows_each() -> None:
     """The second file hides the organization of row 6 in a merged range; it is not filled."""
     plain, merged = real("hxl", "input-valid.csv"), real("hxl", "input-merged.xlsx")

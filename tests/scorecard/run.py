@@ -6,6 +6,7 @@ A line passes when every test that counts for it ran and passed: nothing skipped
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections import defaultdict
@@ -15,20 +16,33 @@ from pathlib import Path
 
 import pytest
 
-BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS = (
+BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS, TWINS, FOREIGN, NOISE = (
     "bad inputs",
     "faults",
     "same bytes",
     "planted leaks",
     "fuzz",
     "properties",
+    "differential",
+    "foreign files",
+    "false alarms",
 )
 WHERE = (
     "tests/bad", "tests/faults", "tests/fuzz", "tests/test_redaction_bytes.py",
+    "tests/test_row_order.py", "tests/differential", "tests/calibration/test_stats_calibration.py",
     "tests/test_export.py", "tests/test_to_html.py", "tests/io", "tests/core", "tests/analyses",
     "tests/measures", "tests/simulate", "tests/draw",
 )  # fmt: skip
 NUMBERS = range(1, 65)
+UNITS = {LAWS: "examples at most", TWINS: "graphs", NOISE: "runs of noise"}
+KEPT = Path("build/scorecard")
+MEASURED = (
+    ("check of 1,000,000 rows with 1 % bad, at most 2 s", "check", "make sizes"),
+    ("seconds and MB by number of claims", "sizes", "make sizes"),
+    ("statement and branch coverage", "coverage", "make coverage"),
+    ("mutation score of the spine", "mutation", "make mutation"),
+)
+"""What takes too long for the tests: the figure, the file that holds it, and what makes that."""
 
 
 @dataclass
@@ -39,6 +53,8 @@ class Tally:
     """
 
     ended: list[tuple[str, object, str, str, int]] = field(default_factory=list)
+    difference: float = 0.0
+    alarms: int = 0
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -55,6 +71,8 @@ class Tally:
         if report.when == "call" or not report.passed:
             said = dict(report.user_properties)
             runs = int(str(said.get("runs", 1)))
+            self.difference = max(self.difference, float(str(said.get("difference", 0))))
+            self.alarms += int(str(said.get("alarms", 0)))
             for line, number in lines_of(item):
                 if line == LAWS:
                     runs = examples(item)
@@ -109,22 +127,48 @@ def table(tally: Tally) -> tuple[list[tuple[str, str, str]], bool]:
         (LEAKS, "planted leaks found by nobody"),
         (FUZZ, "fuzzed inputs that gave Problems or a map"),
         (LAWS, "properties that hold"),
+        (TWINS, "equal to networkx and numpy"),
+        (FOREIGN, "real foreign files with exact counts"),
+        (NOISE, "false alarms on pure noise within the bar"),
     ):
         cases = by_line[line]
         passed = [c for c in cases if c[2] == "passed"]
-        unit = "examples at most" if line == LAWS else "runs"
-        note = f"{sum(c[3] for c in passed):,} {unit}"
+        count = sum(c[3] for c in passed)
+        note = f"{count:,} {UNITS.get(line, 'runs')}"
+        if line == TWINS:
+            note += f", largest difference {tally.difference:.2g}"
+        if line == NOISE and count:
+            low, high = interval(tally.alarms, count)
+            note += f", {tally.alarms} with an alarm: 95 % interval {low:.1%} to {high:.1%}"
         skipped = sum(c[2] == "skipped" for c in cases)
         note += f"; {skipped} skipped" if skipped else ""
         rows.append((words, f"{len(passed)} of {len(cases)}", note))
         good &= bool(cases) and len(passed) + (skipped if line == LAWS else 0) == len(cases)
-        if line == FAULTS:
+        if line in (FAULTS, SAME):
             rows += [
                 (f"- {number}", f"{sum(c[2] == 'passed' for c in of)} of {len(of)}",
                  f"{sum(c[3] for c in of if c[2] == 'passed'):,} runs")
                 for number, of in grouped(cases)
             ]  # fmt: skip
-    return rows, good
+    return rows + [measured(*each) for each in MEASURED], good
+
+
+def measured(words: str, name: str, made_by: str) -> tuple[str, str, str]:
+    """A figure that another command has left; where it has not, the command that makes it."""
+    file = KEPT / f"{name}.txt"
+    if not file.exists():
+        return words, "not run", f"`{made_by}` measures it"
+    result, _, note = file.read_text(encoding="utf-8").strip().partition(" | ")
+    return words, result, note
+
+
+def interval(hits: int, runs: int) -> tuple[float, float]:
+    """The interval of Wilson (1927) at 95 %."""
+    z = 1.96
+    share, more = hits / runs, z * z / runs
+    middle = share + more / 2
+    half = z * math.sqrt(share * (1 - share) / runs + more / (4 * runs))
+    return (middle - half) / (1 + more), (middle + half) / (1 + more)
 
 
 def grouped(
