@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from sysmap.core import joining, names, narrow, redaction
+from sysmap.core import coded, joining, names, narrow, redaction
 from sysmap.core.draft import Sheet, from_frames
 from sysmap.core.errors import InvalidMapError, UnknownIdError
 from sysmap.core.problems import Problem, Problems
@@ -43,14 +43,23 @@ _Join = Callable[[_Tables, _Tables, Schema], tuple[dict[str, pd.DataFrame], list
 
 
 class _Frames(Mapping[str, pd.DataFrame]):
-    """Frames by table, taken in and handed out as lazy copies: nobody shares one to write in."""
+    """Frames by table, taken in and handed out as lazy copies: nobody shares one to write in.
+
+    Large ones may be held as codes; they are handed out plain.
+    """
 
     __slots__ = ("_frames",)
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        self._frames = {name: frame.copy(deep=False) for name, frame in frames.items()}
+        held = frames._frames if isinstance(frames, _Frames) else frames
+        self._frames: dict[str, pd.DataFrame] = {
+            name: frame.copy(deep=False) for name, frame in held.items()
+        }
 
     def __getitem__(self, table: str) -> pd.DataFrame:
+        return coded.plain(self._frames[table])
+
+    def held(self, table: str) -> pd.DataFrame:
         return self._frames[table].copy(deep=False)
 
     def __iter__(self) -> Iterator[str]:
@@ -501,6 +510,12 @@ def from_tables(frames: Mapping[str, pd.DataFrame], schema: Schema = SCHEMA) -> 
     """
     sheets, problems = from_frames(frames, schema)
     return build(sheets, schema, problems)
+
+
+def held(m: SystemMap, table: str) -> pd.DataFrame:
+    """A table as the map holds it, its columns perhaps as codes; else as ``m.table``."""
+    frames = m.tables
+    return frames.held(table) if isinstance(frames, _Frames) else frames[table]
 
 
 def drawn_types(m: SystemMap) -> tuple[NodeType, ...]:
