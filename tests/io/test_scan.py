@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -71,7 +73,28 @@ def as_folder(rows: pd.DataFrame, folder: Path) -> object:
     return folder
 
 
-SOURCES = [as_pandas, as_polars, as_arrow, as_duckdb, as_folder]
+def session() -> Any:
+    """Spark on this machine, one for all tests: it takes seconds to start."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "localhost",
+        "spark.sql.session.timeZone": "UTC",
+    }
+    return sql.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+
+
+def as_spark(rows: pd.DataFrame, folder: Path) -> object:
+    spark = session()
+    cells = [tuple(row) for row in rows.itertuples(index=False)]
+    return spark.createDataFrame(cells, ", ".join(f"`{c}` string" for c in rows)).repartition(3)
+
+
+SOURCES = [as_pandas, as_polars, as_arrow, as_duckdb, as_folder, as_spark]
 
 _rows = st.lists(
     st.tuples(
