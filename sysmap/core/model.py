@@ -374,9 +374,9 @@ class SystemMap:
     def _repr_html_(self) -> str:
         """Title and size, escaped, for notebooks."""
         rows = "".join(
-            f"<tr><th>{kind.table}</th><td>{len(self.tables[kind.table]):,}</td></tr>"
+            f"<tr><th>{kind.table}</th><td>{number:,}</td></tr>"
             for kind in (*self.schema.nodes, *self.schema.links)
-            if len(self.tables[kind.table])
+            if (number := len(held(self, kind.table)))
         )
         return (
             f"<p><strong>{html.escape(self.title)}</strong></p>"
@@ -386,10 +386,10 @@ class SystemMap:
     def _size(self) -> str:
         parts = []
         for kind in self.schema.nodes:
-            n = len(self.tables[kind.table])
+            n = len(held(self, kind.table))
             if n:
                 parts.append(f"{n:,} {kind.one or kind.table if n == 1 else kind.table}")
-        claims = sum(len(self.tables[kind.table]) for kind in self.schema.links)
+        claims = sum(len(held(self, kind.table)) for kind in self.schema.links)
         return f"{', '.join(parts) or 'empty'}; {claims:,} claim{'' if claims == 1 else 's'}"
 
     def _joined(self, other: SystemMap, how: _Join) -> SystemMap:
@@ -401,9 +401,14 @@ class SystemMap:
             x.whole or narrow.whole(x.tables, x.schema) if self.whole or other.whole else None
             for x in (self, other)
         )
-        tables: tuple[_Tables, _Tables] = (self.tables, other.tables)
+        tables: tuple[_Tables, _Tables] = (
+            {table: held(self, table) for table in self.tables},
+            {table: held(other, table) for table in other.tables},
+        )
         if mine is not None and mine == theirs:
-            tables = narrow.agreeing(*tables, self.schema, filled=how is joining.union)
+            tables = narrow.agreeing(
+                self.tables, other.tables, self.schema, filled=how is joining.union
+            )
         joined, problems = how(*tables, self.schema)
         if problems:
             raise InvalidMapError(Problems(problems))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sysmap.core import coded
 from sysmap.core.claims import claims
 from sysmap.core.draft import Sheet
-from sysmap.core.model import SystemMap, build, held
+from sysmap.core.model import SystemMap, build, from_tables, held
 
 CELLS = st.lists(st.tuples(*[st.sampled_from([None, "a", "b", "ç"])] * 3), max_size=12)
 
@@ -79,20 +79,24 @@ def test_writing_into_a_frame_of_codes_changes_no_other() -> None:
     assert frame["start"].isna().all()
 
 
-def _map(*, as_codes: bool) -> SystemMap:
+def _map(*, as_codes: bool, named: bool = True) -> SystemMap:
+    """Claims that hold ids, and names too where nodes are `named` otherwise than their ids."""
     frames = {
-        "organizations": pd.DataFrame({"id": ["o", "p"], "name": ["O", "P"], "acronym": None}),
+        "organizations": pd.DataFrame({"id": ["o", "p"], "name": ["O", "P"]}),
         "elements": pd.DataFrame({"id": ["e", "f"], "name": ["E", "F"]}),
         "contexts": pd.DataFrame({"id": ["KEN"], "name": ["Kenya"]}),
         "sources": pd.DataFrame(
             {"id": ["s", "t"], "name": ["S", "T"], "date": ["2020", None], "organization": "o"}
         ),
     }
+    if not named:
+        for table in ("organizations", "elements", "contexts"):
+            frames[table]["name"] = frames[table]["id"]
     rows = pd.DataFrame(
         {
             "organization": ["o", "p", "p", "p"],
-            "element": ["f", "e", "E", "e"],
-            "context": ["KEN", None, "Kenya", None],
+            "element": ["f", "e", "E" if named else "e", "e"],
+            "context": ["KEN", None, "Kenya" if named else "KEN", None],
             "source": ["s", None, "t", None],
             "date": [None, "2021-05", None, "2021-05"],
         },
@@ -108,3 +112,17 @@ def _map(*, as_codes: bool) -> SystemMap:
         for table, frame in frames.items()
     }
     return build(sheets)
+
+
+def test_tables_that_only_one_map_fills_join_as_codes_and_as_plain() -> None:
+    needs = pd.DataFrame({"organization": ["o"], "element": ["e"], "level": [2]})
+    nodes = {"organizations": ["o"], "elements": ["e"], "contexts": ["KEN"]}
+    tables = {t: pd.DataFrame({"id": ids, "name": ids}) for t, ids in nodes.items()}
+    other = from_tables({**tables, "priorities": needs})
+    plain, small = (_map(as_codes=as_codes, named=False) for as_codes in (False, True))
+    for join in (lambda a, b: a | b, lambda a, b: b | a, lambda a, b: a & b):
+        one, two = join(plain, other), join(small, other)
+        for table in one.tables:
+            pd.testing.assert_frame_equal(one.table(table), two.table(table))
+    assert coded.is_coded(held(small | other, "works_on")["element"])
+    assert coded.is_coded(held(other | small, "works_on")["element"])
