@@ -22,7 +22,7 @@ def coded(codes: np.ndarray, values: pd.Index) -> pd.Series:
     >>> is_coded(column), plain(column.to_frame("who"))["who"].tolist()
     (True, ['b', 'a', nan])
     """
-    return pd.Series(pd.Categorical.from_codes(codes, categories=values))
+    return pd.Series(pd.Categorical.from_codes(codes, categories=values), copy=False)
 
 
 def is_coded(column: pd.Series) -> bool:
@@ -33,7 +33,7 @@ def is_coded(column: pd.Series) -> bool:
 def split(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Positions in the distinct values of any column, -1 for a blank; and those values."""
     if is_coded(column):
-        return column.cat.codes.to_numpy(), column.cat.categories
+        return column.array.codes, column.array.categories
     codes, values = pd.factorize(column)
     return codes, pd.Index(values)
 
@@ -112,4 +112,4 @@ def unpacked(word: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
 
 def _written(column: pd.Series) -> pd.Series:
     codes, values = split(column)
-    return pd.Series(values.array.take(codes, allow_fill=True), index=column.index)
+    return pd.Series(values.array.take(codes, allow_fill=True), index=column.index, copy=False)

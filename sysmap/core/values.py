@@ -168,7 +168,8 @@ def plain(value: object) -> str:
 def _absent(column: Column, length: int, *, small: bool) -> pd.Series:
     if not small:
         return blank(column, length)
-    return coded.coded(np.full(length, -1, np.int8), pd.Index(blank(column, 0)))
+    # one number that stands in every row, so that an absent column takes no room
+    return coded.coded(np.broadcast_to(np.int8(-1), length), pd.Index(blank(column, 0)))
 
 
 def _dtype(column: Column) -> str:
