@@ -61,6 +61,8 @@ def repeated(frame: pd.DataFrame) -> np.ndarray:
     words = [word for word, _ in packed((c, size) for c, size in columns if size)]
     if not words:
         return np.arange(len(frame)) > 0
+    if len(words) == 1 and (words[0][1:] > words[0][:-1]).all():
+        return np.zeros(len(frame), bool)
     again: np.ndarray = pd.DataFrame(dict(enumerate(words)), copy=False).duplicated().to_numpy()
     return again
 

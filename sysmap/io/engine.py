@@ -160,7 +160,8 @@ def _of_path(path: Path, engine: str) -> Any:
     if engine == DUCKDB:
         import duckdb
 
-        return duckdb.read_parquet(files, union_by_name=True)
+        # a connection of its own gives its memory back when the last relation of it is gone
+        return duckdb.connect().read_parquet(files, union_by_name=True)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -188,7 +189,7 @@ def _moved(source: Any, engine: str) -> Any:
     if engine == DUCKDB:
         import duckdb
 
-        return duckdb.from_arrow(table)
+        return duckdb.connect().from_arrow(table)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 

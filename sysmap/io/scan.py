@@ -82,7 +82,9 @@ def scan(
     frame = engines.opened(source, home)
     chosen, problems = _chosen(frame.collect_schema().names(), columns or {}, kind)
     texts = {c.name for c in kind.columns if c.kind != "integer"}
-    claims, lost = _distinct(engines.counted(frame, home, chosen, texts), kind)
+    cells = engines.counted(frame, home, chosen, texts)
+    del frame  # and with it what its engine holds in memory
+    claims, lost = _distinct(cells, kind)
     if lost:
         ends = " or ".join(c.name for c in kind.ends)
         kept = int(coded.plain(claims[[COUNT]])[COUNT].sum())
