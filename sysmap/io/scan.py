@@ -167,7 +167,7 @@ def _distinct(rows: engines.Columns, kind: LinkType) -> tuple[pd.DataFrame, int]
     first, count = _summed([word for word, _ in found], count[filled])
     codes = [c for word, sizes in found for c in coded.unpacked(word[first], sizes)]
     claims = {name: _column(c, texts[name]) for name, c in zip(known, codes, strict=True)}
-    values, number = np.unique(count, return_inverse=True)
+    number, values = pd.factorize(count, sort=True)
     claims[COUNT] = coded.coded(number, pd.Index(values.astype(np.float64)))
     return pd.DataFrame(claims, copy=False), lost
 
