@@ -15,7 +15,7 @@ SPREAD := -n auto --dist loadfile
 OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale benchmark calibration scorecard sizes coverage mutation fuzz check fresh format constraints clean
+.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale spark benchmark calibration scorecard sizes coverage mutation fuzz check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -118,8 +118,22 @@ scale: $(VENV)/.dev ## test the extra scale in an environment of its own
 	  -c constraints.txt -e ".[dev,scale,polars]"
 	@build/scale/bin/python -m pytest tests/io/test_scan.py
 
-benchmark: $(VENV)/.dev ## time what has a stated bound
-	@set -e; for script in tests/benchmarks/*.py; do echo "==> $$script"; $(PY) "$$script"; done
+spark: $(VENV)/.dev ## test the extra spark in an environment of its own (needs Java 17)
+	@command -v java >/dev/null || { echo "Spark needs Java 17 (on Debian: apt-get install openjdk-17-jre-headless)" >&2; exit 1; }
+	@echo "==> installing the extra spark in build/spark"
+	@$(PY) -m venv build/spark
+	@build/spark/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,scale,spark]"
+	@build/spark/bin/python -m pytest tests/io/test_scan.py -k spark
+
+# Rows of the comparison of scale; 10000000 takes hours and 24 GB.
+SIZES := 600 100000 1000000
+benchmark: $(VENV)/.dev ## time what has a stated bound, and print a table of what holds (SIZES= of rows)
+	@echo "==> installing the extra scale in build/scale"
+	@$(PY) -m venv build/scale
+	@build/scale/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,scale,polars]"
+	@$(PY) tests/benchmarks/run.py --scale build/scale/bin/python --sizes $(SIZES)
 
 docs: $(VENV)/.docs ## build the site in build/docs; a broken link or an outside request fails
 	@echo "==> building the site in build/docs"
@@ -155,7 +169,7 @@ SEED := 0
 fuzz: $(VENV)/.dev ## bend good files at random for MINUTES=60 and tell what breaks
 	@$(PY) -m tests.fuzz.fuzz --minutes $(MINUTES) --seed $(SEED)
 
-check: lint types layers notebooks docs wheel oldest parquet scale test ## run every check
+check: lint types layers notebooks docs wheel oldest parquet scale spark test ## run every check
 
 fresh: ## clone the last commit elsewhere and run brief and test there
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \

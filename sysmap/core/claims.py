@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from sysmap.core import dates
-from sysmap.core.model import SystemMap
+from sysmap.core import coded, dates
+from sysmap.core.model import SystemMap, held
 from sysmap.core.redaction import reporter_of
 from sysmap.core.schema import CONTEXTS, COUNTRY, SOURCES
 
@@ -29,8 +29,8 @@ class Claims:
     ----------
     table
         The link table.
-    frame
-        The claims as the map holds them; its index is the row that evidence names.
+    held
+        The claims as the map holds them; columns may be codes.
     first, second, context
         Positions in `first_ids`, `second_ids` and `context_ids`; -1 is blank.
     first_ids, second_ids, context_ids
@@ -46,7 +46,7 @@ class Claims:
     """
 
     table: str
-    frame: pd.DataFrame
+    held: pd.DataFrame
     first: np.ndarray
     second: np.ndarray
     context: np.ndarray
@@ -64,12 +64,17 @@ class Claims:
 
     def __len__(self) -> int:
         """Count the claims."""
-        return len(self.frame)
+        return len(self.held)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The claims with columns written out; the index is the row that evidence names."""
+        return coded.plain(self.held)
 
     @property
     def anonymous(self) -> np.ndarray:
         """True for each claim without a source."""
-        blank: np.ndarray = self.frame["source"].isna().to_numpy(bool)
+        blank: np.ndarray = self.held["source"].isna().to_numpy(bool)
         return blank
 
 
@@ -162,29 +167,48 @@ def _places(m: SystemMap) -> set[str]:
         for kind in m.schema.links
         for column in kind.columns
         if CONTEXTS in column.to
-        for id in m.links(kind.table)[column.name].dropna().unique()
+        for id in coded.split(held(m, kind.table)[column.name])[1]
     }
 
 
 def _encode(m: SystemMap, table: str) -> Claims:
-    kind, frame = m.schema.link(table), m.links(table)
+    kind, frame = m.schema.link(table), held(m, table)
     first, second = kind.ends
     first_ids, second_ids = ids_of(m, first.to), ids_of(m, second.to)
     context_ids = ids_of(m, (CONTEXTS,))
-    where = frame["context"] if "context" in kind.names else pd.Series(None, frame.index, dtype=str)
-    voices = frame["source"].map(reporters(m)).astype("str").fillna(f"anonymous ({table})")
-    codes, names = pd.factorize(voices, sort=True)
-    said = frame["source"].map(m.sources["date"]).astype("str")
+    nowhere = np.full(len(frame), -1, dtype=np.intp)
+    reporter, names, day = _told(m, table, frame)
     return Claims(
         table,
         frame,
-        first_ids.get_indexer(frame[first.name]),
-        second_ids.get_indexer(frame[second.name]),
-        context_ids.get_indexer(where),
-        codes,
-        dates.last_days(frame["date"].fillna(said)),
+        _positions(frame[first.name], first_ids),
+        _positions(frame[second.name], second_ids),
+        _positions(frame["context"], context_ids) if "context" in kind.names else nowhere,
+        reporter,
+        day,
         first_ids,
         second_ids,
         context_ids,
-        pd.Index(names),
+        names,
     )
+
+
+def _positions(ends: pd.Series, ids: pd.Index) -> np.ndarray:
+    """Where each end stands among the ids; -1 is blank."""
+    codes, values = coded.split(ends)
+    found: np.ndarray = np.append(ids.get_indexer(values), -1)[codes]
+    return found
+
+
+def _told(m: SystemMap, table: str, frame: pd.DataFrame) -> tuple[np.ndarray, pd.Index, np.ndarray]:
+    """The reporter of each claim in codes, who they are, and the day of each claim."""
+    source, sources = coded.split(frame["source"])
+    each = pd.Series([*sources, *[None] * bool((source < 0).any())], dtype="str")
+    voices = each.map(reporters(m)).astype("str").fillna(f"anonymous ({table})")
+    codes, names = pd.factorize(voices, sort=True)
+    date, texts = coded.split(frame["date"])
+    day = dates.last_days(pd.Series([*texts, None], dtype="str"))[date]
+    said = [*each.map(m.sources["date"]), None]
+    undated = np.isnat(day)
+    day[undated] = dates.last_days(pd.Series(said, dtype="str"))[source[undated]]
+    return codes[source], pd.Index(names), day

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from sysmap.core import dates, names
+from sysmap.core import coded, dates, names
 from sysmap.core.problems import Problem, shown
 from sysmap.core.resolve import still_settled
 from sysmap.core.schema import ABOUT, ASKED, SEEKS, Schema
@@ -20,13 +20,19 @@ _SHOWN_CASES = 20
 
 
 def union(a: Frames, b: Frames, schema: Schema) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Nodes of both, and each claim as often as the map that has it more often."""
+    """Nodes of both, and each claim as often as the map that has it more often.
+
+    A table that only one has stays held as it was.
+    """
     joined: dict[str, pd.DataFrame] = {}
     for kind in schema:
         if kind.table == ABOUT:
             joined[kind.table] = _about(a[ABOUT], b[ABOUT])
             continue
-        left, right = _aligned(a[kind.table], b[kind.table])
+        if a[kind.table].empty or b[kind.table].empty:
+            joined[kind.table] = _alone(a[kind.table], b[kind.table])
+            continue
+        left, right = _aligned(coded.plain(a[kind.table]), coded.plain(b[kind.table]))
         rows = pd.concat([_counted(left), _counted(right)], ignore_index=True)
         joined[kind.table] = (
             rows.drop_duplicates(ignore_index=True)
@@ -43,7 +49,7 @@ def intersection(
     _, problems = union(a, b, schema)
     shared: dict[str, pd.DataFrame] = {}
     for kind in schema:
-        both = a[kind.table], b[kind.table]
+        both = coded.plain(a[kind.table]), coded.plain(b[kind.table])
         left, right = _aligned(*(_one_spelling(*both) if kind.table == ABOUT else both))
         rows = _counted(left).merge(_counted(right), how="inner")
         shared[kind.table] = rows.drop(columns=_COUNT).astype(left.dtypes.to_dict())
@@ -52,6 +58,15 @@ def intersection(
 
 
 _COUNT = "\0occurrence"
+
+
+def _alone(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the one that has any, with the columns of both."""
+    rows, other = (b, a) if a.empty else (a, b)
+    if set(other.columns) <= set(rows.columns):
+        return rows[_columns(a, b)].reset_index(drop=True)
+    left, right = _aligned(coded.plain(a), coded.plain(b))
+    return (right if a.empty else left).reset_index(drop=True)
 
 
 def _counted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -63,9 +78,7 @@ def _counted(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    columns = [*a.columns, *(c for c in b.columns if c not in a.columns)]
-    extra = sorted(c for c in columns if c not in a.columns or c not in b.columns)
-    columns = [*(c for c in columns if c not in extra), *extra]
+    columns = _columns(a, b)
     left, right = a.reindex(columns=columns), b.reindex(columns=columns)
     for column in columns:
         if column not in a.columns:
@@ -76,6 +89,13 @@ def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
             left[column] = left[column].map(plain, na_action="ignore").astype("str")
             right[column] = right[column].map(plain, na_action="ignore").astype("str")
     return left, right
+
+
+def _columns(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
+    """The columns of both, then those of one alone in order of their names."""
+    columns = [*a.columns, *(c for c in b.columns if c not in a.columns)]
+    extra = sorted(c for c in columns if c not in a.columns or c not in b.columns)
+    return [*(c for c in columns if c not in extra), *extra]
 
 
 def _one_spelling(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from sysmap.core import joining, names, narrow, redaction
+from sysmap.core import coded, joining, names, narrow, redaction
 from sysmap.core.draft import Sheet, from_frames
 from sysmap.core.errors import InvalidMapError, UnknownIdError
 from sysmap.core.problems import Problem, Problems
@@ -43,14 +43,23 @@ _Join = Callable[[_Tables, _Tables, Schema], tuple[dict[str, pd.DataFrame], list
 
 
 class _Frames(Mapping[str, pd.DataFrame]):
-    """Frames by table, taken in and handed out as lazy copies: nobody shares one to write in."""
+    """Frames by table, taken in and handed out as lazy copies: nobody shares one to write in.
+
+    Large ones may be held as codes; they are handed out plain.
+    """
 
     __slots__ = ("_frames",)
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        self._frames = {name: frame.copy(deep=False) for name, frame in frames.items()}
+        held = frames._frames if isinstance(frames, _Frames) else frames
+        self._frames: dict[str, pd.DataFrame] = {
+            name: frame.copy(deep=False) for name, frame in held.items()
+        }
 
     def __getitem__(self, table: str) -> pd.DataFrame:
+        return coded.plain(self._frames[table])
+
+    def held(self, table: str) -> pd.DataFrame:
         return self._frames[table].copy(deep=False)
 
     def __iter__(self) -> Iterator[str]:
@@ -365,9 +374,9 @@ class SystemMap:
     def _repr_html_(self) -> str:
         """Title and size, escaped, for notebooks."""
         rows = "".join(
-            f"<tr><th>{kind.table}</th><td>{len(self.tables[kind.table]):,}</td></tr>"
+            f"<tr><th>{kind.table}</th><td>{number:,}</td></tr>"
             for kind in (*self.schema.nodes, *self.schema.links)
-            if len(self.tables[kind.table])
+            if (number := len(held(self, kind.table)))
         )
         return (
             f"<p><strong>{html.escape(self.title)}</strong></p>"
@@ -377,10 +386,10 @@ class SystemMap:
     def _size(self) -> str:
         parts = []
         for kind in self.schema.nodes:
-            n = len(self.tables[kind.table])
+            n = len(held(self, kind.table))
             if n:
                 parts.append(f"{n:,} {kind.one or kind.table if n == 1 else kind.table}")
-        claims = sum(len(self.tables[kind.table]) for kind in self.schema.links)
+        claims = sum(len(held(self, kind.table)) for kind in self.schema.links)
         return f"{', '.join(parts) or 'empty'}; {claims:,} claim{'' if claims == 1 else 's'}"
 
     def _joined(self, other: SystemMap, how: _Join) -> SystemMap:
@@ -392,9 +401,14 @@ class SystemMap:
             x.whole or narrow.whole(x.tables, x.schema) if self.whole or other.whole else None
             for x in (self, other)
         )
-        tables: tuple[_Tables, _Tables] = (self.tables, other.tables)
+        tables: tuple[_Tables, _Tables] = (
+            {table: held(self, table) for table in self.tables},
+            {table: held(other, table) for table in other.tables},
+        )
         if mine is not None and mine == theirs:
-            tables = narrow.agreeing(*tables, self.schema, filled=how is joining.union)
+            tables = narrow.agreeing(
+                self.tables, other.tables, self.schema, filled=how is joining.union
+            )
         joined, problems = how(*tables, self.schema)
         if problems:
             raise InvalidMapError(Problems(problems))
@@ -501,6 +515,12 @@ def from_tables(frames: Mapping[str, pd.DataFrame], schema: Schema = SCHEMA) -> 
     """
     sheets, problems = from_frames(frames, schema)
     return build(sheets, schema, problems)
+
+
+def held(m: SystemMap, table: str) -> pd.DataFrame:
+    """A table as the map holds it, its columns perhaps as codes; else as ``m.table``."""
+    frames = m.tables
+    return frames.held(table) if isinstance(frames, _Frames) else frames[table]
 
 
 def drawn_types(m: SystemMap) -> tuple[NodeType, ...]:

@@ -23,7 +23,7 @@ from typing import TypeVar, cast
 import numpy as np
 import pandas as pd
 
-from sysmap.core import countries, dates, names
+from sysmap.core import coded, countries, dates, names
 from sysmap.core.draft import Sheet, arrange
 from sysmap.core.problems import Problem, shown
 from sysmap.core.schema import (
@@ -43,7 +43,7 @@ from sysmap.core.schema import (
     Schema,
     TableType,
 )
-from sysmap.core.values import Fault, clean, distinct, report
+from sysmap.core.values import Fault, clean, distinct, filled, report
 
 _SHOWN_CASES = 20
 _UNTOLD = [Fault("E206", "")]
@@ -175,9 +175,8 @@ class _Lookup:
             lost += found is None
             values.append(found)
             faults[i] = [fault]
-        filled = np.array([*values, None], dtype=object)[codes]
         return (
-            pd.Series(filled, index=cells.index, dtype="str"),
+            filled(cells, codes, values, "str"),
             report(table.sheet, column.name, codes, faults),
         )
 
@@ -302,7 +301,7 @@ def ends_differ(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """E207: a node has no link to itself."""
     for table in _links(tables):
         a, b = (c.name for c in _ends(table))
-        spots = np.flatnonzero((table.frame[a] == table.frame[b]).to_numpy(bool))
+        spots = np.flatnonzero(coded.equal(table.frame[a], table.frame[b]))
         if len(spots):
             yield Problem(
                 "E207",
@@ -362,6 +361,7 @@ def claims_are_said_once(tables: Tables, schema: Schema) -> Iterator[Problem]:
             subset=ends
         )
         if isinstance(table.kind, LinkType) and not table.kind.directed:
+            said = coded.plain(said)
             first, second = (said[end] for end in ends)
             turned = first > second
             said = said.assign(
@@ -370,7 +370,7 @@ def claims_are_said_once(tables: Tables, schema: Schema) -> Iterator[Problem]:
                     ends[1]: second.where(~turned, first),
                 }
             )
-        spots = said.index[said.duplicated()]
+        spots = said.index[coded.repeated(said)]
         if len(spots):
             yield Problem(
                 "W208",
@@ -391,7 +391,7 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
         keys = [*ends, *(["context"] if "context" not in ends else []), "source"]
         said = table.frame.dropna(subset=[*ends, column, "source"])
         # counting the sides of every group is slow, and most sources speak once
-        said = said[said.duplicated(keys, keep=False)]
+        said = coded.plain(said[said.duplicated(keys, keep=False)])
         sides = said.groupby(keys, dropna=False)[column].transform("nunique")
         torn = said[sides > 1]
         subjects = torn[keys].fillna("").itertuples(index=False, name=None)

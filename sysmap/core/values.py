@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 import numpy as np
 import pandas as pd
 
-from sysmap.core import dates, names
+from sysmap.core import coded, dates, names
 from sysmap.core.draft import Sheet
 from sysmap.core.problems import Problem, shown
 from sysmap.core.schema import Column, Schema, TableType
@@ -55,18 +55,20 @@ def clean(sheet: Sheet, kind: TableType, schema: Schema) -> tuple[pd.DataFrame, 
     -------
     tuple
         A frame with all columns of `kind`, then unknown ones, same rows as the sheet; text as
-        ``str``, whole numbers as ``Int64``; and the faults found.
+        ``str``, whole numbers as ``Int64``; and the faults found. A sheet that is held as codes
+        stays so.
     """
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
     given = set(sheet.frame.columns)
+    small = any(coded.is_coded(sheet.frame[name]) for name in given)
     for column in kind.columns:
         if column.name in given:
             values, found = _typed(sheet, column, schema)
             columns[column.name] = values
             problems += found
         else:
-            columns[column.name] = blank(column, len(sheet.frame))
+            columns[column.name] = _absent(column, len(sheet.frame), small=small)
     for name in sheet.frame.columns:
         if name not in columns:
             columns[str(name)], found = _carried(sheet, str(name))
@@ -94,6 +96,9 @@ def blank(column: Column, length: int) -> pd.Series:
 
 def distinct(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
     """Codes and distinct values, where 1, 1.0, True and "1" stay apart; blank is -1."""
+    if coded.is_coded(cells):
+        codes, held = coded.split(cells)
+        return codes, list(held)
     raw = cells.to_numpy(object)
     if pd.api.types.infer_dtype(raw, skipna=True) in ("string", "empty"):
         codes, uniques = pd.factorize(raw)
@@ -108,6 +113,15 @@ def distinct(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
         if codes[i] == len(found):
             found.append(cell)
     return codes, found
+
+
+def filled(cells: pd.Series, codes: np.ndarray, values: Sequence[object], dtype: str) -> pd.Series:
+    """The column with each distinct value replaced; held as codes where the cells were."""
+    if not coded.is_coded(cells):
+        whole = np.array([*values, None], dtype=object)[codes]
+        return pd.Series(whole, index=cells.index, dtype=dtype)
+    merged, kept = pd.factorize(pd.Series(values, dtype=dtype))
+    return coded.coded(np.append(merged, -1)[codes], pd.Index(kept))
 
 
 def report(
@@ -162,6 +176,13 @@ def plain(value: object) -> str:
     return str(value)
 
 
+def _absent(column: Column, length: int, *, small: bool) -> pd.Series:
+    if not small:
+        return blank(column, length)
+    # one number that stands in every row, so that an absent column takes no room
+    return coded.coded(np.broadcast_to(np.int8(-1), length), pd.Index(blank(column, 0)))
+
+
 def _dtype(column: Column) -> str:
     return "Int64" if column.kind == "integer" else "str"
 
@@ -181,8 +202,7 @@ def _typed(sheet: Sheet, column: Column, schema: Schema) -> tuple[pd.Series, lis
         if found:
             faults[i] = found
     problems = report(sheet, column.name, codes, faults)
-    filled = np.array([*values, None], dtype=object)[codes]
-    series = pd.Series(filled, dtype=_dtype(column))
+    series = filled(sheet.frame[column.name], codes, values, _dtype(column))
     if column.required:
         problems += _required(sheet, column, series, codes, faults)
     return series, problems
@@ -439,5 +459,4 @@ def _carried(sheet: Sheet, name: str) -> tuple[pd.Series, list[Problem]]:
         values.append(value)
         if found:
             faults[i] = found
-    filled = np.array([*values, None], dtype=object)[codes]
-    return pd.Series(filled, dtype="str"), report(sheet, name, codes, faults)
+    return filled(cells, codes, values, "str"), report(sheet, name, codes, faults)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
@@ -67,12 +68,19 @@ def opened(source: object, engine: str) -> Any:
     return nw.from_native(native).lazy()
 
 
-def counted(frame: Any, columns: Mapping[str, str], texts: Collection[str]) -> pd.DataFrame:
+Columns = dict[str, Any]
+"""Columns by name, of Arrow or of pandas."""
+
+
+def counted(frame: Any, engine: str, columns: Mapping[str, str], texts: Collection[str]) -> Columns:
     """The distinct rows of some columns, and how many rows stand behind each.
+
+    Rows that pandas holds are handed back as they are: they lie in memory already, and whoever
+    needs codes of their cells has counted them with those codes sooner.
 
     Parameters
     ----------
-    frame
+    frame, engine
         From `opened`.
     columns
         Names as they shall be, by name as it is; `COUNT` is added up where it is among them.
@@ -88,14 +96,36 @@ def counted(frame: Any, columns: Mapping[str, str], texts: Collection[str]) -> p
         return (there.cast(nw.String) if new in texts else there).alias(new)
 
     chosen = frame.select(*(column(old, new) for old, new in columns.items()))
+    if engine == PANDAS:
+        rows = chosen.collect().to_native()
+        return {name: rows[name] for name in rows}
     keys = [new for new in columns.values() if new != COUNT]
     if COUNT in columns.values():
         number = nw.col(COUNT).sum().alias(COUNT)
     else:
         number = nw.len().alias(COUNT)
-    found = chosen.group_by(*keys).agg(number).collect(PANDAS)
-    reduced: pd.DataFrame = found.to_native()
-    return reduced
+    _need("pyarrow")
+    table = chosen.group_by(*keys).agg(number).collect("pyarrow").to_native()
+    return dict(zip(table.column_names, table.columns, strict=True))
+
+
+def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
+    """Positions in the distinct cells of a column of either kind, -1 for a blank."""
+    if isinstance(column, pd.Series):
+        codes, values = pd.factorize(column)
+        return codes, list(values)
+    whole = column.dictionary_encode().unify_dictionaries().combine_chunks()
+    parts = whole.chunks if hasattr(whole, "chunks") else [whole]
+    codes = [part.indices.fill_null(-1).to_numpy(zero_copy_only=False) for part in parts]
+    none = np.array([], np.int32)
+    return np.concatenate([none, *codes]), parts[0].dictionary.to_pylist() if parts else []
+
+
+def numbers(column: Any) -> np.ndarray:
+    """A column of whole numbers of either kind; a blank counts as one."""
+    cells = column if isinstance(column, pd.Series) else column.to_pandas()
+    whole: np.ndarray = cells.fillna(1).to_numpy(np.int64)
+    return whole
 
 
 def _home(source: object) -> str | None:
@@ -130,7 +160,8 @@ def _of_path(path: Path, engine: str) -> Any:
     if engine == DUCKDB:
         import duckdb
 
-        return duckdb.read_parquet(files, union_by_name=True)
+        # a connection of its own gives its memory back when the last relation of it is gone
+        return duckdb.connect().read_parquet(files, union_by_name=True)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -158,7 +189,7 @@ def _moved(source: Any, engine: str) -> Any:
     if engine == DUCKDB:
         import duckdb
 
-        return duckdb.from_arrow(table)
+        return duckdb.connect().from_arrow(table)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sysmap.core import names
+from sysmap.core import coded, names
 from sysmap.core.draft import Sheet
 from sysmap.core.errors import InvalidMapError
-from sysmap.core.model import SystemMap, build
+from sysmap.core.model import SystemMap, build, held
 from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import SCHEMA, WORKS_ON, LinkType
 from sysmap.core.values import plain
@@ -82,11 +82,12 @@ def scan(
     frame = engines.opened(source, home)
     chosen, problems = _chosen(frame.collect_schema().names(), columns or {}, kind)
     texts = {c.name for c in kind.columns if c.kind != "integer"}
-    cells = engines.counted(frame, chosen, texts)
+    cells = engines.counted(frame, home, chosen, texts)
+    del frame  # and with it what its engine holds in memory
     claims, lost = _distinct(cells, kind)
     if lost:
         ends = " or ".join(c.name for c in kind.ends)
-        kept = int(claims[COUNT].sum())
+        kept = int(coded.plain(claims[[COUNT]])[COUNT].sum())
         said = f"rows found: {kept + lost:,} = {kept:,} carried over + {lost:,} without {ends}"
         problems.append(Problem("N500", said, "", (_place(source, kind),)))
     return _built(claims, kind, problems)
@@ -141,46 +142,72 @@ def _place(source: object, kind: LinkType) -> Place:
     return Place(name, kind.table)
 
 
-def _distinct(cells: pd.DataFrame, kind: LinkType) -> tuple[pd.DataFrame, int]:
-    """Claims in an order that no engine decides, and how many rows lacked an end.
+def _distinct(rows: engines.Columns, kind: LinkType) -> tuple[pd.DataFrame, int]:
+    """Claims held as codes, in an order that no engine decides; and how many rows lack an end.
 
     Cells that differ by blanks at their ends alone are one.
     """
-    count = cells[COUNT].fillna(1).to_numpy(np.int64)
-    known = [c.name for c in kind.columns if c.name in cells]
-    codes, uniques = zip(*(_coded(cells[name]) for name in known), strict=True)
-    table = dict(zip(known, codes, strict=True))
-    filled = np.logical_and.reduce([table[c.name] >= 0 for c in kind.ends])
-    lost = int(count[~filled].sum())
-    rows, count = [c[filled] for c in codes], count[filled]
-    order = np.lexsort(rows[::-1])
+    known = [c.name for c in kind.columns if c.name in rows]
+    texts: dict[str, pd.Index] = {}
+    blank = np.zeros(1, bool)
+
+    def columns() -> Iterator[tuple[np.ndarray, int]]:
+        nonlocal blank
+        for name in known:
+            codes, texts[name] = _coded(rows.pop(name))
+            if name in {c.name for c in kind.ends}:
+                blank = blank | (codes < 0)
+            yield codes, len(texts[name])
+
+    words = coded.packed(columns())
+    count = engines.numbers(rows.pop(COUNT)) if COUNT in rows else np.ones(len(blank), np.int64)
+    filled = ~blank
+    lost = int(count[blank].sum())
+    found = [(word[filled] if lost else word, sizes) for word, sizes in words]
+    first, count = _summed([word for word, _ in found], count[filled])
+    codes = [c for word, sizes in found for c in coded.unpacked(word[first], sizes)]
+    claims = {name: _column(c, texts[name]) for name, c in zip(known, codes, strict=True)}
+    number, values = pd.factorize(count, sort=True)
+    claims[COUNT] = coded.coded(number, pd.Index(values.astype(np.float64)))
+    return pd.DataFrame(claims, copy=False), lost
+
+
+def _summed(words: list[np.ndarray], count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each distinct one, in ascending order, and the sum of its counts."""
+    order = np.argsort(words[0]) if len(words) == 1 else np.lexsort(words[::-1])
     new = np.ones(len(order), bool)
     if len(order):
-        new[1:] = np.logical_or.reduce([np.diff(c[order]) != 0 for c in rows])
-    first = order[new]
-    claims = {
-        name: values[code[first]] for name, code, values in zip(known, rows, uniques, strict=True)
-    }
-    if len(order):
+        new[1:] = np.logical_or.reduce([np.diff(word[order]) != 0 for word in words])
         count = np.add.reduceat(count[order], np.flatnonzero(new))
-    return pd.DataFrame({**claims, COUNT: count}, copy=False), lost
+    return order[new], count
 
 
-def _coded(cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _coded(cells: object) -> tuple[np.ndarray, pd.Index]:
     """Codes in ascending order of the text, -1 for a blank, and the text of each code."""
-    raw, uniques = pd.factorize(cells)
+    raw, uniques = engines.factorized(cells)
     texts = np.array([plain(value) for value in uniques], dtype=object)
     values = np.unique(texts[texts != ""].astype(str)) if len(texts) else np.array([], str)
     place = {value: i for i, value in enumerate(values.tolist())}
-    codes = np.array([*(place.get(t, -1) for t in texts), -1], dtype=np.int64)[raw]
-    return codes, np.array([*values.tolist(), None], dtype=object)
+    codes = np.array([*(place.get(t, -1) for t in texts), -1], dtype=np.int32)[raw]
+    return codes, pd.Index(values.tolist(), dtype="str")
+
+
+def _column(codes: np.ndarray, texts: pd.Index) -> pd.Series:
+    """A column of the values that occur, because rows may have been left out."""
+    used = np.zeros(len(texts) + 1, bool)
+    used[codes] = True
+    if used[:-1].all():
+        return coded.coded(codes, texts)
+    place = np.where(used, np.cumsum(used) - 1, -1)
+    place[-1] = -1
+    return coded.coded(place[codes], texts[used[:-1]])
 
 
 def _built(claims: pd.DataFrame, kind: LinkType, problems: list[Problem]) -> SystemMap:
-    ends: dict[str, list[np.ndarray]] = {}
+    ends: dict[str, list[pd.Index]] = {}
     for column in kind.columns:
         if column.name in claims and len(column.to) == 1:
-            ends.setdefault(column.to[0], []).append(claims[column.name].dropna().unique())
+            ends.setdefault(column.to[0], []).append(coded.split(claims[column.name])[1])
     frames = {kind.table: claims.drop(columns=COUNT)}
     for table, ids in ends.items():
         every = np.array(sorted(set(np.concatenate(ids))), dtype=object)
@@ -192,5 +219,6 @@ def _built(claims: pd.DataFrame, kind: LinkType, problems: list[Problem]) -> Sys
     }
     m = build(sheets, SCHEMA, problems)
     # joined afterwards: numbers that this module made need no check cell by cell
-    counted = m.links(kind.table).assign(**{COUNT: claims[COUNT].to_numpy(np.float64)})
-    return replace(m, tables={**m.tables, kind.table: counted})
+    counted = held(m, kind.table).assign(**{COUNT: claims[COUNT]})
+    tables = {kind.table: held(m, kind.table) for kind in SCHEMA}
+    return replace(m, tables=tables | {kind.table: counted})

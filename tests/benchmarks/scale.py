@@ -1,92 +1,274 @@
-"""Time and memory from rows of who does what to a map, beside a networkx MultiDiGraph.
+"""From rows in Parquet files to opportunities, beside joins, SQL and loops with equal numbers.
 
-Usage: ``python tests/benchmarks/scale.py [rows ...] [--full]``; without sizes 10^5 and 10^6 rows,
-``--full`` adds 10^7. Needs the extra ``scale``; without it nothing is run, which is said.
+Usage: ``python tests/benchmarks/scale.py [SIZE ...] [--ways NAME,NAME]``; without sizes 600,
+100,000 and 1,000,000 rows. Every way runs in a process of its own, which reads the files; the
+values that it finds for the pairs that opportunities lists must be those of opportunities.
+The loops of networkx run for a part of the organizations and their time is scaled up.
+Needs the extra ``scale``; without it nothing is run, which is said.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
 import sysmap as sm
+from sysmap.core import coded
+from sysmap.core.model import held
 
-ORGANIZATIONS, ELEMENTS, CONTEXTS = 10_000, 300, 200
-GRAPH_UP_TO = 1_000_000
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from tests.benchmarks.ways import loops, relational, rows  # noqa: E402 - a script finds it so
+
+SIZES = [600, 100_000, 1_000_000]
+OURS, PANDAS, DUCKDB, NETWORKX = "sysmap", "pandas merges", "DuckDB SQL", "networkx loops"
+MAP, GRAPH = "map", "MultiDiGraph"
+WAYS = (OURS, DUCKDB, PANDAS, NETWORKX, MAP, GRAPH)
+LOOPED = 100
+"""Organizations that the loops take at most."""
+
+FASTER = {
+    (10_000_000, PANDAS): 25.0,
+    (10_000_000, DUCKDB): 5.0,
+    (1_000_000, NETWORKX): 50.0,
+    (1_000_000, PANDAS): 8.0,
+}
+"""How many times as fast opportunities must be."""
+
+MAP_FASTER, MAP_SMALLER, GROWTH, PEAK = 20.0, 50.0, 10.0, 1500.0
+VALUES = ["shared", "helps", "helped"]
+LOOPS_UP_TO, AIMED_FROM = 1_000_000, 1_000_000
+
+Measured = dict[str, float]
 
 
-def simulated(number: int) -> pd.DataFrame:
-    """Rows whose organizations keep to neighbouring elements and contexts; some are busy."""
-    rng = np.random.default_rng(1)
-    who = (ORGANIZATIONS * rng.random(number) ** 2).astype(int)
-    home = rng.integers(ELEMENTS, size=ORGANIZATIONS)
-    place = rng.integers(CONTEXTS, size=ORGANIZATIONS)
-    what = (home[who] + rng.geometric(0.05, number)) % ELEMENTS
-    where = (place[who] + rng.geometric(0.2, number) - 1) % CONTEXTS
-    columns = {"organization": (who, "o"), "element": (what, "e"), "context": (where, "c")}
-    return pd.DataFrame({name: labelled(*pair) for name, pair in columns.items()})
+def ours(folder: Path) -> Measured:
+    """Scan both tables and ask; the answer is left in the folder for the others."""
+    begun, used = time.perf_counter(), time.process_time()
+    m = sm.scan(folder / "works.parquet") | sm.scan(folder / "needs.parquet", table="priorities")
+    built = time.perf_counter() - begun
+    answer = sm.opportunities(m, draws=0, top=relational.TOP)
+    seconds, processor = time.perf_counter() - begun, time.process_time() - used
+    frame = answer.frame.reset_index()
+    frame[["organization", "partner", *VALUES]].to_parquet(folder / "answer.parquet")
+    return {"seconds": seconds, "processor": processor, "built": built, "pairs": len(frame)}
 
 
-def labelled(codes: np.ndarray, letter: str) -> pd.Series:
-    names = np.array([f"{letter}{i:05d}" for i in range(codes.max() + 1)], dtype=object)
-    return pd.Series(names[codes], dtype="str")
-
-
-def graph(rows: pd.DataFrame) -> int:
-    """The peer: one edge for each row; the number of distinct claims among them."""
-    found = nx.MultiDiGraph()
-    found.add_edges_from(
-        (who, what, {"context": where}) for who, what, where in rows.itertuples(index=False)
+def joined(folder: Path, way: Callable[..., tuple[pd.DataFrame, pd.DataFrame, float]]) -> Measured:
+    """One of the relational ways, held against the answer."""
+    answer = pd.read_parquet(folder / "answer.parquet")
+    names = ("works", "needs")
+    ids = pd.concat([pd.read_parquet(folder / f"{n}.parquet")["organization"] for n in names])
+    place = pd.Index(sorted(ids.unique()))
+    wanted = pd.DataFrame(
+        {
+            "one": place.get_indexer(answer["organization"]),
+            "other": place.get_indexer(answer["partner"]),
+        }
     )
-    return len({(a, b, c) for a, b, c in found.edges(data="context")})
+    begun, used = time.perf_counter(), time.process_time()
+    best, found, checking = way(folder, wanted)
+    seconds, processor = time.perf_counter() - begun - checking, time.process_time() - used
+    found = found.assign(organization=place[found["one"]], partner=place[found["other"]])
+    told = {"seconds": seconds, "processor": processor, "pairs": len(best)}
+    return told | compared(answer, found)
 
 
-def measured(how: str, number: int) -> None:
-    """Print claims, seconds and the growth of the peak memory in MB; for a process of its own."""
-    rows = simulated(number)
-    before, start = peak(), time.perf_counter()
-    claims = graph(rows) if how == "graph" else len(sm.scan(rows, engine=how).links("works_on"))
-    print(claims, time.perf_counter() - start, peak() - before)
+def looped(folder: Path) -> Measured:
+    answer = pd.read_parquet(folder / "answer.parquet")
+    size = len(pd.read_parquet(folder / "needs.parquet")["organization"].unique())
+    best, found, (seconds, processor) = loops.by_networkx(folder, answer, max(1, size // LOOPED))
+    looked = answer[answer["organization"].isin(best)]
+    pairs = sum(map(len, best.values()))
+    told = {"seconds": seconds, "processor": processor, "pairs": pairs}
+    return told | compared(looked, found)
 
 
-def peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+def compared(answer: pd.DataFrame, found: pd.DataFrame) -> Measured:
+    """How many pairs were held against each other, and the largest difference of a value."""
+    keys = ["organization", "partner"]
+    both = answer.merge(found[keys + VALUES], on=keys, how="left", suffixes=("", "_found"))
+    here = both[VALUES].to_numpy(float)
+    there = both[[f"{v}_found" for v in VALUES]].to_numpy(float)
+    torn = np.isnan(here) != np.isnan(there)
+    apart = np.where(torn, np.inf, np.abs(np.nan_to_num(here) - np.nan_to_num(there)))
+    return {"checked": len(both), "apart": float(apart.max(initial=0.0))}
 
 
-def run(how: str, number: int) -> tuple[int, float, float]:
-    command = [sys.executable, __file__, "--one", how, str(number)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return int(said[0]), float(said[1]), float(said[2])
+def mapped(folder: Path) -> Measured:
+    """The map alone: its claims, and the bytes of all that it holds."""
+    sm.scan(folder / "needs.parquet", table="priorities")  # loads what scanning loads
+    begun, used = time.perf_counter(), time.process_time()
+    m = sm.scan(folder / "works.parquet")
+    seconds, processor = time.perf_counter() - begun, time.process_time() - used
+    size = sum(bytes_of(held(m, table)[column]) for table in m.tables for column in m.table(table))
+    claims = len(held(m, "works_on"))
+    return {"seconds": seconds, "processor": processor, "claims": claims, "megabytes": size / 1e6}
+
+
+def bytes_of(column: pd.Series) -> int:
+    """What a column takes; the codes of an absent one are a single number."""
+    if not coded.is_coded(column):
+        return int(column.memory_usage(index=False, deep=True))
+    codes, values = coded.split(column)
+    return codes.itemsize * (len(codes) if codes.strides[0] else 1) + values.memory_usage(deep=True)
+
+
+def graphed(folder: Path) -> Measured:
+    """The graph of all rows: its distinct edges, and what the process grew by."""
+    import networkx as nx
+
+    pd.read_parquet(folder / "needs.parquet")  # loads what reading loads
+    before, begun, used = resident(), time.perf_counter(), time.process_time()
+    found = nx.MultiDiGraph()
+    table = pd.read_parquet(folder / "works.parquet")
+    found.add_edges_from(
+        (who, what, {"context": where}) for who, what, where in table.itertuples(index=False)
+    )
+    seconds, processor = time.perf_counter() - begun, time.process_time() - used
+    del table
+    grown = resident() - before
+    claims = len({(a, b, c) for a, b, c in found.edges(data="context")})
+    return {"seconds": seconds, "processor": processor, "claims": claims, "megabytes": grown}
+
+
+def resident() -> float:
+    """Megabytes that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measured(way: str, folder: Path, *, small: bool) -> Measured:
+    """One way, in this process."""
+    ways: dict[str, Callable[[], Measured]] = {
+        OURS: lambda: ours(folder),
+        PANDAS: lambda: joined(folder, relational.by_pandas),
+        DUCKDB: lambda: joined(folder, relational.by_duckdb),
+        NETWORKX: lambda: looped(folder),
+        MAP: lambda: mapped(folder),
+        GRAPH: lambda: graphed(folder),
+    }
+    if small and way != GRAPH:
+        ways[way]()  # loads what is imported late, which at this size would be all the time
+    found = ways[way]()
+    return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}
+
+
+def run(way: str, folder: Path, *, small: bool) -> Measured:
+    """One way in a process of its own."""
+    command = [sys.executable, __file__, "--one", way, str(folder), "small" if small else "large"]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    found: Measured = json.loads(said.splitlines()[-1])
+    return found
+
+
+def compare(size: int, wanted: list[str]) -> dict[str, Measured]:
+    """Every way at one size, printed as rows of a table."""
+    found: dict[str, Measured] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        rows.written(size, Path(folder))
+        for way in wanted:
+            if way == NETWORKX and size > LOOPS_UP_TO:
+                continue
+            one = found[way] = run(way, Path(folder), small=size < 1_000_000)
+            what = (
+                f"{one['claims']:,.0f} claims" if "claims" in one else f"{one['pairs']:,.0f} pairs"
+            )
+            equal = f"{one['checked']:,.0f} by {one['apart']:.0e}" if "checked" in one else ""
+            size_held = f"{one['megabytes']:,.1f}" if "megabytes" in one else ""
+            print(
+                f"| {size:,} | {way} | {one['seconds']:,.3g} | {one['processor']:,.3g} "
+                f"| {one['peak']:,.0f} | {size_held} "
+                f"| {what} | {equal} |",
+                flush=True,
+            )
+    return found
+
+
+Verdict = tuple[str, str, str, bool]
+
+
+def verdicts(found: dict[int, dict[str, Measured]]) -> list[Verdict]:
+    """What was aimed at, the aim, what came, and whether it holds."""
+    said: list[Verdict] = []
+    for size, ways in found.items():
+        for peer in (PANDAS, DUCKDB, NETWORKX):
+            if peer not in ways or OURS not in ways:
+                continue
+            what = f"opportunities of {size:,} rows against {peer}"
+            said.append(_faster(what, ways[peer], ways[OURS], FASTER.get((size, peer), 0.0)))
+            apart = ways[peer]["apart"]
+            said.append((f"{what}: equal numbers", "1e-9", f"{apart:.0e}", apart <= 1e-9))
+        if MAP in ways and GRAPH in ways:
+            said += _map_beside_graph(size, ways[MAP], ways[GRAPH])
+    return said + _at_ten_million({size: w[OURS] for size, w in found.items() if OURS in w})
+
+
+def _faster(what: str, peer: Measured, mine: Measured, aim: float) -> Verdict:
+    """By the clock; the ratio of processor seconds, which others disturb less, stands beside it."""
+    clock, processor = (peer[key] / mine[key] for key in ("seconds", "processor"))
+    text = f"{aim:g} times as fast" if aim else "no aim"
+    return what, text, f"{clock:.2g} (processor {processor:.2g})", clock >= aim
+
+
+def _map_beside_graph(size: int, mine: Measured, graph: Measured) -> list[Verdict]:
+    aimed = size >= AIMED_FROM
+    what = f"map of {size:,} rows against {GRAPH}"
+    smaller, aim = graph["megabytes"] / mine["megabytes"], MAP_SMALLER if aimed else 0.0
+    same = graph["claims"] == mine["claims"]
+    return [
+        _faster(what, graph, mine, MAP_FASTER if aimed else 0.0),
+        (what, f"{aim:g} times as small" if aim else "no aim", f"{smaller:.2g}", smaller >= aim),
+        (f"{what}: equal claims", "equal", "yes" if same else "NO", same),
+    ]
+
+
+def _at_ten_million(found: dict[int, Measured]) -> list[Verdict]:
+    large, small = (found.get(size) for size in (10_000_000, 1_000_000))
+    if large is None:
+        return []
+    peak = large["peak"]
+    said = [("peak memory at 10,000,000 rows", f"{PEAK:,.0f} MB", f"{peak:,.0f}", peak <= PEAK)]
+    if small is not None:
+        grown = large["seconds"] / small["seconds"]
+        aim = f"{GROWTH:g} times the time"
+        said.append(("growth from 1,000,000 rows", aim, f"{grown:.2g}", grown <= GROWTH))
+    return said
 
 
 def main(arguments: list[str]) -> int:
+    """Measure, print both tables, and tell by the exit code whether the aims are kept."""
     if arguments[:1] == ["--one"]:
-        measured(arguments[1], int(arguments[2]))
+        small = arguments[3] == "small"
+        print(json.dumps(measured(arguments[1], Path(arguments[2]), small=small)))
         return 0
     if any(find_spec(package) is None for package in ("narwhals", "duckdb", "pyarrow")):
         print("not run: the extra scale is not installed")
         return 0
-    sizes = [int(a) for a in arguments if a.isdigit()] or [100_000, 1_000_000]
-    sizes += [10_000_000] if "--full" in arguments else []
-    print(f"{'rows':>10} {'way':>8} {'claims':>9} {'seconds':>8} {'peak MB':>8}")
-    equal = True
-    for number in sizes:
-        ways = ["duckdb", "pandas"] + ["graph"] * (number <= GRAPH_UP_TO)
-        answers = set()
-        for how in ways:
-            claims, seconds, grown = run(how, number)
-            answers.add(claims)
-            print(f"{number:>10,} {how:>8} {claims:>9,} {seconds:>8.2f} {grown:>8.0f}", flush=True)
-        equal &= len(answers) == 1
-    print("every way found the same number of claims" if equal else "the ways DIFFER")
-    return 0 if equal else 1
+    ways = list(WAYS)
+    if "--ways" in arguments:
+        at = arguments.index("--ways")
+        ways = [way for way in WAYS if way in arguments[at + 1].split(",")]
+    sizes = [int(a) for a in arguments if a.isdigit()] or SIZES
+    print("| rows | way | seconds | of processors | peak, MB | held, MB | found | compared |")
+    print("|---|---|---|---|---|---|---|---|")
+    found = {size: compare(size, ways) for size in sizes}
+    print("\n| what | aim | found | holds |\n|---|---|---|---|")
+    said = verdicts(found)
+    for what, aim, came, holds in said:
+        print(f"| {what} | {aim} | {came} | {'yes' if holds else 'NO'} |")
+    return 0 if all(holds for *_, holds in said) else 1
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -71,7 +73,28 @@ def as_folder(rows: pd.DataFrame, folder: Path) -> object:
     return folder
 
 
-SOURCES = [as_pandas, as_polars, as_arrow, as_duckdb, as_folder]
+def session() -> Any:
+    """Spark on this machine, one for all tests: it takes seconds to start."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "localhost",
+        "spark.sql.session.timeZone": "UTC",
+    }
+    return sql.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+
+
+def as_spark(rows: pd.DataFrame, folder: Path) -> object:
+    spark = session()
+    cells = [tuple(row) for row in rows.itertuples(index=False)]
+    return spark.createDataFrame(cells, ", ".join(f"`{c}` string" for c in rows)).repartition(3)
+
+
+SOURCES = [as_pandas, as_polars, as_arrow, as_duckdb, as_folder, as_spark]
 
 _rows = st.lists(
     st.tuples(
@@ -133,6 +156,41 @@ def test_every_engine_takes_what_lies_in_memory_or_in_files(
     pd.testing.assert_frame_equal(
         in_order(read_naively(rows).links("works_on")), in_order(found.links("works_on"))
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("works_on", {"element": ["e", "f", "e", "f"], "status": ["doing", None, "doing", "x"]}),
+        ("works_on", {"element": ["e", "e", "e", "f"], "note": ["one", "two", None, "=1+1"]}),
+        (
+            "works_on",
+            {"element": ["e"] * 4, "start": ["2024", "2025", "soon", None], "end": "2024"},
+        ),
+        ("collaborates", {"partner": ["p", "o", "o", "q"], "start": ["2024", "2024", None, "99"]}),
+    ],
+)
+def test_a_scan_finds_the_faults_that_reading_finds(
+    table: str, rows: dict[str, list[str | None]]
+) -> None:
+    """Bad values, ends before starts, claims said twice (also the other way round), self-links."""
+    pytest.importorskip("narwhals")
+    frame = pd.DataFrame({"organization": ["o", "p", "o", "p"], **rows})
+    whole = {table: frame.drop_duplicates(ignore_index=True)}
+    for nodes, ends in (("organizations", ["organization", "partner"]), ("elements", ["element"])):
+        ids = sorted({id for end in ends if end in frame for id in frame[end]})
+        whole |= {nodes: pd.DataFrame({"id": ids, "name": ids})} if ids else {}
+
+    def told(problems: sm.Problems) -> set[tuple[str, str, int]]:
+        return {(p.code, p.message, p.count) for p in problems}
+
+    try:
+        found = sm.scan(frame, table=table).problems
+    except sm.InvalidMapError as error:
+        found = error.problems
+    expected = sm.check(whole)
+    assert told(expected) == told(found)
+    assert any(p.code.startswith(("E", "W2", "W3")) for p in found)
 
 
 def test_foreign_columns_are_mapped_and_what_is_left_out_is_told() -> None:
