@@ -172,19 +172,29 @@ def _encode(m: SystemMap, table: str) -> Claims:
     first_ids, second_ids = ids_of(m, first.to), ids_of(m, second.to)
     context_ids = ids_of(m, (CONTEXTS,))
     where = frame["context"] if "context" in kind.names else pd.Series(None, frame.index, dtype=str)
-    voices = frame["source"].map(reporters(m)).astype("str").fillna(f"anonymous ({table})")
+    # each text is looked up once, however many claims repeat it
+    source, sources = pd.factorize(frame["source"], use_na_sentinel=False)
+    voices = pd.Series(sources).map(reporters(m)).astype("str").fillna(f"anonymous ({table})")
     codes, names = pd.factorize(voices, sort=True)
-    said = frame["source"].map(m.sources["date"]).astype("str")
+    days = dates.last_days(frame["date"])
+    said = dates.last_days(pd.Series(sources).map(m.sources["date"]).astype("str"))[source]
     return Claims(
         table,
         frame,
-        first_ids.get_indexer(frame[first.name]),
-        second_ids.get_indexer(frame[second.name]),
-        context_ids.get_indexer(where),
-        codes,
-        dates.last_days(frame["date"].fillna(said)),
+        _positions(first_ids, frame[first.name]),
+        _positions(second_ids, frame[second.name]),
+        _positions(context_ids, where),
+        codes[source],
+        np.where(frame["date"].isna(), said, days),
         first_ids,
         second_ids,
         context_ids,
         pd.Index(names),
     )
+
+
+def _positions(ids: pd.Index, names: pd.Series) -> np.ndarray:
+    """Where each name stands among the ids; -1 is blank."""
+    codes, uniques = pd.factorize(names)
+    found: np.ndarray = np.append(ids.get_indexer(uniques), -1)[codes]
+    return found
