@@ -23,9 +23,10 @@ from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.measures.affinity import PARTS, affinity, strength
 from sysmap.measures.pairs.caveats import pair_caveats
 from sysmap.measures.pairs.evidence import pair_claims
-from sysmap.measures.pairs.fit import SPILL, Spill
 from sysmap.measures.pairs.many import ALL_PAIRS, many
 from sysmap.measures.pairs.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
+from sysmap.measures.pairs.nearest import nearest
+from sysmap.measures.pairs.needed import SPILL, Spill
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.ranking import (
     BRIDGE,
@@ -578,9 +579,9 @@ def opportunities(
             )
         compact = many(told, spread, elements)
         used = _used(compact.known, weights)
-        nearest = compact.nearest(used, top, parents(m, told))
-        found = ranked(m, nearest, used, draws, generator(rng), None)
-        found.measured["pairs"] = nearest.compared
+        kept = nearest(compact, used, top, parents(m, told))
+        found = ranked(m, kept, used, draws, generator(rng), None)
+        found.measured["pairs"] = kept.compared
         known = compact.known
     else:
         compared = affinity(told, spread, elements)

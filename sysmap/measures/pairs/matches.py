@@ -9,7 +9,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import CONTEXTS, ELEMENTS
 from sysmap.core.stats import FloatArray
 from sysmap.measures.needs import needs, offers
-from sysmap.measures.pairs.fit import Spill
+from sysmap.measures.pairs.needed import Spill
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.purpose import purpose
 from sysmap.measures.pairs.scope import EVERYTHING, Scope

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sysmap.core.claims import incidence
 from sysmap.core.stats import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _TOLERANCE = 1e-10
 _STEPS = 200
@@ -48,17 +53,19 @@ class NullModel:
 
     def none(self, group: IntArray, groups: int) -> FloatArray:
         """The probability of no link to any column of a group, shape ``(groups, rows)``."""
-        return self.none_by_kind(group, groups)[:, self.row]
+        return np.asarray(np.exp(self.members(group, groups) @ self.silence())[:, self.row])
 
-    def none_by_kind(self, group: IntArray, groups: int) -> FloatArray:
-        """The same for each kind of row, shape ``(groups, kinds of rows)``."""
-        kinds = self.p.shape[1]
-        counts = np.bincount(group * kinds + self.column, minlength=groups * kinds)
-        certain = self.p >= 1
-        silence = np.log1p(-np.where(certain, 0.0, self.p))
-        counts = counts.reshape(groups, kinds).astype(float)
-        surely = counts @ certain.T.astype(float) > 0
-        return np.where(surely, 0.0, np.exp(counts @ silence.T))
+    def silence(self) -> FloatArray:
+        """Logarithm of the probability of no link, shape ``(kinds of columns, kinds of rows)``."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log1p(-self.p).T)
+
+    def members(self, group: IntArray, groups: int) -> csr_array:
+        """Columns of each kind in each group, a sparse matrix; -1 is no group.
+
+        Its product with `silence` meets no infinite term that it does not count.
+        """
+        return incidence(group, self.column, (groups, self.p.shape[1]))
 
 
 def null_model(rows: npt.ArrayLike, columns: npt.ArrayLike) -> NullModel:
