@@ -13,6 +13,7 @@ from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
+from sysmap.core.progress import Progress
 from sysmap.core.result import Result
 from sysmap.core.schema import (
     ELEMENTS,
@@ -483,6 +484,7 @@ def opportunities(
     draws: int = 200,
     rng: RNG = 0,
     top: int | None = 50,
+    progress: Progress = None,
 ) -> Opportunities:
     """Two organizations share, offer and reach more than their sizes explain, or they do not.
 
@@ -509,6 +511,9 @@ def opportunities(
         alone, and for every organization its first pair (the best new one; the best tie if it
         has none). None lists all. With more than 2,000
         organizations: the best so many partners of each, and ranks run among the listed pairs.
+    progress
+        Called with the organizations compared and their number, where there are more than 2,000;
+        True draws a bar.
 
     Returns
     -------
@@ -579,7 +584,7 @@ def opportunities(
             )
         compact = many(told, spread, elements)
         used = _used(compact.known, weights)
-        kept = nearest(compact, used, top, parents(m, told))
+        kept = nearest(compact, used, top, parents(m, told), progress)
         found = ranked(m, kept, used, draws, generator(rng), None)
         found.measured["pairs"] = kept.compared
         known = compact.known

@@ -161,14 +161,16 @@ def _choice(works: BoolArray, worth: FloatArray, rows: IntArray, exact: int) -> 
     counts = worth > 0
     rows = rows[(works[rows] & counts).any(axis=1)]
     adds = works[np.ix_(rows, counts)]
-    worth = worth[counts].astype(float)
+    each = worth[counts].astype(float)
     if len(rows) <= exact:
         adds, column = np.unique(adds, axis=1, return_inverse=True)
-        worth = np.bincount(column.ravel(), worth, minlength=adds.shape[1])
+        each = np.bincount(column.ravel(), each, minlength=adds.shape[1]).astype(float)
     useful = adds.any(axis=0)
     if not useful.all():
-        adds, worth = adds[:, useful], worth[useful]
-    return _Choice(rows, adds, csr_array(adds, dtype=float), worth)
+        adds, each = adds[:, useful], each[useful]
+    who, what = adds.nonzero()
+    counted = csr_array((np.ones(len(who)), (who, what)), shape=adds.shape)
+    return _Choice(rows, adds, counted, each)
 
 
 def _cover(

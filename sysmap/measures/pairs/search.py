@@ -324,8 +324,11 @@ def _crossed(many: Many) -> tuple[csr_array, csr_array]:
         column = np.full(told.elements * wide + 1, -1)
         column[codes] = columns + np.arange(len(codes))
         asked.append((worth * part[known], owner[known], columns + which))
-        mine = column[group[told.works[:, 1], told.works[:, 2]]]
-        there = np.flatnonzero(mine >= 0)
+        mine = column[group][told.works[:, 1], told.works[:, 2]]
+        # rows stand by organization and element, so that most repetitions follow each other
+        new = mine >= 0
+        new[1:] &= (mine[1:] != mine[:-1]) | (told.works[1:, 0] != told.works[:-1, 0])
+        there = np.flatnonzero(new)
         offered.append((told.works[there, 0], mine[there]))
         columns += len(codes)
     weight, *at = (np.concatenate(parts) for parts in zip(*asked, strict=True))

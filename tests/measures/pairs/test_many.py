@@ -96,7 +96,10 @@ def crowd(size: int) -> SystemMap:
 
 def test_more_than_two_thousand_organizations_keep_the_best_partners_of_each() -> None:
     m = crowd(2001)
-    answer = opportunities(m, draws=2, top=2)
+    told: list[tuple[int, int]] = []
+    answer = opportunities(m, draws=2, top=2, progress=lambda *steps: told.append(steps))
+    assert told == sorted(told)
+    assert told[-1] == (2001, 2001)
     frame = answer.frame
     ends = pd.concat([frame.index.to_frame()[end] for end in ("organization", "partner")])
     assert set(ends) == set(m.organizations.index)
