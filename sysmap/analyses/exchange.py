@@ -27,6 +27,8 @@ KEEP = 0.9
 
 _TABLES = (PRIORITIES, CHALLENGES, SEEKS, ADDRESSES)
 _DRAWN = 20
+_NUMBERS = 4_000_000
+"""About how many numbers the draws that are made together may hold."""
 _NO_KIND = "not stated"
 
 
@@ -267,7 +269,12 @@ def _interval(
         missing = pd.Series(pd.NA, index=range(len(ranks)), dtype="Int64")
         return missing, missing
     lots = stats.generator(rng).random((draws, matching.claims))
-    found = stats.rank_interval(matching.scores(lots[:, matching.lot] < KEEP)[0])
+    at_once = max(1, _NUMBERS // (len(matching.need) + matching.claims))
+    drawn = np.empty((draws, len(ranks)), dtype=np.int32)
+    for begin in range(0, draws, at_once):
+        some = slice(begin, begin + at_once)
+        drawn[some] = stats.ranks(matching.scores(lots[some, matching.lot] < KEEP)[0])
+    found = stats.rank_span(drawn)
     ends = np.minimum(found.low, ranks), np.maximum(found.high, ranks)
     return pd.Series(ends[0], dtype="Int64"), pd.Series(ends[1], dtype="Int64")
 

@@ -13,6 +13,7 @@ from sysmap.core import charts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
+from sysmap.core.progress import Progress
 from sysmap.core.result import Result
 from sysmap.core.schema import (
     ELEMENTS,
@@ -23,9 +24,10 @@ from sysmap.core.stats import RNG, FloatArray, generator
 from sysmap.measures.affinity import PARTS, affinity, strength
 from sysmap.measures.pairs.caveats import pair_caveats
 from sysmap.measures.pairs.evidence import pair_claims
-from sysmap.measures.pairs.fit import SPILL, Spill
 from sysmap.measures.pairs.many import ALL_PAIRS, many
 from sysmap.measures.pairs.matches import ELSEWHERE, HERE, NEAR, NOWHERE, common, met
+from sysmap.measures.pairs.nearest import nearest
+from sysmap.measures.pairs.needed import SPILL, Spill
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.ranking import (
     BRIDGE,
@@ -486,6 +488,7 @@ def opportunities(
     draws: int = 200,
     rng: RNG = 0,
     top: int | None = 50,
+    progress: Progress = None,
 ) -> Opportunities:
     """Two organizations share, offer and reach more than their sizes explain, or they do not.
 
@@ -512,6 +515,9 @@ def opportunities(
         alone, and for every organization its first pair (the best new one; the best tie if it
         has none). None lists all. With more than 2,000
         organizations: the best so many partners of each, and ranks run among the listed pairs.
+    progress
+        Called with the organizations compared and their number, where there are more than 2,000;
+        True draws a bar.
 
     Returns
     -------
@@ -582,9 +588,9 @@ def opportunities(
             )
         compact = many(told, spread, elements)
         used = _used(compact.known, weights)
-        nearest = compact.nearest(used, top, parents(m, told))
-        found = ranked(m, nearest, used, draws, generator(rng), None)
-        found.measured["pairs"] = nearest.compared
+        kept = nearest(compact, used, top, parents(m, told), progress)
+        found = ranked(m, kept, used, draws, generator(rng), None)
+        found.measured["pairs"] = kept.compared
         known = compact.known
     else:
         compared = affinity(told, spread, elements)

@@ -234,16 +234,19 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
     for table in tables:
         source = m.links(table)["source"]
         told = f'{len(source):,} "{m.schema.link(table).verb or table}" claims'
-        made_up = int((source.map(grade) == ILLUSTRATIVE).sum())
+        # each source is looked up once, however many claims name it
+        named = source.value_counts()
+        graded = pd.Series(named.index, dtype="str").map(grade).to_numpy(object)
+        made_up = int(named[graded == ILLUSTRATIVE].sum())
         if made_up:
             said.append(f"{made_up:,} of {told} {_are(made_up)} illustrative.")
-        guessed = int((source.map(grade) == JUDGED).sum())
+        guessed = int(named[graded == JUDGED].sum())
         if guessed:
             said.append(
                 f"{guessed:,} of {told} {_are(guessed)} judged by the makers of the map from "
                 "published sources."
             )
-        nobody = int(source.isna().sum())
+        nobody = len(source) - int(named.sum())
         if nobody:
             said.append(
                 f"{nobody:,} of {told} {'names' if nobody == 1 else 'name'} no source "

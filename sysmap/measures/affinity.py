@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.pairs.fit import Fit, Spill, fit
+from sysmap.measures.pairs.fit import Fit, fit
+from sysmap.measures.pairs.needed import Spill
 from sysmap.measures.pairs.portfolio import Kept, Portfolio
 from sysmap.measures.pairs.purpose import Purpose, purpose
 from sysmap.measures.pairs.reach import Reach, reach

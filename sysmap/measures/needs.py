@@ -32,8 +32,13 @@ def needs(m: SystemMap) -> pd.DataFrame:
     return rows.groupby(_KEYS, as_index=False)["value"].max().rename(columns={"value": "need"})
 
 
-def offers(m: SystemMap) -> pd.DataFrame:
+def offers(m: SystemMap, organization: int | None = None) -> pd.DataFrame:
     """What each organization works on and has not cancelled.
+
+    Parameters
+    ----------
+    organization
+        The position of the only one that is asked for.
 
     Returns
     -------
@@ -41,7 +46,9 @@ def offers(m: SystemMap) -> pd.DataFrame:
         One row per organization, element and context (-1 is not stated), as positions in the map.
     """
     told = claims(m, WORKS_ON)
-    active = (told.frame["status"] != CANCELLED).to_numpy(bool)
+    mine = slice(None) if organization is None else np.flatnonzero(told.first == organization)
+    active = (told.frame["status"].iloc[mine] != CANCELLED).to_numpy(bool)
+    active = np.arange(len(told))[mine][active]
     rows = _cells(told.first[active], told.second[active], told.context[active], 1.0)
     return (
         rows.drop(columns="value")

@@ -14,7 +14,7 @@ import pandas as pd
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core.stats import spearman
 from sysmap.measures.affinity import Affinity, affinity, score, strength
-from sysmap.measures.pairs.fit import SPILL
+from sysmap.measures.pairs.needed import SPILL
 from sysmap.measures.pairs.portfolio import Portfolio
 from sysmap.simulate.maps import planted
 

@@ -30,6 +30,7 @@ from sysmap.core.stats.ranking import (
     RankInterval,
     average_ranks,
     rank_interval,
+    rank_span,
     ranks,
     spearman,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "prevalence",
     "random_effects",
     "rank_interval",
+    "rank_span",
     "ranks",
     "spearman",
 ]

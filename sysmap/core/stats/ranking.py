@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sysmap.core.stats.arrays import FloatArray
+from sysmap.core.stats.arrays import FloatArray, IntArray
+
+_AT_ONCE = 50_000
 
 
 class RankInterval(NamedTuple):
@@ -18,9 +20,8 @@ class RankInterval(NamedTuple):
 
 def average_ranks(values: FloatArray) -> FloatArray:
     """Ranks of one row, 1 for the smallest; ties share their mean."""
-    ordered = np.sort(values)
-    before, upto = (np.searchsorted(ordered, values, side=side) for side in ("left", "right"))
-    return np.asarray((before + upto + 1) / 2, dtype=float)
+    before, equal = _places(values)
+    return np.asarray(before + (equal + 1) / 2, dtype=float)
 
 
 def spearman(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
@@ -57,8 +58,19 @@ def ranks(values: npt.ArrayLike, *, descending: bool = True) -> FloatArray:
     for place in np.ndindex(rows.shape[:-1]):
         ranked = ~np.isnan(rows[place])
         known = rows[place][ranked]
-        placed[place][ranked] = 1 + np.searchsorted(np.sort(known), known)
+        placed[place][ranked] = 1 + _places(known)[0]
     return placed.reshape(rounded.shape)
+
+
+def _places(values: FloatArray) -> tuple[IntArray, IntArray]:
+    """How many values are less than each one of a row, and how many are equal to it."""
+    order = np.argsort(values)
+    ordered = values[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(order)])
+    equal = np.diff(starts, append=len(order))
+    before, number = np.empty((2, len(order)), dtype=np.int64)
+    before[order], number[order] = np.repeat(starts, equal), np.repeat(equal, equal)
+    return before, number
 
 
 def _significant(values: FloatArray) -> FloatArray:
@@ -82,12 +94,17 @@ def rank_interval(scores: npt.ArrayLike, *, descending: bool = True) -> RankInte
     >>> rank_interval([[0.9, 0.5, 0.1], [0.8, 0.1, 0.2]])
     RankInterval(low=array([1., 2., 2.]), high=array([1., 3., 3.]), top10=array([1., 1., 1.]))
     """
-    drawn = ranks(scores, descending=descending)
+    return rank_span(ranks(scores, descending=descending))
+
+
+def rank_span(drawn: npt.NDArray[np.number]) -> RankInterval:
+    """The same as `rank_interval` for draws that are ranked already, as whole numbers even."""
     if len(drawn) == 0:
         raise ValueError("rank_interval, scores: no draw came, at least one is expected.")
-    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
-    return RankInterval(
-        np.floor(low),
-        np.ceil(high),
-        np.where(np.isnan(low), np.nan, (drawn <= 10).mean(axis=0)),
-    )
+    parts = []
+    for begin in range(0, max(drawn.shape[1], 1), _AT_ONCE):
+        some = drawn[:, begin : begin + _AT_ONCE]
+        low, high = np.quantile(some, [0.05, 0.95], axis=0)
+        first = np.where(np.isnan(low), np.nan, (some <= 10).mean(axis=0))
+        parts.append((np.floor(low), np.ceil(high), first))
+    return RankInterval(*np.concatenate(parts, axis=1))

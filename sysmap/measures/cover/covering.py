@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _CLOSE = 1e-9
 _NODES = 5_000
@@ -43,7 +47,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
-    """Who may still be chosen and what they would add; equal columns are one, with their sum.
+    """Who may still be chosen and what they would add.
 
     Parameters
     ----------
@@ -51,12 +55,15 @@ class _Choice:
         Rows of the table that may be chosen and add something, ascending.
     adds
         Truth, shape ``(rows, patterns)``.
+    counted
+        The same as a sparse matrix of ones.
     worth
         Worth of each pattern.
     """
 
     rows: IntArray
     adds: BoolArray
+    counted: csr_array
     worth: FloatArray
 
     def value(self, chosen: list[int]) -> float:
@@ -65,7 +72,7 @@ class _Choice:
     def gains(self, chosen: list[int]) -> FloatArray:
         """What each row adds to some chosen ones."""
         left = self.worth * ~self.adds[chosen].any(axis=0) if chosen else self.worth
-        return np.asarray(self.adds @ left)
+        return np.asarray(self.counted @ left)
 
     def bound(self, chosen: list[int], size: int) -> float:
         """What no `size` rows exceed: what is chosen and the largest `size` gains beside it."""
@@ -124,8 +131,9 @@ def covers(
     until = time.monotonic() + seconds
     there = works[must].any(axis=0)
     start = float(worth[there].sum())
-    choice = _choice(works[:, ~there], worth[~there], np.setdiff1d(np.flatnonzero(may), must))
-    reachable = choice.value(list(range(len(choice.rows))))
+    rows = np.setdiff1d(np.flatnonzero(may), must)
+    choice = _choice(works, np.where(there, 0.0, worth), rows, exact)
+    reachable = float(choice.worth.sum())
     found: list[Cover] = []
     chosen: list[int] = []
     upper = np.inf
@@ -146,13 +154,23 @@ def covers(
     return found
 
 
-def _choice(works: BoolArray, worth: FloatArray, rows: IntArray) -> _Choice:
+def _choice(works: BoolArray, worth: FloatArray, rows: IntArray, exact: int) -> _Choice:
+    """Equal columns are one, with their sum, where the best is searched."""
+    from scipy.sparse import csr_array
+
     counts = worth > 0
-    rows = rows[works[np.ix_(rows, counts)].any(axis=1)]
-    patterns, column = np.unique(works[np.ix_(rows, counts)], axis=1, return_inverse=True)
-    summed = np.bincount(column.ravel(), worth[counts], minlength=patterns.shape[1])
-    useful = patterns.any(axis=0)
-    return _Choice(rows, patterns[:, useful], summed[useful].astype(float))
+    rows = rows[(works[rows] & counts).any(axis=1)]
+    adds = works[np.ix_(rows, counts)]
+    each = worth[counts].astype(float)
+    if len(rows) <= exact:
+        adds, column = np.unique(adds, axis=1, return_inverse=True)
+        each = np.bincount(column.ravel(), each, minlength=adds.shape[1]).astype(float)
+    useful = adds.any(axis=0)
+    if not useful.all():
+        adds, each = adds[:, useful], each[useful]
+    who, what = adds.nonzero()
+    counted = csr_array((np.ones(len(who)), (who, what)), shape=adds.shape)
+    return _Choice(rows, adds, counted, each)
 
 
 def _cover(

@@ -18,8 +18,8 @@ from sysmap.core.schema import (
     TAKES_PART,
     WORKS_ON,
 )
-from sysmap.measures.pairs.fit import Spill
 from sysmap.measures.pairs.matches import NOWHERE, common, met
+from sysmap.measures.pairs.needed import Spill
 from sysmap.measures.pairs.scope import Scope
 from sysmap.measures.pairs.ties import tie_claims
 

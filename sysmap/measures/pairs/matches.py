@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pandas as pd
 
@@ -9,10 +11,14 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import CONTEXTS, ELEMENTS
 from sysmap.core.stats import FloatArray
 from sysmap.measures.needs import needs, offers
-from sysmap.measures.pairs.fit import Spill
+from sysmap.measures.pairs.needed import Spill
 from sysmap.measures.pairs.portfolio import portfolio
-from sysmap.measures.pairs.purpose import purpose
+from sysmap.measures.pairs.purpose import Block, features
 from sysmap.measures.pairs.scope import EVERYTHING, Scope
+
+_made: WeakKeyDictionary[SystemMap, dict[Scope, tuple[pd.Index, tuple[Block, ...]]]] = (
+    WeakKeyDictionary()
+)
 
 HERE, NEAR, ELSEWHERE, NOWHERE = "same place", "same subregion", "elsewhere", ""
 """Where the nearest offer is, beside the need."""
@@ -26,18 +32,27 @@ def common(m: SystemMap, one: str, other: str, about: Scope = EVERYTHING) -> pd.
     pandas.DataFrame
         Columns nodes (outcomes, elements or contexts), id and weight, ln(n / df).
     """
-    told = portfolio(m, about)
-    shared = purpose(told)
-    ends = told.organizations.get_indexer([one, other])
+    organizations, blocks = _features(m, about)
+    ends = organizations.get_indexer([one, other])
     rows: list[tuple[str, str, float]] = []
-    for block in shared.blocks if shared else ():
+    for block in blocks:
         who, feature = block.held.keys.T
-        both = np.intersect1d(feature[who == ends[0]], feature[who == ends[1]])
+        mine, theirs = (feature[slice(*np.searchsorted(who, [end, end + 1]))] for end in ends)
+        both = np.intersect1d(mine, theirs)
         ids = m.nodes(block.nodes).index[block.codes[both]]
         rows += zip([block.nodes] * len(both), ids, block.weight[both], strict=True)
     frame = pd.DataFrame(rows, columns=["nodes", "id", "weight"])
     order = np.lexsort((frame["id"].to_numpy(object), -frame["weight"].to_numpy(float).round(9)))
     return frame.iloc[order].reset_index(drop=True)
+
+
+def _features(m: SystemMap, about: Scope) -> tuple[pd.Index, tuple[Block, ...]]:
+    """Organizations and what each of them has, made once per map and subject."""
+    made = _made.setdefault(m, {})
+    if about not in made:
+        told = portfolio(m, about)
+        made[about] = told.organizations, features(told)
+    return made[about]
 
 
 def met(
@@ -66,8 +81,8 @@ def met(
         (where the nearest offer is; empty if there is none) and part (of all needs, 0 to 1).
     """
     ends = m.organizations.index.get_indexer([needer, helper])
-    need, offer = needs(m), offers(m)
-    need, offer = need[need["organization"] == ends[0]], offer[offer["organization"] == ends[1]]
+    need = needs(m)
+    need, offer = need[need["organization"] == ends[0]], offers(m, ends[1])
     for column, ids, meant in (
         ("element", m.elements.index, about.elements),
         ("context", pd.Index([*m.contexts.index, None]), about.contexts),

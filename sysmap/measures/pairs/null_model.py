@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from sysmap.core.claims import incidence
 from sysmap.core.stats import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _TOLERANCE = 1e-10
 _STEPS = 200
@@ -48,17 +53,19 @@ class NullModel:
 
     def none(self, group: IntArray, groups: int) -> FloatArray:
         """The probability of no link to any column of a group, shape ``(groups, rows)``."""
-        return self.none_by_kind(group, groups)[:, self.row]
+        return np.asarray(np.exp(self.members(group, groups) @ self.silence())[:, self.row])
 
-    def none_by_kind(self, group: IntArray, groups: int) -> FloatArray:
-        """The same for each kind of row, shape ``(groups, kinds of rows)``."""
-        kinds = self.p.shape[1]
-        counts = np.bincount(group * kinds + self.column, minlength=groups * kinds)
-        certain = self.p >= 1
-        silence = np.log1p(-np.where(certain, 0.0, self.p))
-        counts = counts.reshape(groups, kinds).astype(float)
-        surely = counts @ certain.T.astype(float) > 0
-        return np.where(surely, 0.0, np.exp(counts @ silence.T))
+    def silence(self) -> FloatArray:
+        """Logarithm of the probability of no link, shape ``(kinds of columns, kinds of rows)``."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log1p(-self.p).T)
+
+    def members(self, group: IntArray, groups: int) -> csr_array:
+        """Columns of each kind in each group, a sparse matrix; -1 is no group.
+
+        Its product with `silence` meets no infinite term that it does not count.
+        """
+        return incidence(group, self.column, (groups, self.p.shape[1]))
 
 
 def null_model(rows: npt.ArrayLike, columns: npt.ArrayLike) -> NullModel:
@@ -130,21 +137,35 @@ def _solved(
         if np.abs(off).max() < _TOLERANCE:
             break
         q = p * (1 - p)
-        # the first column stays fixed: only the sums a + b matter
-        curvature = np.block(
-            [
-                [np.diag(q @ column_count), q * column_count],
-                [(q * row_count[:, None]).T, np.diag(row_count @ q)],
-            ]
-        )
-        fixed = rows.size
-        inner = np.delete(np.arange(off.size), fixed)
-        step = np.zeros(off.size)
-        step[inner] = np.linalg.lstsq(curvature[np.ix_(inner, inner)], off[inner], rcond=None)[0]
+        step = _step(q, row_count, column_count, off)
         step *= min(1.0, _LARGEST_STEP / np.abs(step).max())
         a, b = a - step[: rows.size], b - step[rows.size :]
         p = _logistic(a, b)
     return p
+
+
+def _step(
+    q: FloatArray, row_count: IntArray, column_count: IntArray, off: FloatArray
+) -> FloatArray:
+    """Newton's step: the curvature applied to it gives what the sums are off by.
+
+    Each side of the curvature touches itself on the diagonal alone, so the longer one is
+    eliminated and only the shorter one is solved for. Only sums of a row and a column matter,
+    so the first of the shorter side stays fixed.
+    """
+    kinds = len(row_count)
+    long, short = (q, q.T) if kinds >= q.shape[1] else (q.T, q)
+    counts = (row_count, column_count) if kinds >= q.shape[1] else (column_count, row_count)
+    parts = np.split(off, [kinds])
+    over_long, over_short = parts if kinds >= q.shape[1] else parts[::-1]
+    weight = 1 / (long @ counts[1])
+    inner = (short * counts[0]) @ (long * (weight[:, None] * counts[1]))
+    left = (np.diag(short @ counts[0]) - inner)[1:, 1:]
+    right = (over_short - (short * counts[0]) @ (weight * over_long))[1:]
+    solved = np.zeros(len(over_short))
+    solved[1:] = np.linalg.lstsq(left, right, rcond=None)[0]
+    other = weight * (over_long - (long * counts[1]) @ solved)
+    return np.concatenate([other, solved] if kinds >= q.shape[1] else [solved, other])
 
 
 def _logistic(a: FloatArray, b: FloatArray) -> FloatArray:

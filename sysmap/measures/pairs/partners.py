@@ -10,7 +10,7 @@ import pandas as pd
 from sysmap.core.model import SystemMap
 from sysmap.core.stats import generator
 from sysmap.measures.affinity import affinity
-from sysmap.measures.pairs.fit import SPILL
+from sysmap.measures.pairs.needed import SPILL
 from sysmap.measures.pairs.portfolio import portfolio
 from sysmap.measures.pairs.ranking import no_pairs, ranked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import CANCELLED, CHALLENGES, ELEMENTS, PRIORITIES, SEEKS, WORKS_ON
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.needs import MIDDLE_LEVEL
+from sysmap.measures.pairs.keys import ascending
 from sysmap.measures.pairs.scope import EVERYTHING, Scope
 from sysmap.measures.pairs.ties import tie_claims
 
@@ -55,14 +56,16 @@ class Grouped:
 
 def grouped(*parts: IntArray, among: BoolArray | None = None) -> Grouped:
     """Group claims by the given codes; with `among`, only those claims take part."""
-    rows = np.column_stack(parts)
-    order = np.lexsort(rows.T[::-1])
+    order = ascending(*parts) if among is None else np.flatnonzero(among)
     if among is not None:
-        order = order[among[order]]
-    ordered = rows[order]
-    new = np.ones(len(ordered), bool)
-    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    return Grouped(ordered[new], order, np.flatnonzero(new))
+        order = order[ascending(*(part[order] for part in parts))]
+    new = np.zeros(len(order), bool)
+    new[:1] = True
+    for part in parts:
+        ordered = part[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(new)
+    return Grouped(np.column_stack([part[order[starts]] for part in parts]), order, starts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,8 +182,9 @@ def portfolio(m: SystemMap, about: Scope = EVERYTHING) -> Portfolio:
         contexts=len(m.contexts),
         subregion=pd.factorize(m.contexts["subregion"])[0].astype(np.int64),
         seeks=_sorted(
-            np.column_stack([place[told.first], told.second])[sought],
-            np.column_stack([place[told.first], _by_id(m.outcomes.index)[told.second]])[sought],
+            (place[told.first], told.second),
+            (place[told.first], _by_id(m.outcomes.index)[told.second]),
+            sought,
         ),
         works=works[:, :3],
         needs=needs,
@@ -201,25 +205,27 @@ def _works(
     here = about.holds(told.frame).astype(np.int64)
     who = place[told.first]
     return _sorted(
-        np.column_stack([who, told.second, told.context, here])[kept],
-        np.column_stack([who, element[told.second], context[told.context]])[kept],
+        (who, told.second, told.context, here),
+        (who, element[told.second], context[told.context]),
+        kept,
     )
 
 
 def _needs(
     m: SystemMap, about: Scope, place: IntArray, element: IntArray, context: IntArray
 ) -> IntArray:
-    parts, keys = [], []
+    parts, keys, among = [], [], []
     for table in (PRIORITIES, CHALLENGES):
         told = claims(m, table)
-        kept = about.holds(told.frame)
+        among.append(about.holds(told.frame))
         level = told.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(np.int64)
         who = place[told.first]
-        parts.append(np.column_stack([who, told.second, told.context, level])[kept])
-        keys.append(
-            np.column_stack([who, element[told.second], context[told.context], level])[kept]
-        )
-    return _sorted(np.concatenate(parts), np.concatenate(keys))
+        parts.append((who, told.second, told.context, level))
+        keys.append((who, element[told.second], context[told.context], level))
+    every, ordering = (
+        [np.concatenate(both) for both in zip(*lists, strict=True)] for lists in (parts, keys)
+    )
+    return _sorted(every, ordering, np.concatenate(among))
 
 
 def _ties(m: SystemMap, place: IntArray) -> IntArray:
@@ -231,15 +237,17 @@ def _ties(m: SystemMap, place: IntArray) -> IntArray:
     claim = np.where((activity < 0)[:, None], -1 - label, label)
     rows = np.column_stack([np.minimum(one, other), np.maximum(one, other), claim])
     by_id = _by_id(m.activities.index)
-    keys = np.column_stack([rows[:, :2], by_id[activity]])
-    rows = _sorted(rows, keys)
+    rows = _sorted((*rows.T,), (*rows[:, :2].T, by_id[activity]), np.ones(len(rows), bool))
     # claims are numbered in the order in which ties need them
     codes = pd.factorize(rows[:, 2:].ravel())[0].reshape(-1, 2)
     return np.column_stack([rows[:, :2], codes])
 
 
-def _sorted(rows: IntArray, keys: IntArray) -> IntArray:
-    return np.asarray(rows[np.lexsort(keys.T[::-1])], dtype=np.int64)
+def _sorted(columns: Sequence[IntArray], keys: Sequence[IntArray], among: BoolArray) -> IntArray:
+    """Some rows of the columns in the order of the keys, one column after the other in memory."""
+    rows = np.flatnonzero(among)
+    order = rows[ascending(*(key[rows] for key in keys))]
+    return np.array([column[order] for column in columns], dtype=np.int64).T
 
 
 def _by_id(ids: pd.Index) -> IntArray:

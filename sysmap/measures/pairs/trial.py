@@ -21,7 +21,7 @@ from sysmap.core.schema import (
 from sysmap.core.stats import BoolArray, IntArray
 from sysmap.measures.affinity import Affinity, affinity
 from sysmap.measures.dating import first_days
-from sysmap.measures.pairs.fit import SPILL
+from sysmap.measures.pairs.needed import SPILL
 from sysmap.measures.pairs.portfolio import Portfolio, portfolio
 from sysmap.measures.pairs.ranking import apart
 from sysmap.measures.pairs.ties import tie_claims

@@ -8,7 +8,7 @@ from sysmap.analyses import opportunities as module
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.pairs import many as search
+from sysmap.measures.pairs import search
 from tests.maps import shipped
 from tests.measures.affinity_twins import random_map
 
@@ -21,7 +21,7 @@ def both(
     """All pairs compared at once, and the search among them."""
     whole = opportunities(m, **options).frame
     monkeypatch.setattr(module, "ALL_PAIRS", 2)
-    monkeypatch.setattr(search, "_CELLS", 3 * len(m.organizations))
+    monkeypatch.setattr(search, "CELLS", 3 * len(m.organizations))
     return whole, opportunities(m, **{**options, "top": options["top"] or 10_000}).frame
 
 
@@ -96,7 +96,10 @@ def crowd(size: int) -> SystemMap:
 
 def test_more_than_two_thousand_organizations_keep_the_best_partners_of_each() -> None:
     m = crowd(2001)
-    answer = opportunities(m, draws=2, top=2)
+    told: list[tuple[int, int]] = []
+    answer = opportunities(m, draws=2, top=2, progress=lambda *steps: told.append(steps))
+    assert told == sorted(told)
+    assert told[-1] == (2001, 2001)
     frame = answer.frame
     ends = pd.concat([frame.index.to_frame()[end] for end in ("organization", "partner")])
     assert set(ends) == set(m.organizations.index)

@@ -1,0 +1,357 @@
+"""One pass over blocks of organizations that remembers the best partners of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sysmap.core.progress import Progress, teller
+from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.measures.pairs.best import Best
+from sysmap.measures.pairs.chance import Chance
+from sysmap.measures.pairs.many import Many, above, summed
+from sysmap.measures.pairs.needed import own_regions
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+CELLS = 1_000_000
+"""About how many pairs are compared at once."""
+
+_THREADS = 2
+_DIGITS = 9
+_DENSE = 16_000_000
+_FASTER = 64
+"""A dense product takes about so many steps in the time of one step of a sparse one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The pairs that one pass kept.
+
+    Parameters
+    ----------
+    first, second
+        The ends, first < second, in ascending order.
+    compared
+        Number of pairs that were compared.
+    closest
+        The largest weight of partners in common of any pair.
+    """
+
+    first: IntArray
+    second: IntArray
+    compared: int
+    closest: float
+
+
+_Candidates = tuple[IntArray, IntArray, FloatArray]
+"""Rows and columns of a block, and their values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What one block found: candidates of each list, pairs compared, most partners in common."""
+
+    candidates: list[_Candidates]
+    compared: int
+    closest: float
+
+
+def search(
+    many: Many, used: FloatArray, top: int, parent: IntArray, progress: Progress = None
+) -> Kept:
+    """The best partners of each organization: by score, the first new one, and by each part alone.
+
+    Parameters
+    ----------
+    used
+        Weights of the parts, sum 1.
+    top
+        How many of each organization by score, from 1 up.
+    parent
+        What each organization is a part of, -1 for nothing: such pairs are left out.
+    progress
+        Told how many organizations have been compared with all others.
+    """
+    size = len(many.told.organizations)
+    lists = (Best(size, max(top, 1)), Best(size, 1), *(Best(size, 1, 0.0) for _ in range(3)))
+    blocks = _Blocks(many, used, parent, lists)
+    compared, closest = 0, 0.0
+    with teller(progress, size) as tell:
+        for (begin, end), found in _in_order(blocks, size):
+            compared += found.compared
+            closest = max(closest, found.closest)
+            for best, (row, column, value) in zip(lists, found.candidates, strict=True):
+                one, other = begin + row, begin + column
+                below = other >= end
+                best.offer(
+                    np.concatenate([one, other[below]]),
+                    np.concatenate([other, one[below]]),
+                    np.concatenate([value, value[below]]),
+                )
+            tell(end)
+    one, other = (np.concatenate(ends) for ends in zip(*(b.pairs() for b in lists), strict=True))
+    codes = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
+    return Kept(*np.divmod(codes, size), compared, closest)
+
+
+def _in_order(blocks: _Blocks, size: int) -> Iterator[tuple[tuple[int, int], _Found]]:
+    """What each block found, two being compared at a time."""
+    ranges, begin = [], 0
+    while begin < size:
+        end = min(size, begin + max(1, CELLS // (size - begin)))
+        ranges.append((begin, end))
+        begin = end
+    pool = ThreadPoolExecutor(_THREADS)
+    try:
+        yield from zip(ranges, pool.map(blocks.compare, *zip(*ranges, strict=True)), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Blocks:
+    """Some organizations beside themselves and all later ones.
+
+    A block holds rows `begin` to `end` and columns from `begin` on, so that no pair is compared
+    twice but those on the diagonal.
+    """
+
+    def __init__(
+        self, many: Many, used: FloatArray, parent: IntArray, lists: Sequence[Best]
+    ) -> None:
+        self.many, self.used, self.lists = many, used, lists
+        self.everyone = np.arange(len(parent))
+        self.held = _features(many)
+        self.dense = _if_faster(self.held)
+        self.asked, self.offered = _crossed(many)
+        self.kin = _kin(parent)
+
+    def compare(self, begin: int, end: int) -> _Found:
+        """Compare one block; the lists may grow meanwhile, which costs candidates and no pair."""
+        helped = helps = np.zeros((1, 1))
+        purpose = fit = reach = None
+        closest = 0.0
+        if len(self.many.blocks):
+            purpose = self._purpose(begin, end)
+        if self.many.chance is not None:
+            helped = _product(_later(self.offered, begin), self.asked[begin:end])
+            helps = _product(_later(self.asked, begin), self.offered[begin:end])
+            fit = self._fit(self.many.chance, begin, end, helped + helps)
+        if self.many.ties is not None:
+            reach, closest = self._reach(self.many.ties, begin, end)
+        allowed, compared = self._allowed(begin, end, helps, helped)
+        found = self._candidates(begin, end, (purpose, fit, reach), allowed)
+        return _Found(found, compared, closest)
+
+    def _allowed(
+        self, begin: int, end: int, helps: FloatArray, helped: FloatArray
+    ) -> tuple[BoolArray | None, int]:
+        """Which pairs the subject concerns, None for all, kin left out; and how many there are."""
+        row, column = self.kin[begin:end, begin:].nonzero()
+        if self.many.told.present is None:
+            later = int((len(self.everyone) - 1 - self.everyone[begin:end]).sum())
+            return None, later - int((column > row).sum())
+        allowed = self.many.told.concerned(
+            self.everyone[begin:end, None], self.everyone[begin:], helps, helped
+        )
+        allowed[row, column] = False
+        return allowed, int(np.triu(allowed, k=1).sum())
+
+    def _candidates(
+        self,
+        begin: int,
+        end: int,
+        z: tuple[FloatArray | None, ...],
+        allowed: BoolArray | None,
+    ) -> list[_Candidates]:
+        """What the lists may take: by score, by score of those without a tie, and by each part."""
+        worse = np.zeros((end - begin, len(self.everyone) - begin))
+        for excess, weight in zip(z, self.used, strict=True):
+            if excess is not None and weight:
+                worse -= _strength(excess, weight)
+        kin = self.kin[begin:end, begin:].nonzero()
+
+        def ready(value: FloatArray) -> FloatArray:
+            value[kin] = np.nan
+            if allowed is not None:
+                value[~allowed] = np.nan
+            return np.round(value, _DIGITS, out=value)
+
+        by_score, new, *alone = self.lists
+        found = [_taken(by_score, ready(worse), begin)]
+        if self.many.ties is not None:
+            worse[self.many.ties[begin:end, begin:].nonzero()] = np.nan
+        found.append(_taken(new, worse, begin))
+        nothing = np.zeros(0, np.int64)
+        for best, excess in zip(alone, z, strict=True):
+            if excess is None:
+                found.append((nothing, nothing, np.zeros(0)))
+            else:
+                found.append(_taken(best, ready(np.negative(excess, out=excess)), begin))
+        return found
+
+    def _purpose(self, begin: int, end: int) -> FloatArray:
+        """Excess of shared purpose."""
+        if self.dense is None:
+            seen = _product(_later(self.held, begin), self.held[begin:end])
+        else:
+            seen = self.dense[begin:end] @ self.dense[begin:].T
+        variance = np.zeros(seen.shape)
+        for table in self.many.purpose:
+            rows, columns = table.kind[begin:end], table.kind[begin:]
+            seen -= table.expected[rows][:, columns]
+            variance += table.variance[rows][:, columns]
+        return _in_deviations(seen, variance)
+
+    def _fit(self, chance: Chance, begin: int, end: int, met: FloatArray) -> FloatArray:
+        """Excess of the mutual fit; an organization without needs adds nothing to either sum."""
+        rows, columns = chance.kind[begin:end], chance.kind[begin:]
+        error = chance.variance[begin:end] + chance.prior[begin:end, None]
+        variance = error[:, columns]
+        variance += chance.variance.T[rows, begin:]
+        variance += chance.prior[begin:]
+        met -= chance.expected[begin:end][:, columns]
+        met -= chance.expected.T[rows, begin:]
+        return _in_deviations(met, variance)
+
+    def _reach(self, ties: csr_array, begin: int, end: int) -> tuple[FloatArray, float]:
+        """Excess of reach, and the largest weight of partners in common."""
+        together = (ties[begin:end] * self.many.weight @ _later(ties, begin).T).tocoo()
+        one, other = begin + together.row, begin + together.col
+        (table,) = self.many.reach
+        nothing = above(np.zeros(1), table.expected, table.variance)
+        z = nothing[table.kind[begin:end]][:, table.kind[begin:]]
+        z[together.row, together.col] = above(together.data, *summed((table,), one, other))
+        return z, float(together.data[one != other].max(initial=0.0))
+
+
+def _taken(best: Best, worse: FloatArray, begin: int) -> _Candidates:
+    row, column = best.candidates(worse, begin)
+    return row, column, worse[row, column]
+
+
+def _strength(excess: FloatArray, weight: float) -> FloatArray:
+    """What a part adds to the score beyond the half that every pair has."""
+    found = np.abs(excess)
+    found += 1
+    np.divide(excess, found, out=found)
+    found *= weight / 2
+    found[np.isnan(found)] = 0.0
+    return found
+
+
+def _in_deviations(excess: FloatArray, variance: FloatArray) -> FloatArray:
+    """In place; NaN where nothing varies."""
+    variance[~(variance > 0)] = np.nan
+    excess /= np.sqrt(variance, out=variance)
+    return excess
+
+
+def _later(table: csr_array, begin: int) -> csr_array:
+    """The rows from `begin` on, which share their memory with the table."""
+    from scipy.sparse import csr_array
+
+    start = table.indptr[begin]
+    rows = table.data[start:], table.indices[start:], table.indptr[begin:] - start
+    return csr_array(rows, shape=(table.shape[0] - begin, table.shape[1]))
+
+
+def _product(long: csr_array, short: csr_array) -> FloatArray:
+    """The product of the short table with the other one turned, dense, rows one after the other.
+
+    The short one is the inner table, because it is looked up again and again.
+    """
+    return np.asarray((long @ short.T.tocsr()).toarray(order="F").T)
+
+
+def _features(many: Many) -> csr_array:
+    """Organizations by features, so that the product with itself is the weight in common."""
+    from scipy.sparse import csr_array, hstack
+
+    size = len(many.told.organizations)
+    tables = [
+        csr_array(
+            (np.sqrt(b.weight)[b.held.keys[:, 1]], tuple(b.held.keys.T)),
+            shape=(size, len(b.weight)),
+        )
+        for b in many.blocks
+    ]
+    found: csr_array = hstack([csr_array((size, 0)), *tables], format="csr")
+    return found
+
+
+def _if_faster(table: csr_array) -> FloatArray | None:
+    """The table with its zeros, if its product with itself is faster than that of the other."""
+    rows, columns = table.shape
+    steps = (np.bincount(table.indices, minlength=1).astype(float) ** 2).sum()
+    if rows * columns <= _DENSE and rows * rows * columns <= _FASTER * steps:
+        return np.asarray(table.toarray())
+    return None
+
+
+def _crossed(many: Many) -> tuple[csr_array, csr_array]:
+    """What each organization needs and offers, such that the product is fit(needer <- helper).
+
+    An offer counts a little anywhere, more in the subregion of the need, most at its place; so
+    each need stands in three columns, with what each place adds to the wider one.
+    """
+    from scipy.sparse import csr_array
+
+    told, size = many.told, len(many.told.organizations)
+    if many.needs is None:
+        return csr_array((size, 0)), csr_array((size, 0))
+    owner, element, context = many.needs.cells.keys.T
+    part = many.needs.parts(told.everything())[:, 0]
+    here, near, away = many.spill
+    regions, places = own_regions(told), np.append(np.arange(told.contexts), -1)
+    asked, offered, columns = [], [], 0
+    for place, worth in (
+        (np.zeros(told.contexts + 1, np.int64), away),
+        (regions, near - away),
+        (places, here - near),
+    ):
+        wide = int(place.max()) + 1
+        group = np.arange(told.elements)[:, None] * wide + place
+        group[:, place < 0] = told.elements * wide
+        stands = group[element, context]
+        known = (stands < told.elements * wide) & (worth > 0)
+        codes, which = np.unique(stands[known], return_inverse=True)
+        column = np.full(told.elements * wide + 1, -1)
+        column[codes] = columns + np.arange(len(codes))
+        asked.append((worth * part[known], owner[known], columns + which))
+        mine = column[group][told.works[:, 1], told.works[:, 2]]
+        # rows stand by organization and element, so that most repetitions follow each other
+        new = mine >= 0
+        new[1:] &= (mine[1:] != mine[:-1]) | (told.works[1:, 0] != told.works[:-1, 0])
+        there = np.flatnonzero(new)
+        offered.append((told.works[there, 0], mine[there]))
+        columns += len(codes)
+    weight, *at = (np.concatenate(parts) for parts in zip(*asked, strict=True))
+    needs = csr_array((weight, tuple(at)), shape=(size, columns))
+    who, what = (np.concatenate(parts) for parts in zip(*offered, strict=True))
+    offers = csr_array((np.ones(len(who)), (who, what)), shape=(size, columns))
+    offers.data[:] = 1
+    return needs, offers
+
+
+def _kin(parent: IntArray) -> csr_array:
+    """Each organization beside itself and those that it is, through others too, a part of."""
+    from scipy.sparse import csr_array
+
+    everyone = np.arange(len(parent))
+    one, other = [everyone], [everyone]
+    above = parent
+    for _ in parent:
+        part = above >= 0
+        if not part.any():
+            break
+        one += [everyone[part], above[part]]
+        other += [above[part], everyone[part]]
+        above = np.where(part, parent[above], -1)
+    ends = np.concatenate(one), np.concatenate(other)
+    return csr_array((np.ones(len(ends[0]), bool), ends), shape=(len(parent), len(parent)))
