@@ -123,6 +123,11 @@ def names(folder: Path) -> None:
     (folder / "answers.csv").write_text("Organization\nAurora Agncy\n", encoding="utf-8")
 
 
+def nothing(folder: Path) -> None:
+    """The page begins with a blank workbook."""
+    (folder / "survey.xlsx").unlink()
+
+
 SUPPOSED: dict[str, Callable[[Path], None]] = {
     FORMATS + "3w.md": presence,
     FORMATS + "graphs.md": graphml,
@@ -132,6 +137,7 @@ SUPPOSED: dict[str, Callable[[Path], None]] = {
     FORMATS + "mental-modeler.md": mental_modeler,
     FORMATS + "prsm.md": prsm,
     "docs/how-to/match-names.md": names,
+    "README.md": nothing,
 }
 """What makes the files that the commands of a page suppose beside the workbook."""
 STOPS = {"sysmap check survey.xlsx": FORMATS + "kobo.md"}
