@@ -4,6 +4,7 @@
 """
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -69,9 +70,12 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def package(frames: dict[str, pd.DataFrame]) -> str:
-    """The descriptor of the tables as text."""
-    title = frames["about"].set_index("key")["value"]["title"]
-    return descriptor.describe(frames, SCHEMA, title=title)
+    """The descriptor of the tables as text, with the licence that lies beside them."""
+    about = frames["about"].set_index("key")["value"]
+    told = json.loads(descriptor.describe(frames, SCHEMA, title=about["title"]))
+    resources = told.pop("resources")
+    told["licenses"] = [{"path": "LICENSE.md", "title": about["licence"]}]
+    return json.dumps({**told, "resources": resources}, ensure_ascii=False, indent=2) + "\n"
 
 
 def book(frames: dict[str, pd.DataFrame], carried: dict[str, str]) -> str:

@@ -233,6 +233,10 @@ def _takes_audience(command: argparse.ArgumentParser) -> None:
 
 
 def _template(options: argparse.Namespace) -> int:
+    if options.path.is_file():
+        raise OutputError(
+            "E601", options.path, "this file may hold answers already. Choose another name."
+        )
     m = read(options.map) if options.map else None
     print(template(options.path, m, tables=options.tables))
     return FINE

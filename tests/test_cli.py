@@ -108,6 +108,20 @@ def test_warnings_cost_nothing_unless_strict(tmp_path: Path) -> None:
     assert 1 == main(["check", str(path), "--strict"])
 
 
+def test_a_workbook_that_may_be_filled_is_not_replaced_by_a_blank_one(
+    tmp_path: Path, capsys
+) -> None:
+    path = tmp_path / "survey.xlsx"
+    assert 0 == main(["template", str(path)])
+    book = openpyxl.load_workbook(path)
+    book["outcomes"]["A2"] = "light"
+    book.save(path)
+    filled = path.read_bytes()
+    assert 4 == main(["template", str(path)])
+    assert "E601" in capsys.readouterr().err
+    assert filled == path.read_bytes()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_report_leaves_nothing(stop: signal.Signals, tmp_path: Path) -> None:

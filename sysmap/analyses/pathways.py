@@ -138,7 +138,7 @@ class Pathways(Result):
         count, start, goal = len(self.found), self._named(self.cause), self._named(self.effect)
         told = f"{self.whole:,} of {count:,} {'was' if self.whole == 1 else 'were'} told whole by a"
         if not self.whole:
-            told = f"{'it was' if count == 1 else 'none of them was'} told whole by any"
+            told = "none of them was told whole by any" if count > 1 else "it was told whole by no"
         limit = "" if self.found.complete else f" {_bounded(self.found)}"
         return (
             f"{number_of(count, 'path')} of up to {number_of(self.max_length, 'link')} "

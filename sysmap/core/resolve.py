@@ -24,6 +24,7 @@ from sysmap.core.schema import (
     LinkType,
     Schema,
 )
+from sysmap.core.words import number_of
 
 Frames = dict[str, pd.DataFrame]
 
@@ -146,8 +147,8 @@ def _answered(frames: Frames, schema: Schema) -> tuple[Frames, list[Problem]]:
         problems.append(
             Problem(
                 "N216",
-                f"nobody is in the ledger for seeks, so the {len(full) - len(asked)} "
-                "organizations with a claim count as having answered",
+                "nobody is in the ledger for seeks, so a claim counts as an answer for "
+                f"{number_of(len(full) - len(asked), 'organization')}",
                 "add rows to asked to tell silence from no",
             )
         )

@@ -77,6 +77,14 @@ def test_a_path_is_told_whole_or_stitched_together():
     )
 
 
+def test_a_summary_says_that_nobody_told_the_only_path_whole():
+    """Without the way by the tax, the one by the port is left, stitched from two sources."""
+    answer = pathways(two_ways().select(elements=["law", "port"]), "law", "trade")
+    assert answer.summary() == (
+        "1 path of up to 4 links leads from The law to Trade; it was told whole by no source."
+    )
+
+
 def test_the_caveats_carry_the_figures_of_the_run():
     said = " ".join(pathways(two_ways(), "law", "trade").caveats)
     assert "1 of 2 paths is stitched together from claims of different sources" in said

@@ -76,6 +76,12 @@ def test_the_package_lists_every_table_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MAPS)
+def test_the_package_names_the_licence_that_lies_beside_it(name: str) -> None:
+    (terms,) = json.loads((DATASETS / name / PACKAGE).read_text(encoding="utf-8"))["licenses"]
+    assert terms["title"] in (DATASETS / name / terms["path"]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MAPS)
 def test_the_code_book_tells_every_column_and_counts_it_rightly(name: str) -> None:
     told, frames = sections(name), tables(name)
     assert sorted(frames) == sorted(told)

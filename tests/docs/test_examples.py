@@ -14,11 +14,7 @@ from sysmap.core.rules import RULES
 from tests.docs import pages
 
 SLOW = {"README.md", "docs/how-to/first-map.md", "docs/answers.md"}
-# Data that is not shipped; tests/docs/test_causal_map.py runs it where the data is there.
-ELSEWHERE = {"docs/how-to/ask-a-causal-map.md"}
-WITH_PYTHON = [
-    p for p in pages.PAGES if any(pages.blocks(p, "python")) and pages.name(p) not in ELSEWHERE
-]
+WITH_PYTHON = [p for p in pages.PAGES if any(pages.blocks(p, "python"))]
 WITH_SESSIONS = [p for p in pages.PAGES if any(pages.blocks(p, "console"))]
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
