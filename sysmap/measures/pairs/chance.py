@@ -63,7 +63,7 @@ def by_chance(needs: Needs, told: Portfolio, spill: Spill) -> Chance:
         variance[needer] = np.add.reduceat(
             together**2, np.searchsorted(mine[first], np.arange(len(needer))), axis=0
         )
-    prior = np.bincount(owner, part**2, minlength=needs.size) / 4
+    prior = np.bincount(owner, part**2, minlength=needs.size) ** 2 / 4
     return Chance(expected, variance, null.row, prior)
 
 
