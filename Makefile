@@ -86,7 +86,9 @@ notebooks: $(VENV)/.dev ## run every notebook from first cell to last
 	else echo "==> running the notebooks"; \
 	  $(PY) -m pytest --nbmake -o addopts= -W default build/notebooks/*.ipynb; fi
 
-wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
+# What is tested of the wheel; WHEELED=tests runs every test.
+WHEELED := tests/core tests/io tests/analyses/test_profiles.py tests/test_cli.py tests/test_export.py
+wheel: $(VENV)/.dev ## build the wheel and test it from an environment of its own
 	@rm -rf dist build/wheel
 	@echo "==> building the wheel"
 	@$(PY) -m pip wheel --no-deps --progress-bar off --wheel-dir dist .
@@ -95,6 +97,12 @@ wheel: $(VENV)/.dev ## build the wheel and use it from an environment of its own
 	@build/wheel/bin/python -m pip install --no-input --progress-bar off -c constraints.txt dist/*.whl
 	@cd build/wheel && bin/sysmap --version && bin/sysmap-graph --version \
 	  && bin/python -c 'import sysmap; print("from the wheel:", sysmap.example().title)'
+	@echo "==> testing it from a folder that holds the tests and no package"
+	@build/wheel/bin/python -m pip install --no-input --progress-bar off --quiet -c constraints.txt \
+	  "$$(echo dist/*.whl)[dev]"
+	@mkdir build/wheel/beside && cp -R tests datasets pyproject.toml build/wheel/beside
+	@cd build/wheel/beside && ../bin/python -c 'import sys, sysmap; sys.exit(not sysmap.__file__.startswith(sys.prefix))' \
+	  && ../bin/python -m pytest -p no:cacheprovider -m "not browser" $(SPREAD) $(WHEELED)
 
 oldest: $(VENV)/.dev ## test against the oldest packages that pyproject.toml allows
 	@echo "==> installing the oldest allowed packages in build/oldest"
@@ -149,16 +157,19 @@ scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it
 	@echo "==> bad inputs, faults, same bytes, planted leaks, fuzz and laws (several minutes)"
 	@$(PY) -m tests.scorecard.run
 
-# Files of tests for coverage; COVERED=tests measures everything.
-COVERED := tests/core tests/measures tests/io tests/analyses
 sizes: $(VENV)/.dev ## time every task at 10^3 to 10^6 claims (half an hour)
 	@$(PY) tests/benchmarks/sizes.py --to build/scorecard
 
+# What is run for coverage; COVERED=tests measures everything.
+COVERED := tests/core tests/measures tests/io tests/analyses
+coverage: export COVERAGE_FILE := build/.coverage
 coverage: $(VENV)/.dev ## measure which statements and branches the tests run
 	@mkdir -p build/scorecard
-	@COVERAGE_FILE=build/.coverage $(PY) -m coverage run --branch --source sysmap -m pytest -q -m "not slow" $(COVERED)
-	@COVERAGE_FILE=build/.coverage $(PY) -m coverage report --skip-covered | tee build/scorecard/coverage.md | tail -n 1
-	@tail -n 1 build/scorecard/coverage.md | sed 's/.* //; s#$$# | $(COVERED)#' > build/scorecard/coverage.txt
+	@$(PY) -m coverage run --branch --source sysmap -m pytest -q -m "not slow and not browser" $(COVERED)
+	@$(PY) -m coverage report --skip-covered > build/scorecard/coverage.md
+	@total=$$($(PY) -m coverage report --format=total) \
+	  && echo "$$total % | by $(COVERED), \`make coverage\`" > build/scorecard/coverage.txt
+	@cat build/scorecard/coverage.txt
 
 MUTANTS := 200
 mutation: $(VENV)/.dev ## put small faults into the spine and count those that its tests find

@@ -35,6 +35,7 @@ from sysmap.core.schema import (
     PUBLIC,
     TableType,
 )
+from sysmap.core.words import twelve_digits
 from sysmap.draw.brief import Answer, Brief, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import Page, make
@@ -440,8 +441,10 @@ def _names(m: SystemMap) -> Mapping[str, str]:
 
 
 def _sheet(result: Result) -> pd.DataFrame:
-    """The answer as a flat table, with names beside ids."""
+    """The answer as a flat table to twelve digits, with names beside ids."""
     flat = result.frame.reset_index()
+    figures = flat.select_dtypes("float").columns
+    flat[figures] = flat[figures].map(twelve_digits)
     named = _names(result.map)
     for column in reversed(result.frame.index.names):
         if column in flat and "name" not in flat:
@@ -475,6 +478,6 @@ def _facts(answer: Result | None) -> dict[str, dict[str, object]]:
 
 
 def _annex(m: SystemMap) -> dict[str, str]:
-    about = {k: v for k, v in m.about.items() if k not in ("title", "source")}
+    about = {k: v for k, v in sorted(m.about.items()) if k not in ("title", "source")}
     size = repr(m).removeprefix("<SystemMap: ").removesuffix(">")
     return {**about, "audience": m.audience, "size": size, "sysmap": version("sysmap-graph")}

@@ -301,10 +301,9 @@ def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> cs
 
 
 def _listed(matrix: csr_array, ids: pd.Index, index: pd.Index) -> pd.Series:
-    """The ids of each row in map order, as one cell."""
-    matrix.sort_indices()
+    """The ids of each row by code point, as one cell."""
     bounds = pairwise(matrix.indptr.tolist())
-    cells = [joined(ids[matrix.indices[start:stop]]) for start, stop in bounds]
+    cells = [joined(sorted(ids[matrix.indices[start:stop]])) for start, stop in bounds]
     return pd.Series(cells, index=index, dtype="str")
 
 

@@ -229,7 +229,7 @@ class Coverage(Result):
         wide = self.table.reset_index()
         if self._is_small():
             note = "The number counts the organizations that work there."
-            wide["row"], order = wide["element"], self.map.elements.index
+            wide["row"], order = wide["element"], self.map.elements.index.sort_values()
             label = self.map.elements["name"]
         else:
             note = (
@@ -245,7 +245,7 @@ class Coverage(Result):
         first = wide.drop_duplicates(["row", "context"])
         states, numbers = (
             first.pivot(index="row", columns="context", values=v).reindex(
-                index=order, columns=unit_contexts(self.map)
+                index=order, columns=unit_contexts(self.map).sort_values()
             )
             for v in ("state", "organizations")
         )

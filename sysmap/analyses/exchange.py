@@ -386,10 +386,10 @@ class _Matching:
         return score, met
 
     def matched(self) -> list[str]:
-        """The ids of the matched targets of each pair, in map order."""
+        """The ids of the matched targets of each pair, by code point."""
         ids = self.targets.to_numpy(object)
         parts = np.split(self.target, self.meeting.starts[1:]) if len(self.target) else []
-        return [joined(ids[t]) for t in parts]
+        return [joined(sorted(ids[t])) for t in parts]
 
 
 class _Groups:

@@ -132,7 +132,7 @@ class Profiles(Result):
         listed = []
         for element, level in best.items():
             told = self._rows(table, (organization, element))["context"].dropna()
-            where = [str(self.map.contexts["name"][c]) for c in dict.fromkeys(told)]
+            where = [str(self.map.contexts["name"][c]) for c in sorted(set(told))]
             at = f", {_and(where)}" if where else ""
             listed.append(
                 f"{self.map.elements['name'][element]} (level {level} of {TOP_LEVEL}{at})"
@@ -155,7 +155,7 @@ class Profiles(Result):
         told = [self.map.links(t) for t in _TABLES]
         named = pd.concat([t.loc[t["organization"] == organization, "context"] for t in told])
         contexts = self.map.contexts["name"]
-        return ", ".join(contexts[contexts.index.isin(set(named.dropna()))])
+        return ", ".join(contexts[sorted(set(named.dropna()))])
 
     def _partners_of(self, organization: str) -> str:
         found = partners_of(self.map, organization, _PARTNERS)
@@ -260,9 +260,7 @@ class Profiles(Result):
         counts = counted.pivot_table(
             index="organization", columns="area", values="works_on", aggfunc="sum", fill_value=0
         )
-        # areas stand in the order of the map's elements, organizations by size
-        areas = self.map.elements["area"].fillna(_UNASSIGNED).drop_duplicates()
-        counts = counts.reindex(columns=[a for a in areas if a in counts.columns])
+        # areas stand by name, as the pivot sorts them, organizations by size
         order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
         return counts.loc[order].rename(index=self.map.organizations["name"])
 
@@ -342,9 +340,11 @@ def _frame(m: SystemMap) -> pd.DataFrame:
 
 
 def _places(row: IntArray, context: IntArray, ids: pd.Index) -> list[str]:
-    """Contexts of each row in map order, the words for a blank one last."""
-    words = [*ids, PLACE_NOT_STATED]
-    each = np.unique(row * len(words) + np.where(context < 0, len(ids), context))
+    """Contexts of each row by code point, the words for a blank one last."""
+    order = np.argsort(ids.to_numpy(object))
+    words = [*ids[order], PLACE_NOT_STATED]
+    context = np.append(np.argsort(order), len(ids))[context]  # -1, a blank one, takes the last
+    each = np.unique(row * len(words) + context)
     starts = np.flatnonzero(np.diff(each // len(words), prepend=-1))[1:]
     return [joined([words[c] for c in part]) for part in np.split(each % len(words), starts)]
 

@@ -16,6 +16,17 @@ def number_of(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
+def twelve_digits(number: float) -> float:
+    """A figure as it is published: the digits that the order of a sum can change are cut off.
+
+    Examples
+    --------
+    >>> twelve_digits(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{number:.12g}")
+
+
 def percent(share: float) -> str:
     """A share as people write it.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sysmap.core import charts
 from sysmap.core.result import Result
+from sysmap.core.words import twelve_digits
 from sysmap.draw import grids
 from sysmap.draw.layout import Plain
 
@@ -202,5 +203,5 @@ def _text(column: Column, value: object, named: Mapping[str, str]) -> str:
 def _number(value: object) -> float | None:
     if value is None or pd.isna(value):
         return None
-    number = float(str(value))
+    number = twelve_digits(float(str(value)))
     return int(number) if number.is_integer() else number

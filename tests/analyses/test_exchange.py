@@ -31,8 +31,7 @@ def by_hand(m: SystemMap) -> dict[tuple[str, str], tuple[float, float, str]]:
             targets = set(about.loc[about["item"] == resource, "target"])
             met = sum(need.get(t, 0) for t in targets)
             if met and (resource, organization) not in shared:
-                order = [*m.elements.index, *m.outcomes.index]
-                matched = "; ".join(sorted(targets & set(need), key=order.index))
+                matched = "; ".join(sorted(targets & set(need)))
                 score = 2 * met / (len(targets) + sum(need.values()))
                 found[resource, organization] = (score, met, matched)
     return found

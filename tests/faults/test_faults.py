@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ import numpy as np
 import pytest
 
 from sysmap.core.errors import OutputError
+from tests.faults import clock
 from tests.faults.writers import (
     ROOT,
     WRITERS,
@@ -325,3 +327,32 @@ def test_surroundings_change_no_byte(
         folder.mkdir()
         assert usual(family) == by_command(family, source, folder, SURROUNDINGS[name](i))
     record_property("runs", n)
+
+
+@pytest.mark.scorecard("same bytes", "clock moved")
+@EACH
+def test_a_moved_clock_changes_no_byte(
+    family: str, source: Path, usual, tmp_path: Path, tmp_path_factory, record_property
+) -> None:
+    n = min(runs(1), 3)
+    for i, days in enumerate((400, -4_000, 20_000)[:n]):
+        surroundings = clock.moved(tmp_path_factory.getbasetemp(), days)
+        month = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m")
+        assert month == told_by_child(surroundings)
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        assert usual(family) == by_command(family, source, folder, surroundings)
+    record_property("runs", n)
+
+
+def told_by_child(environment: dict[str, str]) -> str:
+    """The month that Python believes in."""
+    code = "import datetime as d; print(d.datetime.now(d.UTC).strftime('%Y-%m'))"
+    child = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return child.stdout.strip()

@@ -95,7 +95,8 @@ def kendall_w(ranks: npt.ArrayLike, *, draws: int = 9999, rng: RNG = 0) -> Kenda
         return KendallW(w, chi2, df, float(chdtrc(df, chi2)))
     random = generator(rng)
     sums = np.zeros((draws, items))
-    for row in rows:
+    # sorted within and among judges: who was asked first has no part in what is drawn
+    for row in sorted(np.sort(rows, axis=1).tolist()):
         sums += random.permuted(np.tile(row, (draws, 1)), axis=1)
     drawn = ((sums - judges * mean) ** 2).sum(axis=1) / greatest
     hits = int((drawn >= w - DRAW_TOLERANCE).sum())
