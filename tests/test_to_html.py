@@ -188,6 +188,13 @@ def test_a_page_of_an_answer_has_figure_rows_caveats_and_methods(
     assert alt
 
 
+def test_a_long_answer_counts_its_rows_as_its_sentence_does() -> None:
+    answer = sm.coverage(sm.example())
+    assert len(answer) > 1000
+    said = "".join(Text(sm.to_html(answer).html).said)
+    assert f"The first 10 of {len(answer):,} rows" in said
+
+
 def test_the_rows_of_the_page_hold_the_numbers_of_the_frame(answers: dict[str, Result]) -> None:
     for answer in answers.values():
         told = data_of(sm.to_html(answer))["answer"]
