@@ -132,6 +132,20 @@ def test_titles_of_rows_are_not_cut_where_a_selection_moves_the_stage(open_block
     assert [] == [b["text"] for b in titles if b["left"] < 0]
 
 
+@pytest.mark.parametrize("size", [(1240, 560), (850, 600), (1000, 560)])
+def test_on_a_low_screen_the_foot_waits_below_the_panes(open_blocked_page, small, size):
+    """In the frame of a notebook the foot once lay over the legend."""
+    view = opened(open_blocked_page(width=size[0], height=size[1]), small)
+    foot = view.locator("#footer").bounding_box()["y"]
+    for pane in ("#legend", "#main", "#details"):
+        box = view.locator(pane).bounding_box()
+        assert box["height"] > 200
+        assert box["y"] + box["height"] <= foot + 0.5
+    assert view.evaluate("document.documentElement.scrollHeight") > size[1]
+    view.locator("#footer").scroll_into_view_if_needed()
+    assert view.locator("#footer").bounding_box()["y"] < size[1]
+
+
 def test_a_set_too_large_to_be_read_whole_leaves_no_part_of_the_stage_empty(
     open_blocked_page, large
 ):
