@@ -132,6 +132,20 @@ def test_titles_of_rows_are_not_cut_where_a_selection_moves_the_stage(open_block
     assert [] == [b["text"] for b in titles if b["left"] < 0]
 
 
+@pytest.mark.parametrize("size", [(1400, 900), (375, 812)])
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [("public", "hidden from this audience"), ("private", "do not pass it on")],
+)
+def test_what_is_hidden_or_private_is_said_without_a_click(
+    open_blocked_page, tmp_path, size, audience, said
+):
+    """Behind what was made up and judged it once stood in a fold that nobody opens."""
+    made = sm.to_html(sm.example("teaching"), audience=audience)
+    view = opened(open_blocked_page(width=size[0], height=size[1]), made.save(tmp_path / "m.html"))
+    assert view.locator("#header .lead span:visible", has_text=said).count() == 1
+
+
 @pytest.mark.parametrize("size", [(1240, 560), (850, 600), (1000, 560)])
 def test_on_a_low_screen_the_foot_waits_below_the_panes(open_blocked_page, small, size):
     """In the frame of a notebook the foot once lay over the legend."""
