@@ -93,7 +93,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "plus and minus zoom, 0 shows all.",
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
-        "goes_on": "More than fits here: drag the map, or press ⤢ for all of it.",
+        "goes_on": "More than fits: drag, or press ⤢ for all.",
         "fit": "Fit to the window",
         "details": "Details",
         "close": "Close",
