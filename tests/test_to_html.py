@@ -304,6 +304,14 @@ def test_the_foot_names_software_audience_licence_and_contact() -> None:
         assert ("desk@example.org" in foot) == (audience == "private")
 
 
+def test_without_a_date_the_page_says_so_and_offers_no_other() -> None:
+    m = from_tables({"about": pd.DataFrame({"key": ["title"], "value": ["T"]})})
+    text = sm.to_html(m).html
+    header = text.partition('<header id="header">')[2].partition("</header>")[0]
+    assert "Data date not given." in header
+    assert not re.search(r"20\d\d", header)
+
+
 @pytest.mark.slow
 def test_page_still_and_workbook_have_the_same_bytes_whatever_the_hash_seed_and_the_row_order(
     tmp_path: Path,
