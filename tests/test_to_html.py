@@ -188,6 +188,13 @@ def test_a_page_of_an_answer_has_figure_rows_caveats_and_methods(
     assert alt
 
 
+def test_a_long_answer_counts_its_rows_as_its_sentence_does() -> None:
+    answer = sm.coverage(sm.example())
+    assert len(answer) > 1000
+    said = "".join(Text(sm.to_html(answer).html).said)
+    assert f"The first 10 of {len(answer):,} rows" in said
+
+
 def test_the_rows_of_the_page_hold_the_numbers_of_the_frame(answers: dict[str, Result]) -> None:
     for answer in answers.values():
         told = data_of(sm.to_html(answer))["answer"]
@@ -295,6 +302,14 @@ def test_the_foot_names_software_audience_licence_and_contact() -> None:
         assert f"for the audience {audience}." in foot
         assert "Licence of the data: CC BY 4.0." in foot
         assert ("desk@example.org" in foot) == (audience == "private")
+
+
+def test_without_a_date_the_page_says_so_and_offers_no_other() -> None:
+    m = from_tables({"about": pd.DataFrame({"key": ["title"], "value": ["T"]})})
+    text = sm.to_html(m).html
+    header = text.partition('<header id="header">')[2].partition("</header>")[0]
+    assert "Data date not given." in header
+    assert not re.search(r"20\d\d", header)
 
 
 @pytest.mark.slow

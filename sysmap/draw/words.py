@@ -22,10 +22,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "hidden_by_filters": "{n} hidden by filters.",
         "hidden_scope": "Hidden by scope: {intermediate} intermediate, "
         "{undetermined} undetermined.",
-        "hidden_country": "Hidden in {country}: {absent} reported absent, "
-        "{unnamed} not named, {silent} asked but silent, {unasked} not asked.",
-        "hidden_country_plain": "Hidden in {country}: {absent} reported absent, "
-        "{unreported} without a report.",
+        "hidden_country": "Hidden in {country}: {counts}.",
+        "hidden_absent": "{n} reported absent",
+        "hidden_unnamed": "{n} not named",
+        "hidden_silent": "{n} asked but silent",
+        "hidden_unasked": "{n} not asked",
+        "hidden_unreported": "{n} without a report",
         "nothing": "No node passes these filters.",
         "empty_map": "This map has no nodes.",
         "search": "Search",
@@ -91,7 +93,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "plus and minus zoom, 0 shows all.",
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
-        "goes_on": "The map goes on below: drag it, or press ⤢ for all of it.",
+        "goes_on": "More than fits: drag, or press ⤢ for all.",
         "fit": "Fit to the window",
         "details": "Details",
         "close": "Close",

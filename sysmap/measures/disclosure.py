@@ -43,6 +43,11 @@ def lead(m: SystemMap) -> tuple[str, ...]:
     if "round" in about:
         date += f", {'round ' if about['round'].isdigit() else ''}{about['round']}"
     said = [f"{date}.", _asked(m)]
+    if m.hidden:
+        things = "claim is" if m.hidden == 1 else "claims are"
+        said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
+    if m.audience == PRIVATE:
+        said.append("This copy also holds what is private: do not pass it on.")
     claims = sum(len(m.tables[kind.table]) for kind in m.schema.links)
     grade = m.sources["grade"]
     for word, meaning in (
@@ -58,11 +63,6 @@ def lead(m: SystemMap) -> tuple[str, ...]:
         )
         if of_grade:
             said.append(f"{of_grade:,} of {claims:,} claims {_are(of_grade)} {meaning}.")
-    if m.hidden:
-        things = "claim is" if m.hidden == 1 else "claims are"
-        said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
-    if m.audience == PRIVATE:
-        said.append("This copy also holds what is private: do not pass it on.")
     return tuple(said)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import CANCELLED, CHALLENGES, PRIORITIES, PRIVATE, WORKS_ON
+from sysmap.core.words import number_of
 
 MIDDLE_LEVEL, TOP_LEVEL = 2, 3
 """A blank level counts as the middle of the scale 1 to 3."""
@@ -67,7 +68,7 @@ def needs_caveats(m: SystemMap) -> tuple[str, ...]:
     if m.audience == PRIVATE or not m.hidden:
         return ()
     left = len(m.tables[CHALLENGES])
-    others = f" and the {left:,} challenges that may be shown" if left else " alone"
+    others = f" and {number_of(left, 'challenge')} that may be shown" if left else " alone"
     return (
         f"Challenges are no part of the {m.audience} edition: needs come from priorities{others}.",
     )

@@ -7,6 +7,7 @@ import pytest
 import sysmap as sm
 from sysmap.shipped import example
 from tests.browser.test_page_axe import axe, violations
+from tests.draw.maps import hostile_map
 
 pytestmark = pytest.mark.browser
 
@@ -47,3 +48,28 @@ def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page,
     view.set_viewport_size({"width": 600, "height": 900})
     view.emulate_media(media="print")
     assert view.eval_on_selector_all("figure img", inside)
+
+
+def test_hostile_text_runs_nothing_in_the_brief_and_its_figures(open_blocked_page, tmp_path):
+    """The brief has no script, so each script, handler or foreign address would be a stray."""
+    brief = sm.report(hostile_map(), tmp_path / "brief", audience="private")
+    view = opened(open_blocked_page(), brief)
+    view.emulate_media(media="print")
+    assert view.evaluate("window.hacked === undefined && document.scripts.length === 0")
+    assert "window.hacked=1" in view.inner_text("body")
+    assert view.evaluate(STRAYS) == []
+    figures = sorted(brief.parent.glob("figures/*.svg"))
+    assert len(figures) > 2
+    for figure in figures:
+        view.goto(figure.as_uri())
+        assert view.evaluate("window.hacked === undefined")
+        assert (
+            view.evaluate("document.querySelectorAll('script, image, foreignObject').length") == 0
+        )
+
+
+STRAYS = """() => [...document.querySelectorAll("*")].flatMap((one) => [...one.attributes]
+  .filter(({ name, value }) => name.startsWith("on")
+    || (["href", "src"].includes(name)
+      && !/^(#|figures\\/|[a-z]+\\.(html|xlsx|ics|txt))/.test(value)))
+  .map(({ name, value }) => name + "=" + value))"""

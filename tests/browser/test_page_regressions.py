@@ -90,16 +90,74 @@ def test_what_was_found_stays_in_view(blocked_page, large):
 def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocked_page, tmp_path):
     """The counts change by a line, the stage with them, and the whole map once came back."""
     path = sm.to_html(sm.example()).save(tmp_path / "map.html")
-    view = opened(open_blocked_page(width=820, height=1100), path)
-    assert view.is_visible("#goes-on")
+    watched = open_blocked_page(width=820, height=1100)
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, path)
     view.fill("#search", "School connectivity")
     view.press("#search", "Enter")
     expect(view.locator("#details h2")).to_have_text("School connectivity")
     view.wait_for_timeout(300)
-    assert not view.is_visible("#goes-on")
+    first = len(names_of(view))
+    assert first > 8
     view.set_viewport_size({"width": 820, "height": 1000})
     view.wait_for_timeout(300)
+    assert first - len(names_of(view)) < 3
+
+
+def test_on_a_tablet_most_neighbours_are_seen_and_the_rest_is_told(open_blocked_page, tmp_path):
+    """One of twenty-two was once in sight, and nothing said that there were more."""
+    watched = open_blocked_page(width=820, height=1180)
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, sm.to_html(sm.example()).save(tmp_path / "map.html"))
+    view.fill("#search", "Teacher training in digital skills")
+    view.press("#search", "Enter")
+    expect(view.locator("#details h2")).to_have_text("Teacher training in digital skills")
+    view.wait_for_timeout(300)
+    assert len(names_of(view)) > 11
+    assert view.is_visible("#goes-on")
+    view.click("#fit")
+    view.wait_for_timeout(100)
     assert not view.is_visible("#goes-on")
+
+
+def test_titles_of_rows_are_not_cut_where_a_selection_moves_the_stage(open_blocked_page, tmp_path):
+    watched = open_blocked_page(width=1400, height=900)
+    watched.page.add_init_script(f"({LETTERS})()")
+    view = opened(watched, sm.to_html(sm.example()).save(tmp_path / "map.html"))
+    view.fill("#search", "Teacher training in digital skills")
+    view.press("#search", "Enter")
+    view.wait_for_timeout(300)
+    titles = [b for b in view.evaluate("window.letters") if not b["placed"]]
+    assert {"Outcomes", "Organizations"} <= {b["text"] for b in titles}
+    assert [] == [b["text"] for b in titles if b["left"] < 0]
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (375, 812)])
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [("public", "hidden from this audience"), ("private", "do not pass it on")],
+)
+def test_what_is_hidden_or_private_is_said_without_a_click(
+    open_blocked_page, tmp_path, size, audience, said
+):
+    """Behind what was made up and judged it once stood in a fold that nobody opens."""
+    made = sm.to_html(sm.example("teaching"), audience=audience)
+    view = opened(open_blocked_page(width=size[0], height=size[1]), made.save(tmp_path / "m.html"))
+    assert view.locator("#header .lead span:visible", has_text=said).count() == 1
+
+
+@pytest.mark.parametrize("size", [(1240, 560), (850, 600), (1000, 560)])
+def test_on_a_low_screen_the_foot_waits_below_the_panes(open_blocked_page, small, size):
+    """In the frame of a notebook the foot once lay over the legend."""
+    view = opened(open_blocked_page(width=size[0], height=size[1]), small)
+    foot = view.locator("#footer").bounding_box()["y"]
+    for pane in ("#legend", "#main", "#details"):
+        box = view.locator(pane).bounding_box()
+        assert box["height"] > 200
+        assert box["y"] + box["height"] <= foot + 0.5
+    assert view.evaluate("document.documentElement.scrollHeight") > size[1]
+    view.locator("#footer").scroll_into_view_if_needed()
+    assert view.locator("#footer").bounding_box()["y"] < size[1]
 
 
 def test_a_set_too_large_to_be_read_whole_leaves_no_part_of_the_stage_empty(

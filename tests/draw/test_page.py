@@ -200,8 +200,15 @@ def test_equal_maps_give_equal_bytes_whatever_the_hash_seed_and_the_row_order(tm
     )
     root = Path(__file__).parents[2]
     seen = set()
-    for seed, order in (("0", "same"), ("1", "turned"), ("random", "same")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
+    zones = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
+    turns = (("0", "same"), ("1", "turned"), ("random", "same"))
+    for (seed, order), zone in zip(turns, zones, strict=True):
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(root),
+            "TZ": zone,
+        }
         run = subprocess.run(
             [sys.executable, "-c", code, order],
             env=environment,

@@ -35,6 +35,7 @@ function drawBands(ctx) {
   // A row with few nodes is short; titles and rules of all rows stand in line all the same.
   const outer = outline(shown);
   const aside = titlesAside(scale);
+  const edge = stage.network.DOMtoCanvas({ x: 6, y: 0 }).x;
   ctx.textBaseline = "alphabetic";
   const shelves = new Map();
   let above = 0;
@@ -57,7 +58,9 @@ function drawBands(ctx) {
       ctx.fillStyle = look.title;
       ctx.font = "700 " + px(13) + "px " + FONT;
       ctx.textAlign = aside ? "right" : "left";
-      ctx.fillText(title, aside ? outer.left - px(20) : outer.left + 5, top + px(aside ? 13 : 18));
+      // Where a stage that was moved to a selection would cut it, closer to its row.
+      const end = Math.min(outer.left - px(3), Math.max(outer.left - px(20), edge + ctx.measureText(title).width));
+      ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : 18));
       above = top;
       beside = aside ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
     }

@@ -156,7 +156,7 @@ function setCounts(view) {
   }
   if (state.place !== null) notes.push(hiddenHere(asked));
   if (remark) notes.unshift(remark);
-  byId("why").textContent = notes.join(" ");
+  byId("why").textContent = notes.join(" ").trim();
   setGrow();
 }
 
@@ -180,9 +180,8 @@ function hiddenHere(asked) {
     const why = hiddenByPlace(node, state.place);
     if (why in tally) tally[why] += 1;
   }
-  const parts = { country: nodes[state.place].name };
-  for (const [why, n] of Object.entries(tally)) parts[why] = number(n);
-  return say(counted.has(state.place) ? "hidden_country" : "hidden_country_plain", parts);
+  const counts = Object.entries(tally).filter(([, n]) => n).map(([why, n]) => say(`hidden_${why}`, { n: number(n) }));
+  return counts.length ? say("hidden_country", { country: nodes[state.place].name, counts: counts.join(", ") }) : "";
 }
 
 function regrow(shown) {

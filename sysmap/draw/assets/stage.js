@@ -295,16 +295,18 @@ function fit(indices = null, { whole = false } = {}) {
     y = box.top + (holder.clientHeight / 2 - 14) / scale;
   }
   // A traced set that is too large to be read at once is read from the selection outwards.
-  const least = isUpright() ? readable : LEAST_LIT;
-  if (indices && state.selected !== null && scale < least) {
-    scale = least;
+  if (indices && state.selected !== null && scale < LEAST_LIT) {
+    scale = LEAST_LIT;
     const middle = (at, low, high, room) => (high - low <= room ? (low + high) / 2
       : Math.max(low + room / 2, Math.min(high - room / 2, at)));
     x = middle(layout.x[state.selected], box.left, box.right, (holder.clientWidth - wide) / scale);
     y = middle(layout.y[state.selected], box.top, box.bottom, (holder.clientHeight - tall) / scale);
   }
-  byId("goes-on").hidden = !goesOn;
-  stage.network.moveTo({ position: { x: goesOn ? (box.left + box.right) / 2 : x, y }, scale, animation: false });
+  if (goesOn) x = (box.left + box.right) / 2;
+  const outside = (index) => Math.abs(layout.x[index] - x) * scale > holder.clientWidth / 2
+    || Math.abs(layout.y[index] - y) * scale > holder.clientHeight / 2;
+  byId("goes-on").hidden = !wanted.some(outside);
+  stage.network.moveTo({ position: { x, y }, scale, animation: false });
 }
 
 /** Bring a node into the middle third of the stage without changing the zoom much. */
