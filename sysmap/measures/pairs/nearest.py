@@ -19,7 +19,7 @@ from sysmap.measures.pairs.many import Many, above, summed
 from sysmap.measures.pairs.portfolio import TIES, Kept, Portfolio
 from sysmap.measures.pairs.purpose import Block
 from sysmap.measures.pairs.reach import distances
-from sysmap.measures.pairs.search import search
+from sysmap.measures.pairs.search import Spread, search
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -99,16 +99,21 @@ class Nearest:
 
 
 def nearest(
-    many: Many, used: FloatArray, top: int, parent: IntArray, progress: Progress = None
+    many: Many,
+    used: FloatArray,
+    top: int,
+    parent: IntArray,
+    progress: Progress = None,
+    spread: Spread | None = None,
 ) -> Nearest:
     """The best partners of each organization, and its first new one in any case.
 
     Parameters
     ----------
-    used, top, parent, progress
+    used, top, parent, progress, spread
         As in `search`.
     """
-    kept = search(many, used, top, parent, progress)
+    kept = search(many, used, top, parent, progress, spread)
     return Nearest(many, kept.first, kept.second, kept.compared, kept.closest)
 
 
