@@ -11,7 +11,7 @@ from sysmap.analyses import opportunities as module
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.pairs import search
+from sysmap.measures.pairs import nearest, search
 from tests.maps import shipped
 from tests.measures.affinity_twins import random_map
 
@@ -155,6 +155,16 @@ def test_slices_searched_elsewhere_give_the_same_frame(
     pd.testing.assert_frame_equal(here.frame, there.frame)
     pd.testing.assert_frame_equal(here.by_part(), there.by_part())
     assert here.params["pairs"] == there.params["pairs"]
+
+
+def test_pairs_measured_a_few_at_a_time_are_measured_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    m = shipped("teaching")
+    monkeypatch.setattr(module, "ALL_PAIRS", 2)
+    whole = opportunities(m, draws=0, top=3).frame
+    monkeypatch.setattr(nearest, "_ENTRIES", 300)
+    pd.testing.assert_frame_equal(whole, opportunities(m, draws=0, top=3).frame)
 
 
 def test_what_is_sent_away_holds_no_claims() -> None:
