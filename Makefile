@@ -132,7 +132,7 @@ spark: $(VENV)/.dev ## test the extra spark in an environment of its own (needs 
 	@$(PY) -m venv build/spark
 	@build/spark/bin/python -m pip install --no-input --progress-bar off --quiet \
 	  -c constraints.txt -e ".[dev,scale,spark]"
-	@build/spark/bin/python -m pytest tests/io/test_scan.py -k spark
+	@build/spark/bin/python -m pytest tests/io/test_scan.py tests/io/test_executors.py -k spark
 
 # Rows of the comparison of scale; 10000000 takes hours and 24 GB.
 SIZES := 600 100000 1000000

@@ -364,6 +364,8 @@ def coalitions(
     UndecidableError
         If there is nothing to cover: nobody needs or works on anything in a place, no chain of
         influences leads to `outcome`, or influence is asked for and there is none.
+    LimitError
+        If organizations times cells are more than 100,000,000.
     UnknownIdError
         If `outcome` is no outcome, or a wish names no organization.
     ValueError

@@ -42,6 +42,7 @@ from sysmap.measures.pairs.ranking import (
     ranked,
 )
 from sysmap.measures.pairs.scope import Scope, scope
+from sysmap.measures.pairs.search import Spread
 from sysmap.measures.propagation import on_outcomes
 
 if TYPE_CHECKING:
@@ -489,6 +490,7 @@ def opportunities(
     rng: RNG = 0,
     top: int | None = 50,
     progress: Progress = None,
+    spread: Spread | None = None,
 ) -> Opportunities:
     """Two organizations share, offer and reach more than their sizes explain, or they do not.
 
@@ -518,6 +520,9 @@ def opportunities(
     progress
         Called with the organizations compared and their number, where there are more than 2,000;
         True draws a bar.
+    spread
+        Where slices of more than 2,000 organizations are compared: what
+        ``sysmap.io.executors.on_spark`` gives. None compares them here.
 
     Returns
     -------
@@ -560,10 +565,10 @@ def opportunities(
     organization partner
     a            b           1.0  join forces     1
     """
-    spread = _checked(weights, spill, value, draws, top)
+    worths = _checked(weights, spill, value, draws, top)
     params: dict[str, object] = {
         "weights": tuple(weights),
-        "spill": spread,
+        "spill": worths,
         "value": value,
         "about": about,
         "draws": draws,
@@ -586,14 +591,14 @@ def opportunities(
                 "narrow with m.select(organizations=...).",
                 limit="organizations",
             )
-        compact = many(told, spread, elements)
+        compact = many(told, worths, elements)
         used = _used(compact.known, weights)
-        kept = nearest(compact, used, top, parents(m, told), progress)
+        kept = nearest(compact, used, top, parents(m, told), progress, spread)
         found = ranked(m, kept, used, draws, generator(rng), None)
         found.measured["pairs"] = kept.compared
         known = compact.known
     else:
-        compared = affinity(told, spread, elements)
+        compared = affinity(told, worths, elements)
         known = compared.known
         used = _used(known, weights)
         found = ranked(m, compared, used, draws, generator(rng), top)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, coded, names
 from sysmap.core.claims import reporters
 from sysmap.core.errors import UnknownIdError
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import ASKED, ILLUSTRATIVE, JUDGED
 
 if TYPE_CHECKING:
@@ -232,11 +232,11 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
     grade = m.sources["grade"]
     said = []
     for table in tables:
-        source = m.links(table)["source"]
-        told = f'{len(source):,} "{m.schema.link(table).verb or table}" claims'
+        codes, sources = coded.split(held(m, table)["source"])
+        told = f'{len(codes):,} "{m.schema.link(table).verb or table}" claims'
         # each source is looked up once, however many claims name it
-        named = source.value_counts()
-        graded = pd.Series(named.index, dtype="str").map(grade).to_numpy(object)
+        named = np.bincount(codes[codes >= 0], minlength=len(sources))
+        graded = pd.Series(sources, dtype="str").map(grade).to_numpy(object)
         made_up = int(named[graded == ILLUSTRATIVE].sum())
         if made_up:
             said.append(f"{made_up:,} of {told} {_are(made_up)} illustrative.")
@@ -246,7 +246,7 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
                 f"{guessed:,} of {told} {_are(guessed)} judged by the makers of the map from "
                 "published sources."
             )
-        nobody = len(source) - int(named.sum())
+        nobody = len(codes) - int(named.sum())
         if nobody:
             said.append(
                 f"{nobody:,} of {told} {'names' if nobody == 1 else 'name'} no source "

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from sysmap.analyses.coalitions import Coalitions, coalitions
 from sysmap.core import charts
-from sysmap.core.errors import UndecidableError, UnknownIdError
+from sysmap.core.errors import LimitError, UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
+from sysmap.measures.cover import universe
 from tests.evidence import counts_match
 from tests.maps import shipped
 from tests.strategies import maps
@@ -285,3 +286,13 @@ def test_on_any_map_more_members_never_cover_less(m):
         assert answer.explain(key)
     if len(frame):
         counts_match(answer, ["covered", "left_out"])
+
+
+def test_more_than_memory_holds_is_refused_with_the_ways_out(monkeypatch):
+    m = five_sets()
+    size = len(m.organizations) * coalitions(m).params["cells"]
+    monkeypatch.setattr(universe, "AT_MOST", size)
+    assert len(coalitions(m).frame)
+    monkeypatch.setattr(universe, "AT_MOST", size - 1)
+    with pytest.raises(LimitError, match=r"m\.select"):
+        coalitions(m)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core.claims import claims, unit_contexts
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import (
     CHALLENGES,
@@ -21,6 +21,9 @@ from sysmap.core.schema import (
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.needs import needs, offers, states_needs
 from sysmap.measures.propagation import on_outcomes
+
+AT_MOST = 100_000_000
+"""Organizations times cells; the search holds some numbers for each."""
 
 _CELL = ["element", "context"]
 
@@ -74,6 +77,8 @@ def universe(m: SystemMap, outcome: str | None, *, influential: bool = False) ->
     ------
     UndecidableError
         If there is no such cell, or all of them count 0.
+    LimitError
+        If there are too many organizations and cells to search among.
     """
     ids = m.organizations.index
     by_id = np.argsort(ids.to_numpy(object), kind="stable")
@@ -93,6 +98,7 @@ def universe(m: SystemMap, outcome: str | None, *, influential: bool = False) ->
     cells = cells.iloc[order].reset_index(drop=True)
     element, context = (cells[c].to_numpy(np.int64) for c in ("element", "context"))
     place = pd.MultiIndex.from_arrays([element, context])
+    _searchable(len(ids), len(cells))
     works = np.zeros((len(ids), len(cells)), bool)
     at = place.get_indexer(pd.MultiIndex.from_frame(offered[["element", "context"]]))
     works[offered["organization"].to_numpy()[at >= 0], at[at >= 0]] = True
@@ -157,6 +163,17 @@ def _decidable(m: SystemMap, told: Universe, outcome: str | None) -> None:
         raise UndecidableError(
             "Cells cannot be weighed by influence: no chain of claims leads to an outcome.",
             missing=f"Add the sheet {INFLUENCES if len(m.outcomes) else OUTCOMES}.",
+        )
+
+
+def _searchable(organizations: int, cells: int) -> None:
+    """Refuse what memory would not hold."""
+    if organizations * cells > AT_MOST:
+        raise LimitError(
+            f"coalitions: {organizations:,} organizations and {cells:,} cells came; the two "
+            f"numbers multiplied may be at most {AT_MOST:,}. Narrow with m.select(...), or name "
+            "an outcome.",
+            limit="cells",
         )
 
 

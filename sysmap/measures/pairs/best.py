@@ -69,6 +69,13 @@ class Best:
         self._partner[touched] = whom[order[ends]]
         self._value[touched] = what[order[ends]]
 
+    def offers(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """What another list can be offered: organizations, partners and values."""
+        one, other = self.pairs()
+        order = np.lexsort((other, one))
+        value = self._value[self._partner < self._size]
+        return one[order], other[order], value[order]
+
     def pairs(self) -> tuple[IntArray, IntArray]:
         """Organizations and their partners."""
         one, place = np.nonzero(self._partner < self._size)

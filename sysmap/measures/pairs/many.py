@@ -70,6 +70,10 @@ class Many:
         """Which parts of the score the map has data for."""
         return bool(self.blocks), self.needs is not None, self.ties is not None
 
+    def bare(self) -> Many:
+        """The same without claims, needs and features: what comparing pairs asks for, and small."""
+        return replace(self, told=self.told.bare(), blocks=(), needs=None)
+
 
 def many(told: Portfolio, spill: Spill, value: FloatArray) -> Many:
     """Prepare the parts; parameters as in `affinity`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +20,13 @@ from sysmap.measures.pairs.many import Many, above, summed
 from sysmap.measures.pairs.portfolio import TIES, Kept, Portfolio
 from sysmap.measures.pairs.purpose import Block
 from sysmap.measures.pairs.reach import distances
-from sysmap.measures.pairs.search import search
+from sysmap.measures.pairs.search import Spread, search
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_PAIRS = 50_000
-"""How many pairs are measured at once."""
+_ENTRIES, _LEAST = 8_000_000, 80
+"""About how many features of both ends are laid side by side at once; of a pair at least."""
 
 _CELLS = 1_000_000
 
@@ -59,10 +60,7 @@ class Nearest:
 
     def seen(self) -> Seen:
         """What is seen of each pair."""
-        parts = [
-            self._seen(slice(begin, begin + _PAIRS))
-            for begin in range(0, max(len(self.first), 1), _PAIRS)
-        ]
+        parts = [self._seen(some) for some in self._slices()]
         return Seen(
             *(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Seen))
         )
@@ -73,6 +71,15 @@ class Nearest:
         at_once = max(1, AT_ONCE // (len(self.first) + some.width + 1))
         for kept in self.told.draws(draws, share, at_once, rng):
             yield some.measured(kept).z
+
+    def _slices(self) -> list[slice]:
+        """Pairs that are measured at once, fewer where portfolios are broad."""
+        has = np.zeros(len(self.told.organizations), np.int64)
+        for block in self.many.blocks:
+            has += np.bincount(block.held.keys[:, 0], minlength=len(has))
+        load = np.cumsum(_LEAST + has[self.first] + has[self.second])
+        cuts = np.flatnonzero(np.diff(load // _ENTRIES)) + 1
+        return [slice(*ends) for ends in pairwise([0, *cuts.tolist(), len(load)])]
 
     def _seen(self, some: slice) -> Seen:
         first, second, many = self.first[some], self.second[some], self.many
@@ -99,16 +106,21 @@ class Nearest:
 
 
 def nearest(
-    many: Many, used: FloatArray, top: int, parent: IntArray, progress: Progress = None
+    many: Many,
+    used: FloatArray,
+    top: int,
+    parent: IntArray,
+    progress: Progress = None,
+    spread: Spread | None = None,
 ) -> Nearest:
     """The best partners of each organization, and its first new one in any case.
 
     Parameters
     ----------
-    used, top, parent, progress
+    used, top, parent, progress, spread
         As in `search`.
     """
-    kept = search(many, used, top, parent, progress)
+    kept = search(many, used, top, parent, progress, spread)
     return Nearest(many, kept.first, kept.second, kept.compared, kept.closest)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from sysmap.core import coded
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import CANCELLED, CHALLENGES, ELEMENTS, PRIORITIES, SEEKS, WORKS_ON
@@ -116,6 +117,11 @@ class Portfolio:
         both: BoolArray = self.present[one] & self.present[other]
         return both | (np.nan_to_num(helps) > 0) | (np.nan_to_num(helped) > 0)
 
+    def bare(self) -> Portfolio:
+        """The same organizations without their claims."""
+        none = {name: getattr(self, name)[:0] for name in ("seeks", "works", "needs", "ties")}
+        return replace(self, **none, here=None)
+
     def sizes(self) -> dict[str, int]:
         """Number of claims of each list."""
         behind = int(self.ties[:, 2:].max()) + 1 if len(self.ties) else 0
@@ -167,7 +173,7 @@ def portfolio(m: SystemMap, about: Scope = EVERYTHING) -> Portfolio:
     works = _works(m, about, place, element, context)
     needs = _needs(m, about, place, element, context)
     here = works[:, 3] > 0
-    sought = about.holds(told.frame)
+    sought = about.holds(told.held)
     present = np.zeros(len(ids), bool)
     present[works[here, 0]] = True
     present[needs[:, 0]] = True
@@ -199,10 +205,10 @@ def _works(
 ) -> IntArray:
     """Work that is not cancelled, on elements of the subject; the last column is 1 if about it."""
     told = claims(m, WORKS_ON)
-    kept = (told.frame["status"] != CANCELLED).to_numpy(bool)
+    kept = (told.held["status"] != CANCELLED).to_numpy(bool)
     if about.elements is not None:
-        kept = kept & told.frame["element"].isin(about.elements).to_numpy(bool)
-    here = about.holds(told.frame).astype(np.int64)
+        kept = kept & told.held["element"].isin(about.elements).to_numpy(bool)
+    here = about.holds(told.held).astype(np.int64)
     who = place[told.first]
     return _sorted(
         (who, told.second, told.context, here),
@@ -217,8 +223,8 @@ def _needs(
     parts, keys, among = [], [], []
     for table in (PRIORITIES, CHALLENGES):
         told = claims(m, table)
-        among.append(about.holds(told.frame))
-        level = told.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(np.int64)
+        among.append(about.holds(told.held))
+        level = coded.plain(told.held[["level"]])["level"].fillna(MIDDLE_LEVEL).to_numpy(np.int64)
         who = place[told.first]
         parts.append((who, told.second, told.context, level))
         keys.append((who, element[told.second], context[told.context], level))

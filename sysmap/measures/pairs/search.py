@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sysmap.core.progress import Progress, teller
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
@@ -23,6 +26,8 @@ CELLS = 1_000_000
 """About how many pairs are compared at once."""
 
 _THREADS = 2
+_TASKS = 64
+"""About half as many slices are searched elsewhere, so that each worker has a few."""
 _DIGITS = 9
 _DENSE = 16_000_000
 _FASTER = 64
@@ -49,21 +54,62 @@ class Kept:
     closest: float
 
 
-_Candidates = tuple[IntArray, IntArray, FloatArray]
-"""Rows and columns of a block, and their values."""
+_Offers = tuple[IntArray, IntArray, FloatArray]
+"""Organizations, partners, and their values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """What one block found: candidates of each list, pairs compared, most partners in common."""
+class Found:
+    """What some organizations beside themselves and all later ones gave.
 
-    candidates: list[_Candidates]
+    Parameters
+    ----------
+    offers
+        What each list may take.
+    compared
+        Number of pairs that were compared.
+    closest
+        The largest weight of partners in common of any of them.
+    """
+
+    offers: list[_Offers]
     compared: int
     closest: float
 
+    def frame(self) -> pd.DataFrame:
+        """The same as rows of numbers that any engine carries, for `told`."""
+        totals = (np.array([self.compared]), np.zeros(1, np.int64), np.array([self.closest]))
+        parts = [totals, *self.offers]
+        lists = np.repeat(np.arange(len(parts)) - 1, [len(part[0]) for part in parts])
+        columns = map(np.concatenate, zip(*parts, strict=True))
+        return pd.DataFrame(dict(zip(COLUMNS, (lists, *columns), strict=True)))
+
+
+def told(frame: pd.DataFrame, lists: int) -> Found:
+    """What a frame holds; the row before the first list has the totals."""
+    which, one, other, value = (frame[name].to_numpy() for name in COLUMNS)
+    ends = np.searchsorted(which, np.arange(lists + 1)).tolist()
+    offers = [(one[s:e], other[s:e], value[s:e]) for s, e in pairwise(ends)]
+    return Found(offers, int(one[0]), float(value[0]))
+
+
+Slice = tuple[int, int]
+"""The first of some organizations that follow each other, and the one after the last."""
+
+Spread = Callable[[Callable[[int, int], pd.DataFrame], Sequence[Slice]], Iterable[pd.DataFrame]]
+"""Applies a function to slices elsewhere; its frames come back in the order of the slices."""
+
+COLUMNS = ("list", "one", "other", "value")
+"""Of the frames that slices searched elsewhere come back as."""
+
 
 def search(
-    many: Many, used: FloatArray, top: int, parent: IntArray, progress: Progress = None
+    many: Many,
+    used: FloatArray,
+    top: int,
+    parent: IntArray,
+    progress: Progress = None,
+    spread: Spread | None = None,
 ) -> Kept:
     """The best partners of each organization: by score, the first new one, and by each part alone.
 
@@ -77,39 +123,65 @@ def search(
         What each organization is a part of, -1 for nothing: such pairs are left out.
     progress
         Told how many organizations have been compared with all others.
+    spread
+        Where slices of the organizations are searched; None for two threads here.
     """
-    size = len(many.told.organizations)
-    lists = (Best(size, max(top, 1)), Best(size, 1), *(Best(size, 1, 0.0) for _ in range(3)))
-    blocks = _Blocks(many, used, parent, lists)
+    size = len(parent)
+    blocks = _Blocks(many, used, parent)
+    lists = _lists(size, top)
     compared, closest = 0, 0.0
     with teller(progress, size) as tell:
-        for (begin, end), found in _in_order(blocks, size):
+        if spread is None:
+            slices = _slices(size, CELLS)
+            answers: Iterable[Found] = _in_threads(partial(blocks.compare, lists), slices)
+        else:
+            slices = _slices(size, max(CELLS, size * size // _TASKS))
+            frames = spread(partial(_searched, blocks, top), slices)
+            answers = (told(frame, len(lists)) for frame in frames)
+        for (_, end), found in zip(slices, answers, strict=True):
             compared += found.compared
             closest = max(closest, found.closest)
-            for best, (row, column, value) in zip(lists, found.candidates, strict=True):
-                one, other = begin + row, begin + column
-                below = other >= end
-                best.offer(
-                    np.concatenate([one, other[below]]),
-                    np.concatenate([other, one[below]]),
-                    np.concatenate([value, value[below]]),
-                )
+            for best, offers in zip(lists, found.offers, strict=True):
+                best.offer(*offers)
             tell(end)
     one, other = (np.concatenate(ends) for ends in zip(*(b.pairs() for b in lists), strict=True))
     codes = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
     return Kept(*np.divmod(codes, size), compared, closest)
 
 
-def _in_order(blocks: _Blocks, size: int) -> Iterator[tuple[tuple[int, int], _Found]]:
-    """What each block found, two being compared at a time."""
-    ranges, begin = [], 0
-    while begin < size:
-        end = min(size, begin + max(1, CELLS // (size - begin)))
-        ranges.append((begin, end))
+def _searched(blocks: _Blocks, top: int, begin: int, end: int) -> pd.DataFrame:
+    """One slice, block after block, and of it only the best partners of each organization."""
+    lists = _lists(len(blocks.everyone), top)
+    compared, closest = 0, 0.0
+    for some in _slices(len(blocks.everyone), CELLS, begin, end):
+        found = blocks.compare(lists, *some)
+        compared += found.compared
+        closest = max(closest, found.closest)
+        for best, offers in zip(lists, found.offers, strict=True):
+            best.offer(*offers)
+    return Found([best.offers() for best in lists], compared, closest).frame()
+
+
+def _lists(size: int, top: int) -> list[Best]:
+    """By score, the first new one, and by each part alone."""
+    return [Best(size, max(top, 1)), Best(size, 1), *(Best(size, 1, 0.0) for _ in range(3))]
+
+
+def _slices(size: int, pairs: int, begin: int = 0, last: int | None = None) -> list[Slice]:
+    """Slices of about so many pairs with the organizations from each slice on."""
+    found, last = [], size if last is None else last
+    while begin < last:
+        end = min(last, begin + max(1, pairs // (size - begin)))
+        found.append((begin, end))
         begin = end
+    return found
+
+
+def _in_threads(compare: Callable[[int, int], Found], slices: Sequence[Slice]) -> Iterator[Found]:
+    """What each slice gave, two being compared at a time."""
     pool = ThreadPoolExecutor(_THREADS)
     try:
-        yield from zip(ranges, pool.map(blocks.compare, *zip(*ranges, strict=True)), strict=True)
+        yield from pool.map(compare, *zip(*slices, strict=True))
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -121,22 +193,20 @@ class _Blocks:
     twice but those on the diagonal.
     """
 
-    def __init__(
-        self, many: Many, used: FloatArray, parent: IntArray, lists: Sequence[Best]
-    ) -> None:
-        self.many, self.used, self.lists = many, used, lists
+    def __init__(self, many: Many, used: FloatArray, parent: IntArray) -> None:
+        self.many, self.used = many.bare(), used
         self.everyone = np.arange(len(parent))
         self.held = _features(many)
         self.dense = _if_faster(self.held)
         self.asked, self.offered = _crossed(many)
         self.kin = _kin(parent)
 
-    def compare(self, begin: int, end: int) -> _Found:
+    def compare(self, lists: Sequence[Best], begin: int, end: int) -> Found:
         """Compare one block; the lists may grow meanwhile, which costs candidates and no pair."""
         helped = helps = np.zeros((1, 1))
         purpose = fit = reach = None
         closest = 0.0
-        if len(self.many.blocks):
+        if self.many.purpose:
             purpose = self._purpose(begin, end)
         if self.many.chance is not None:
             helped = _product(_later(self.offered, begin), self.asked[begin:end])
@@ -145,8 +215,8 @@ class _Blocks:
         if self.many.ties is not None:
             reach, closest = self._reach(self.many.ties, begin, end)
         allowed, compared = self._allowed(begin, end, helps, helped)
-        found = self._candidates(begin, end, (purpose, fit, reach), allowed)
-        return _Found(found, compared, closest)
+        offers = self._offers(lists, begin, end, (purpose, fit, reach), allowed)
+        return Found(offers, compared, closest)
 
     def _allowed(
         self, begin: int, end: int, helps: FloatArray, helped: FloatArray
@@ -162,13 +232,14 @@ class _Blocks:
         allowed[row, column] = False
         return allowed, int(np.triu(allowed, k=1).sum())
 
-    def _candidates(
+    def _offers(
         self,
+        lists: Sequence[Best],
         begin: int,
         end: int,
         z: tuple[FloatArray | None, ...],
         allowed: BoolArray | None,
-    ) -> list[_Candidates]:
+    ) -> list[_Offers]:
         """What the lists may take: by score, by score of those without a tie, and by each part."""
         worse = np.zeros((end - begin, len(self.everyone) - begin))
         for excess, weight in zip(z, self.used, strict=True):
@@ -182,7 +253,7 @@ class _Blocks:
                 value[~allowed] = np.nan
             return np.round(value, _DIGITS, out=value)
 
-        by_score, new, *alone = self.lists
+        by_score, new, *alone = lists
         found = [_taken(by_score, ready(worse), begin)]
         if self.many.ties is not None:
             worse[self.many.ties[begin:end, begin:].nonzero()] = np.nan
@@ -230,9 +301,16 @@ class _Blocks:
         return z, float(together.data[one != other].max(initial=0.0))
 
 
-def _taken(best: Best, worse: FloatArray, begin: int) -> _Candidates:
+def _taken(best: Best, worse: FloatArray, begin: int) -> _Offers:
+    """What a list may take of a block, pairs in both directions."""
     row, column = best.candidates(worse, begin)
-    return row, column, worse[row, column]
+    one, other, value = begin + row, begin + column, worse[row, column]
+    below = column >= len(worse)
+    return (
+        np.concatenate([one, other[below]]),
+        np.concatenate([other, one[below]]),
+        np.concatenate([value, value[below]]),
+    )
 
 
 def _strength(excess: FloatArray, weight: float) -> FloatArray:

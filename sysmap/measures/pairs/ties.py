@@ -51,7 +51,7 @@ def tie_claims(m: SystemMap) -> pd.DataFrame:
         claims in `takes_part`, or twice the same label in `collaborates`. Sorted.
     """
     told = claims(m, COLLABORATES)
-    rows = told.frame.index.to_numpy(np.int64)
+    rows = told.held.index.to_numpy(np.int64)
     direct = np.column_stack([told.first, told.second, np.full(len(rows), -1), rows, rows])
     joint = _joint(m)[list(_COLUMNS)].to_numpy(np.int64)
     found = np.concatenate([direct, joint])
@@ -65,12 +65,12 @@ def _joint(m: SystemMap) -> pd.DataFrame:
     """Pairs of claims that carry one activity together; every pair in both orders."""
     told = claims(m, TAKES_PART)
     cancelled = (m.activities["status"] == CANCELLED).to_numpy(bool)
-    carries = told.frame["role"].isin(JOINT_ROLES).to_numpy(bool) & ~cancelled[told.second]
+    carries = told.held["role"].isin(JOINT_ROLES).to_numpy(bool) & ~cancelled[told.second]
     rows = pd.DataFrame(
         {
             "organization": told.first[carries],
             "activity": told.second[carries],
-            "row": told.frame.index[carries],
+            "row": told.held.index[carries],
         }
     )
     others = rows.rename(columns={"organization": "partner", "row": "other_row"})

@@ -10,6 +10,12 @@ import pandas as pd
 WORKSHOP, REGION, WORLD = (60, 300, 40), (1_000, 1_000, 200), (10_000, 300, 200)
 """Numbers of organizations, elements and contexts."""
 
+HARD = (10_000, 5_000, 200)
+"""The same with more elements, among which portfolios are broad."""
+
+_BROAD, _CLOSE = (0.005, 0.05), (0.05, 0.2)
+"""Chance that an element, and a place, is the next one further away from home."""
+
 LEVELS = 3
 NEEDS_EACH = 5
 
@@ -19,35 +25,35 @@ def shape(rows: int) -> tuple[int, int, int]:
     return WORKSHOP if rows < 10_000 else REGION if rows < 1_000_000 else WORLD
 
 
-def works(rows: int) -> pd.DataFrame:
+def works(rows: int, *, hard: bool = False) -> pd.DataFrame:
     """Organizations keep to neighbouring elements and contexts; some are busy."""
-    size, elements, contexts = shape(rows)
+    size = (HARD if hard else shape(rows))[0]
     rng = np.random.default_rng(1)
     who = (size * rng.random(rows) ** 2).astype(int)
-    return _near(who, size, elements, contexts, rng)
+    return _near(who, rows, rng, hard=hard)
 
 
-def needs(rows: int) -> pd.DataFrame:
+def needs(rows: int, *, hard: bool = False) -> pd.DataFrame:
     """Some needs of every organization, each with a level."""
-    size, elements, contexts = shape(rows)
+    size = (HARD if hard else shape(rows))[0]
     rng = np.random.default_rng(2)
     who = rng.integers(size, size=NEEDS_EACH * size)
-    found = _near(who, size, elements, contexts, rng).assign(level=0)
+    found = _near(who, rows, rng, hard=hard).assign(level=0)
     return found.assign(level=rng.integers(1, LEVELS + 1, len(found)))
 
 
-def written(rows: int, folder: Path) -> None:
+def written(rows: int, folder: Path, *, hard: bool = False) -> None:
     """Put both tables into a folder, as `works.parquet` and `needs.parquet`."""
-    works(rows).to_parquet(folder / "works.parquet", index=False)
-    needs(rows).to_parquet(folder / "needs.parquet", index=False)
+    works(rows, hard=hard).to_parquet(folder / "works.parquet", index=False)
+    needs(rows, hard=hard).to_parquet(folder / "needs.parquet", index=False)
 
 
-def _near(
-    who: np.ndarray, size: int, elements: int, contexts: int, rng: np.random.Generator
-) -> pd.DataFrame:
+def _near(who: np.ndarray, rows: int, rng: np.random.Generator, *, hard: bool) -> pd.DataFrame:
+    size, elements, contexts = HARD if hard else shape(rows)
+    further, away = _BROAD if hard else _CLOSE
     home, place = rng.integers(elements, size=size), rng.integers(contexts, size=size)
-    what = (home[who] + rng.geometric(0.05, len(who))) % elements
-    where = (place[who] + rng.geometric(0.2, len(who)) - 1) % contexts
+    what = (home[who] + rng.geometric(further, len(who))) % elements
+    where = (place[who] + rng.geometric(away, len(who)) - 1) % contexts
     columns = {"organization": (who, "o"), "element": (what, "e"), "context": (where, "c")}
     return pd.DataFrame({name: _labelled(*pair) for name, pair in columns.items()})
 

@@ -1,5 +1,8 @@
 """The search for the best partners gives what the comparison of all pairs gives."""
 
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +11,7 @@ from sysmap.analyses import opportunities as module
 from sysmap.analyses.opportunities import opportunities
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
-from sysmap.measures.pairs import search
+from sysmap.measures.pairs import nearest, search
 from tests.maps import shipped
 from tests.measures.affinity_twins import random_map
 
@@ -127,3 +130,54 @@ def test_a_subject_leaves_out_the_same_pairs(monkeypatch: pytest.MonkeyPatch) ->
     whole, found = both(m, monkeypatch, draws=10, top=None, about="coral-keys")
     assert 0 < len(whole) < 10
     pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_slices_searched_elsewhere_give_the_same_frame(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slice is searched on its own, and what is searched by can be sent away."""
+    m = random_map(seed)
+    monkeypatch.setattr(module, "ALL_PAIRS", 2)
+    monkeypatch.setattr(search, "CELLS", 3 * len(m.organizations))
+    here = opportunities(m, draws=3, top=2)
+    sent: list[int] = []
+
+    def away(
+        work: Callable[[int, int], pd.DataFrame], slices: Sequence[tuple[int, int]]
+    ) -> Iterator[pd.DataFrame]:
+        copy = pickle.loads(pickle.dumps(work))  # noqa: S301 - made in the line itself
+        sent.append(len(slices))
+        return (copy(*ends) for ends in slices)
+
+    there = opportunities(m, draws=3, top=2, spread=away)
+    assert min(sent) > 1
+    pd.testing.assert_frame_equal(here.frame, there.frame)
+    pd.testing.assert_frame_equal(here.by_part(), there.by_part())
+    assert here.params["pairs"] == there.params["pairs"]
+
+
+def test_pairs_measured_a_few_at_a_time_are_measured_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    m = shipped("teaching")
+    monkeypatch.setattr(module, "ALL_PAIRS", 2)
+    whole = opportunities(m, draws=0, top=3).frame
+    monkeypatch.setattr(nearest, "_ENTRIES", 300)
+    pd.testing.assert_frame_equal(whole, opportunities(m, draws=0, top=3).frame)
+
+
+def test_what_is_sent_away_holds_no_claims() -> None:
+    m = crowd(2001)
+    sizes: list[int] = []
+
+    def away(
+        work: Callable[[int, int], pd.DataFrame], slices: Sequence[tuple[int, int]]
+    ) -> Iterator[pd.DataFrame]:
+        blocks = work.args[0]
+        sizes.extend(blocks.many.told.sizes().values())
+        return (work(*ends) for ends in slices)
+
+    assert len(opportunities(m, draws=0, top=1, spread=away).frame)
+    assert sizes
+    assert not any(sizes)

@@ -1,0 +1,50 @@
+"""Slices of work on the executors of Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+Work = Callable[[int, int], pd.DataFrame]
+"""Takes the first of a slice and the one after its last, and answers with a frame of numbers."""
+
+_PLACE = "place"
+
+
+def on_spark(session: Any) -> Callable[[Work, Sequence[tuple[int, int]]], Iterator[pd.DataFrame]]:
+    """Compare organizations on the executors of a Spark session: ``opportunities(spread=...)``.
+
+    What the comparison rests on is broadcast; each task gets one slice of the organizations and
+    answers with the best partners of each. sysmap must be installed where the executors run.
+
+    Parameters
+    ----------
+    session
+        A Spark session that has a Spark context.
+    """
+
+    def spread(work: Work, slices: Sequence[tuple[int, int]]) -> Iterator[pd.DataFrame]:
+        context = session.sparkContext
+        shared = context.broadcast(work)
+
+        def answered(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+            for frame in frames:
+                for place, begin, end in frame.itertuples(index=False):
+                    yield shared.value(int(begin), int(end)).assign(**{_PLACE: place})
+
+        empty = work(0, 0).assign(**{_PLACE: 0})
+        rows = context.parallelize([(i, *ends) for i, ends in enumerate(slices)], len(slices))
+        tasks = session.createDataFrame(rows, f"{_PLACE} long, begin long, end long")
+        # kept where they were made until all are there, so that they come here one at a time
+        answers = tasks.mapInPandas(answered, session.createDataFrame(empty).schema).persist()
+        try:
+            answers.count()
+            for place in range(len(slices)):
+                yield answers.where(answers[_PLACE] == place).toArrow().to_pandas()
+        finally:
+            answers.unpersist()
+            shared.unpersist()
+
+    return spread
