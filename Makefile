@@ -100,7 +100,7 @@ wheel: $(VENV)/.dev ## build the wheel and test it from an environment of its ow
 	@echo "==> testing it from a folder that holds the tests and no package"
 	@build/wheel/bin/python -m pip install --no-input --progress-bar off --quiet -c constraints.txt \
 	  "$$(echo dist/*.whl)[dev]"
-	@mkdir build/wheel/beside && cp -R tests datasets pyproject.toml build/wheel/beside
+	@mkdir build/wheel/beside && cp -R tests datasets docs pyproject.toml build/wheel/beside
 	@cd build/wheel/beside && ../bin/python -c 'import sys, sysmap; sys.exit(not sysmap.__file__.startswith(sys.prefix))' \
 	  && ../bin/python -m pytest -p no:cacheprovider -m "not browser" $(SPREAD) $(WHEELED)
 

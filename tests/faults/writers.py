@@ -70,18 +70,26 @@ def command(*arguments: object, **environment: str) -> subprocess.Popen[bytes]:
 
 
 def forked(run: Callable[[], object]) -> int:
-    """A child that runs something and ends with 0, or 1 if it raised; its id."""
+    """A child that runs something and ends with 0, or 1 if it raised; its id.
+
+    It is ready for signals when this returns, on however busy a machine.
+    """
+    ready, tell = os.pipe()
     child = os.fork()
     if not child:
         code = 1
         try:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+            os.write(tell, b".")
             run()
             code = 0
         except KeyboardInterrupt:
             code = 130
         finally:
             os._exit(code)
+    os.close(tell)
+    os.read(ready, 1)
+    os.close(ready)
     return child
 
 
