@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import TypeAlias, TypedDict
@@ -24,6 +25,7 @@ from sysmap.core.errors import (
     SystemMapError,
     UnsupportedFormatError,
 )
+from sysmap.core.files import writable
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems, shown
 from sysmap.core.schema import AUDIENCES, PUBLIC
@@ -72,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     before = _interrupted_by_sigterm()
+    _print_any_letter()
     try:
         code = run(options)
         sys.stdout.flush()  # a closed pipe is told here and not while Python ends
@@ -102,6 +105,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
+
+
+def _print_any_letter() -> None:
+    """Write as a code what the terminal, or the file behind it, has no letter for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _need(options: argparse.Namespace) -> str:
@@ -233,7 +243,7 @@ def _takes_audience(command: argparse.ArgumentParser) -> None:
 
 
 def _template(options: argparse.Namespace) -> int:
-    if options.path.is_file():
+    if writable(options.path).is_file():
         raise OutputError(
             "E601", options.path, "this file may hold answers already. Choose another name."
         )

@@ -29,6 +29,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, files
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.redaction import is_contact
 from sysmap.core.result import Result
 from sysmap.core.schema import (
     ABOUT,
@@ -304,7 +305,7 @@ def _read(m: SystemMap, kind: TableType) -> pd.DataFrame:
     """What answers read of a table."""
     frame = m.tables[kind.table]
     if kind.table == ABOUT:
-        frame = frame[frame["key"] != "contact"].reset_index(drop=True)
+        frame = frame[~is_contact(frame)].reset_index(drop=True)
     return frame[[c for c in frame.columns if kind.knows(str(c)) and c != "note"]]
 
 

@@ -59,7 +59,8 @@ class Place:
             spot = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
         else:
             spot = self.cell
-        return " ".join(part for part in (self.file, spot) if part)
+        words = " ".join(part for part in (self.file, spot) if part)
+        return shown(words, len(words))
 
 
 @dataclass(frozen=True, slots=True)

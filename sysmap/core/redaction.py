@@ -28,6 +28,9 @@ from sysmap.core.schema import (
 
 Frames = Mapping[str, pd.DataFrame]
 
+_REACH = r"contact|mail|phone"
+_ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]+"
+
 
 def redact(
     frames: Frames, schema: Schema, audience: str, keep: Collection[str] = ()
@@ -65,7 +68,7 @@ def redact(
     }
     kept = {kind.table: _kept(frames, kind, seen[kind.table], gone) for kind in schema.links}
     reporters = reporter_of(frames[SOURCES])
-    veiled = _veiled(frames[SOURCES], seen[SOURCES], gone)
+    veiled = _veiled(frames, seen[SOURCES], gone)
     for kind in schema.links:
         kept[kind.table] &= ~_doubled(frames[kind.table], kind, kept[kind.table], veiled, reporters)
     removed = {t: frames[t][~mask] for t, mask in kept.items()}
@@ -99,9 +102,13 @@ def _kept(frames: Frames, kind: LinkType, seen: pd.Series, gone: Gone) -> pd.Ser
     return kept
 
 
-def _veiled(sources: pd.DataFrame, seen: pd.Series, gone: Gone) -> set[str]:
-    hidden = ~seen | sources["organization"].isin(gone[ORGANIZATIONS])
-    return set(sources.loc[hidden, "id"])
+def _veiled(frames: Frames, seen: pd.Series, gone: Gone) -> set[str]:
+    """Hidden sources, and those that speak for a hidden organization, by id or by name."""
+    sources, leaving = frames[SOURCES], gone[ORGANIZATIONS]
+    rows = frames[ORGANIZATIONS][frames[ORGANIZATIONS]["id"].isin(leaving)]
+    called = {names.key(word) for column in ("id", "name") for word in rows[column]}
+    told = sources["reporter"].map(names.key, na_action="ignore").isin(called)
+    return set(sources.loc[~seen | sources["organization"].isin(leaving) | told, "id"])
 
 
 def _doubled(
@@ -136,7 +143,9 @@ def _drop_unmentioned(
         for kind in schema.nodes:
             leaving = gone.get(kind.table, set()) | (veiled if kind.table == SOURCES else set())
             frame = frames[kind.table]
-            after |= _mentions(frame[~frame["id"].isin(leaving)], kind)
+            leaves = frame["id"].isin(leaving)
+            before |= _mentions(frame[leaves], kind)
+            after |= _mentions(frame[~leaves], kind)
         for kind in schema.nodes:
             frame, leaving = frames[kind.table], gone.setdefault(kind.table, set())
             lonely = frame["id"].isin(before - after) & frame["visibility"].isna()
@@ -210,9 +219,15 @@ def _touched(
 
 def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:
     """What holds for the map, without the contact and without a hidden default source."""
-    keys = about["key"].map(names.key)
-    hidden = keys.str.contains("contact") | ((keys == "source") & about["value"].isin(veiled))
+    is_source = about["key"].map(names.key) == "source"
+    hidden = is_contact(about) | (is_source & about["value"].isin(veiled))
     return about[~hidden].reset_index(drop=True)
+
+
+def is_contact(about: pd.DataFrame) -> pd.Series:
+    """Which rows tell how to reach somebody: by their key, or by an e-mail address in them."""
+    reach = about["key"].map(names.key).str.contains(_REACH)
+    return reach | about["value"].str.contains(_ADDRESS, na=False)
 
 
 def _quiet(frame: pd.DataFrame, kind: TableType, keep: Collection[str]) -> pd.DataFrame:

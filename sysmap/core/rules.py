@@ -567,4 +567,4 @@ def _claim_columns(table: Table, leave_out: tuple[str, ...]) -> list[str]:
 
 
 def _unpadded(id: str) -> str:
-    return str(int(id)) if id.isdecimal() and id.isascii() else f"\0{id}"
+    return id.lstrip("0") or "0" if id.isdecimal() and id.isascii() else f"\0{id}"

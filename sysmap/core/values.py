@@ -412,7 +412,9 @@ def _date(column: Column, value: object) -> Judged:
 def _bad_date(name: str, value: object, text: str) -> Fault:
     wanted = "write YYYY, YYYY-MM or YYYY-MM-DD"
     if _is_number(value):
-        return Fault("E308", f"{name} {text} is a bare number", f"{wanted}, or format it as a date")
+        return Fault(
+            "E308", f"{name} {shown(text)} is a bare number", f"{wanted}, or format it as a date"
+        )
     parts = _SLASHED.match(text)
     if parts:
         a, b, c = (int(p) for p in parts.groups())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +15,7 @@ from sysmap.core.draft import Sheet
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import Schema, TableType
-from sysmap.io import csvtext, descriptor, exports, flat, guards
+from sysmap.io import csvtext, descriptor, exports, flat, guards, jsontext
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import ANSWERS, Draft, Grid, Named, header_at, sheet_of, tables_among
 from sysmap.io.heads import Head, Options
@@ -104,12 +103,12 @@ def _described(folder: Path) -> tuple[list[_File], list[Problem]]:
         return [], []
     label = f"{folder.name}/{DESCRIPTOR}"
     try:
-        described = json.loads(source.read_text("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        where = Place(label, "", f"line {error.lineno}, column {error.colno}")
-        return [], [Problem("E017", f"this is no JSON: {error.msg}", "mend or delete it", (where,))]
-    except (UnicodeDecodeError, RecursionError):
+        text = source.read_text("utf-8-sig")
+    except UnicodeDecodeError:
         return [], [Problem("E017", "this is no JSON", "mend or delete it", (Place(label),))]
+    described, fault = jsontext.decoded(text, Place(label))
+    if fault:
+        return [], [fault]
     resources = described.get("resources") if isinstance(described, dict) else None
     if not isinstance(resources, list):
         return [], [

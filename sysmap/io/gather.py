@@ -105,6 +105,13 @@ def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
 
 
 def _opened(path: Path, options: Options, stated: str | None) -> Draft:
+    try:
+        return _drafted(path, options, stated)
+    except OSError as error:
+        return Draft(problems=[guards.unreadable(path, error)])
+
+
+def _drafted(path: Path, options: Options, stated: str | None) -> Draft:
     if not path.exists():
         return Draft(problems=[_absent(path)])
     if not (path.is_dir() or path.is_file()):

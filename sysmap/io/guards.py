@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import zipfile
@@ -141,6 +142,21 @@ def _nature(head: bytes) -> tuple[str, str]:
     if any(mark in first for mark in (b",", b";", b"\t")):
         return "CSV", "open it in a spreadsheet program and save it as .xlsx, or rename it to .csv"
     return "plain text", "save the tables as .xlsx"
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """E019: the file is there and the system does not give it; E001 where no file can be."""
+    if error.errno == errno.ENAMETOOLONG:
+        said = f"there is no file {shown(path.name)}: the name is too long for one"
+        return Problem("E001", said, "check the name", (Place(shown(path.name)),))
+    inside = Path(os.fsdecode(error.filename or path))
+    name = path.name if inside == path else f"{path.name}/{inside.name}"
+    return Problem(
+        "E019",
+        f"the file cannot be opened: {error.strerror or 'the system gives no reason'}",
+        "close it in other programs, or ask for the right to read it",
+        (Place(name),),
+    )
 
 
 def ole_kind(path: Path) -> str:
@@ -365,7 +381,11 @@ def contained(folder: Path, relative: object) -> Path | None:
     if any(part in ("", "..") or part.startswith(".") for part in parts):
         return None
     path = folder.joinpath(*parts)
-    root, real = os.path.realpath(folder), os.path.realpath(path)
+    try:
+        path.is_file()
+        root, real = os.path.realpath(folder), os.path.realpath(path)
+    except (OSError, ValueError):  # too long, or holds half a character: no file is called so
+        return None
     return path if real.startswith(root.rstrip(os.sep) + os.sep) else None
 
 

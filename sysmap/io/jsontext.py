@@ -28,6 +28,9 @@ VERSION = 1
 DEEPEST = 100
 """How deep lists and objects may be nested."""
 
+_DIGITS = 4300
+"""The most digits of a number: Python reads no longer one, because the time grows faster."""
+
 _OURS = re.compile(r'"sysmap"\s*:\s*\d')
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _CHOOSE = "save it as UTF-8"
@@ -108,7 +111,9 @@ def decoded(text: str, place: Place) -> tuple[object, Problem | None]:
         said = f"lists and objects are nested deeper than {DEEPEST} levels"
         return None, Problem("E017", said, "no map needs that; ask where it came from", (place,))
     try:
-        strict = partial(json.loads, object_pairs_hook=_unique, parse_constant=_constant)
+        strict = partial(
+            json.loads, object_pairs_hook=_unique, parse_constant=_constant, parse_int=_whole
+        )
         return strict(text), None
     except json.JSONDecodeError as error:
         at = Place(place.file, "", f"line {error.lineno}, column {error.colno}")
@@ -125,6 +130,12 @@ def _unique(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
         twice = next(k for i, (k, _) in enumerate(pairs) if k in {key for key, _ in pairs[:i]})
         raise ValueError(f"key {shown(twice)!r} stands twice in one object")
     return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(f"a number has {len(digits):,} digits, limit {_DIGITS:,}")
+    return int(digits)
 
 
 def _constant(word: str) -> object:

@@ -10,7 +10,7 @@ import pandas as pd
 from sysmap.core import files, names
 from sysmap.core.errors import InvalidMapError
 from sysmap.core.problems import Place, Problem, Problems, shown
-from sysmap.io import csvtext, flat
+from sysmap.io import csvtext, flat, guards
 from sysmap.io.guards import Limits
 
 
@@ -53,10 +53,14 @@ def listed(
     ['Aurora']
     """
     file, limits = Path(path), Limits()
-    if not file.is_file():
-        raise FileNotFoundError(f"error E001 {file.name}: there is no file {shown(file.name)}")
     place = Place(file.name)
-    text, fault = flat.text(file, place, limits, encoding)
+    missing = f"error E001 {shown(file.name)}: there is no file {shown(file.name)}"
+    try:
+        text, fault = flat.text(file, place, limits, encoding) if file.is_file() else (None, None)
+    except OSError as error:
+        text, fault = "", guards.unreadable(file, error)
+    if text is None or (fault and fault.code == "E001"):
+        raise FileNotFoundError(missing)
     if fault:
         raise InvalidMapError(Problems([fault]))
     if column is None:

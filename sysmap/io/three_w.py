@@ -34,6 +34,7 @@ ROLES = MappingProxyType({"impl": "implements", "prog": "implements", "funder": 
 
 _CODES = frozenset({"code", "id", "iso2", "iso3", "v_iso2", "v_iso3", "v_pcode"})
 _PERSONAL = frozenset({"contact", "email", "phone", "person"})
+_REACH = re.compile(r"\b(contact|e-?mail|(tele)?phone|mobile|whatsapp|person|focal point)s?\b")
 _ORG = frozenset({"name", "acronym", "type", *_CODES, *ROLES})
 _TAGS = MappingProxyType({"implements": "#org+impl", "funds": "#org+funder"})
 _WORDS = "a table of who does what where"
@@ -155,6 +156,9 @@ def _planned(intake: Intake, tab: Tab, at: int, tags: Sequence[Tag | None]) -> _
         title = _title(tab, at, j) or (str(tag) if tag else "")
         taken = tag is not None and _assign(plan, tag, j)
         if taken or (not title and not any(tab.cell(i, j) for i in range(at + 1, len(tab.rows)))):
+            continue
+        if tag is None and _REACH.search(names.key(title.replace("_", " "))):
+            plan.personal.append(j)
             continue
         plan.carried[j] = intake.column(WORKS_ON, title or f"column {j + 1}")
         if tag is not None and tag.word in (*hxl.WHAT, *hxl.WHERE, "org", "service", "status"):

@@ -244,6 +244,47 @@ def test_what_only_removed_rows_mention_leaves_and_what_is_merely_listed_stays()
     assert ["2 claims are hidden from this audience"] == [p.message for p in shown.problems]
 
 
+def test_what_only_hidden_things_lie_in_and_who_gave_only_an_interview_leaves() -> None:
+    """Contract: the rows of hidden nodes and sources mention ids as claims do."""
+    m = made(
+        organizations={"id": ["asked", "listed", "head", "office"], "name": ["A", "L", "H", "O"],
+                       "part_of": [None, None, None, "head"],
+                       "visibility": [None, None, None, "private"]},
+        elements={"id": ["wide", "narrow", "e"], "name": ["W", "N", "E"],
+                  "parent": [None, "wide", None], "visibility": [None, "private", None]},
+        contexts={"id": ["FJI"], "name": ["Fiji"]},
+        sources={"id": ["i"], "name": ["I"], "kind": ["interview"], "organization": ["asked"]},
+        observed={"element": ["e"], "context": ["FJI"], "state": ["present"], "source": ["i"]},
+    )  # fmt: skip
+    shown = m.redact()
+    assert (["listed"], ["e"]) == (list(shown.organizations.index), list(shown.elements.index))
+    assert ["source-1"] == list(shown.sources.index)
+
+
+@pytest.mark.parametrize("reporter", ["closed", "CLOSED", "The closed one"])
+def test_a_reporter_that_names_a_hidden_organization_is_a_hidden_source(reporter: str) -> None:
+    m = made(
+        organizations={"id": ["a", "closed"], "name": ["A", "The closed one"],
+                       "visibility": [None, "private"]},
+        elements={"id": ["e"], "name": ["E"]},
+        sources={"id": ["s"], "name": ["S"], "reporter": [reporter]},
+        works_on={"organization": ["a"], "element": ["e"], "source": ["s"]},
+    )  # fmt: skip
+    shown = m.redact()
+    assert "closed" not in text_of(shown).casefold()
+    assert 1 == len(shown.links("works_on"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("E-mail", "here"), ("phone of the office", "here"), ("prepared by", "Ann, ann@example.org")],
+)
+def test_a_contact_by_any_other_name_is_a_contact(key: str, value: str) -> None:
+    m = made(about={"key": ["title", key], "value": ["Map", value]})
+    assert {"title": "Map"} == dict(m.redact().about)
+    assert 2 == len(m.about)
+
+
 # --- laws on random maps -----------------------------------------------------------------------
 
 

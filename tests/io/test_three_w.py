@@ -185,6 +185,19 @@ def test_a_slash_is_told_and_split_only_on_demand(tmp_path: Path) -> None:
         read(path, choices={"split": ";"})
 
 
+def test_a_column_without_tag_that_says_how_to_reach_a_person_is_dropped(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "Who,What,Contact name,E-mail address,Phone_number,Focal point,Personnel,Budget",
+        "WVI,Water,Ann,ann@example.org,555,Bo,12,7",
+    )
+    tagged = {"columns": {"Who": "#org", "What": "#sector"}}
+    m = read(path, format="3w", choices=tagged)
+    works = m.links("works_on")
+    assert {"Personnel", "Budget"} == {c for c in works if not m.schema["works_on"].knows(c)}
+    assert (4, 0, 4) == balance(m.problems)["contact"]
+
+
 def test_traps_are_told_with_their_places(tmp_path: Path) -> None:
     path = table(
         tmp_path,
