@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import SOURCES, Schema
 from sysmap.io.grids import Draft
 
+_REACH = re.compile(r"\b(contact|e-?mail|(tele)?phone|mobile|whatsapp|person|focal point)s?\b")
 _SHOWN = 3
 _LAST = 1_000_000
 
@@ -135,6 +137,12 @@ class Intake:
         made[title] = wanted
         return wanted
 
+    def unreachable(self, place: Place, count: int) -> None:
+        """Tell that cells were dropped that say how to reach a person."""
+        if count:
+            said = "contact details were dropped: they are personal data"
+            self.left("contact", Problem("W514", said, "", (place,), count))
+
     def source(self, *, kind: str = "dataset", date: str | None = None) -> str:
         """Make the file one row of sources and give its id to every claim that names none.
 
@@ -203,6 +211,17 @@ class Intake:
             rank=rank,
             origin=lambda position, _: places[position],
         )
+
+
+def reaches(title: str) -> bool:
+    """Tell whether a column says how to reach a person.
+
+    Examples
+    --------
+    >>> reaches("Contact_Email"), reaches("Emailed reports")
+    (True, False)
+    """
+    return _REACH.search(names.key(title.replace("_", " "))) is not None
 
 
 def _filled(cell: object) -> object:

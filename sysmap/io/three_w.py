@@ -25,7 +25,7 @@ from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import Head, Options
 from sysmap.io.hxl import Tag
-from sysmap.io.intake import Intake, Nodes
+from sysmap.io.intake import Intake, Nodes, reaches
 from sysmap.io.tabs import Tab, tabs
 
 CHOICES = ("areas", "columns", "countries", "split")
@@ -34,7 +34,6 @@ ROLES = MappingProxyType({"impl": "implements", "prog": "implements", "funder": 
 
 _CODES = frozenset({"code", "id", "iso2", "iso3", "v_iso2", "v_iso3", "v_pcode"})
 _PERSONAL = frozenset({"contact", "email", "phone", "person"})
-_REACH = re.compile(r"\b(contact|e-?mail|(tele)?phone|mobile|whatsapp|person|focal point)s?\b")
 _ORG = frozenset({"name", "acronym", "type", *_CODES, *ROLES})
 _TAGS = MappingProxyType({"implements": "#org+impl", "funds": "#org+funder"})
 _WORDS = "a table of who does what where"
@@ -157,7 +156,7 @@ def _planned(intake: Intake, tab: Tab, at: int, tags: Sequence[Tag | None]) -> _
         taken = tag is not None and _assign(plan, tag, j)
         if taken or (not title and not any(tab.cell(i, j) for i in range(at + 1, len(tab.rows)))):
             continue
-        if tag is None and _REACH.search(names.key(title.replace("_", " "))):
+        if tag is None and reaches(title):
             plan.personal.append(j)
             continue
         plan.carried[j] = intake.column(WORKS_ON, title or f"column {j + 1}")
@@ -229,9 +228,7 @@ class _Reading:
         """One row becomes a claim for each organization that it names."""
         place = self.tab.place(i)
         dropped = sum(bool(self.tab.cell(i, j)) for j in self.plan.personal)
-        if dropped:
-            said = "contact details were dropped: they are personal data"
-            self.intake.left("contact", Problem("W514", said, "", (place,), dropped))
+        self.intake.unreachable(place, dropped)
         orgs = list(self._organizations(i))
         element = self._element(i)
         if not orgs or element is None:

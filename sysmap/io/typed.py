@@ -10,7 +10,7 @@ from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIV
 from sysmap.io import choices
 from sysmap.io.causal import UNDIRECTED, Things, an
 from sysmap.io.heads import Options
-from sysmap.io.intake import Intake
+from sysmap.io.intake import Intake, reaches
 
 CHOICES = ("areas", "links", "outcomes", "signs", "types", "undirected")
 
@@ -181,8 +181,7 @@ def _item(things: Things, item: Item, made: Decisions) -> None:
         cells[title] = item.description
     if item.type:
         cells[intake.column(table, "type")] = item.type
-    for title, value in item.fields.items():
-        cells[intake.column(table, title)] = value
+    cells |= _carried(intake, table, item.fields, item.place)
     things.add(item.key, item.label, cells, item.place, table, item.kind)
 
 
@@ -207,13 +206,25 @@ def _tie(things: Things, tie: Tie, made: Decisions, word: str) -> None:
             cells[intake.column(into, "sign_raw")] = raw
     elif tie.type:
         cells[intake.column(into, "type")] = tie.type
-    for title, value in tie.fields.items():
-        cells[intake.column(into, title)] = value
+    cells |= _carried(intake, into, tie.fields, tie.place)
     found = [
         things.link(word, *way, _fitting(things, way, cells, via), tie.place, via) for way in ways
     ]
     if found[0]:
         intake.took(word)
+
+
+def _carried(
+    intake: Intake, table: str, fields: Mapping[str, object], place: Place
+) -> dict[str, object]:
+    """Everything else that the file says, but how to reach a person."""
+    personal = {title for title in fields if reaches(title)}
+    intake.unreachable(place, sum(fields[title] not in (None, "") for title in personal))
+    return {
+        intake.column(table, title): value
+        for title, value in fields.items()
+        if title not in personal
+    }
 
 
 def _fitting(

@@ -320,3 +320,20 @@ def test_an_edited_file_gives_problems(edits: list[tuple[int, bytes]], tmp_path:
         data[at : at + len(piece)] = piece
     (tmp_path / "map.json").write_bytes(bytes(data))
     assert str(check(tmp_path / "map.json", format="kumu"))
+
+
+def test_how_to_reach_a_person_is_dropped_and_counted(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Label", "Contact email", "Budget"],
+        ["Training", "ann@example.org", "9"],
+        ["Learning", "", "8"],
+    ]
+    ties: list[list[object]] = [
+        ["From", "To", "Direction", "Phone"],
+        ["Training", "Learning", "directed", "99"],
+    ]
+    m = read(workbook(tmp_path, rows, ties))
+    assert "Budget" in m.elements
+    assert not {"Contact email", "Phone"} & {*m.elements, *m.links("influences")}
+    assert (2, 0, 2) == balance(m.problems)["contact"]
+    assert 2 == codes(m.problems)["W514"]
