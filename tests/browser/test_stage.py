@@ -132,3 +132,18 @@ def test_nothing_moves_by_itself_for_a_reader_who_asked_for_stillness(
         assert places[-1] == view.evaluate(CAMERA), act
         assert [0, []] == view.evaluate(RUNNING), act
     assert len(set(map(tuple, places))) > 2
+
+
+def test_a_stage_that_the_reader_moved_stays_until_it_is_told_to_fit(blocked_page, files):
+    """A filter moves nothing that the reader placed, and one button shows all again."""
+    view = watched(blocked_page, files["small"])
+    first = view.evaluate(CAMERA)
+    view.click("#zoom-in")
+    moved = view.evaluate(CAMERA)
+    assert moved != first
+    places = view.locator("#legend .row label", has_text="Contexts").locator("input")
+    places.uncheck()
+    assert moved == view.evaluate(CAMERA)
+    places.check()
+    view.click("#fit")
+    assert first == pytest.approx(view.evaluate(CAMERA))
