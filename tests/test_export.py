@@ -122,6 +122,73 @@ def test_no_figure_of_a_brief_says_only_that_it_is_empty(briefs: dict[str, Path]
     assert set(re.findall(r'src="figures/([^"]+)"', page)) == set(figures)
 
 
+CLASSES = {
+    "common_outcomes": "verdict",
+    "universality": "verdict",
+    "influence": "quadrant",
+    "loops": "polarity",
+    "coverage": "state",
+    "calendar": "state",
+}
+"""The column of each answer whose words are counted in its sentence, its figure and its table."""
+
+
+def articles(folder: Path) -> dict[str, str]:
+    """The HTML of each answer of a brief, by its name."""
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    return dict(re.findall(r'<article id="(\w+)">(.*?)</article>', page, flags=re.DOTALL))
+
+
+def told(text: str, word: str) -> set[int]:
+    """The numbers that a text gives for a word: "2 done", "Done: 2", "2 of 9 items are done"."""
+    number = r"(?<!\w)(\d+(?:,\d{3})*)"
+    counted = rf"{number} (?:of [\d,]+ \w+ (?:is|are) )?{word}\b|\b{word}:? {number}"
+    found = re.findall(counted, text, flags=re.IGNORECASE)
+    return {int("".join(pair).replace(",", "")) for pair in found}
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_a_count_is_one_value_in_sentence_figure_and_table(
+    name: str, briefs: dict[str, Path]
+) -> None:
+    """Counted again over the rows of the workbook."""
+    sheets = pd.read_excel(briefs[name] / "tables.xlsx", sheet_name=None, engine="openpyxl")
+    compared = set()
+    for key, article in articles(briefs[name]).items():
+        if key not in sheets:
+            continue
+        rows = len(sheets[key])
+        noted = re.search(r'class="small">(?:The first \d+ of ([\d,]+)|All) rows;', article)
+        assert noted, key
+        assert rows == int((noted[1] or str(article.count('th scope="row"'))).replace(",", "")), key
+        said = re.search(r'class="answer">(.*?)</p>', article, flags=re.DOTALL)
+        figure = re.search(r'src="([^"]+)" alt="([^"]*)"', article)
+        if key not in CLASSES or not said or not figure:
+            continue
+        drawn = (briefs[name] / figure[1]).read_text("utf-8")
+        texts = [said[1], figure[2], *re.findall(r"<(?:title|desc)[^>]*>([^<]*)", drawn)]
+        for word, count in sheets[key][CLASSES[key]].value_counts().items():
+            for text in texts:
+                assert told(text, re.escape(str(word))) <= {count}, (key, word, text)
+                compared |= {(key, word)} if told(text, re.escape(str(word))) else set()
+    assert len(compared) > 12
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_what_several_answers_say_they_say_with_the_same_numbers(
+    name: str, briefs: dict[str, Path]
+) -> None:
+    said: dict[str, list[tuple[str, ...]]] = {}
+    for article in articles(briefs[name]).values():
+        listed = article.partition('class="caveats">')[2]
+        for sentence in re.findall(r"<li>(.*?)</li>", listed, flags=re.DOTALL):
+            numbers = tuple(re.findall(r"\d[\d,.]*", sentence))
+            said.setdefault(re.sub(r"\d[\d,.]*", "#", sentence), []).append(numbers)
+    shared = {text: numbers for text, numbers in said.items() if len(numbers) > 1 and numbers[0]}
+    assert len(shared) > 2
+    assert {} == {text: numbers for text, numbers in shared.items() if len(set(numbers)) > 1}
+
+
 def test_the_first_activities_are_those_still_open(briefs: dict[str, Path]) -> None:
     page = (briefs["asia-pacific-digital-learning"] / "index.html").read_text("utf-8")
     calendar = page[page.index('id="calendar"') :]

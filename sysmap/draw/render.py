@@ -311,6 +311,8 @@ def _foot(page: Content) -> tuple[str, ...]:
 def _row(page: Content, node: payload.Node) -> tuple[str, ...]:
     kind = next(k for k in page.types if k.table == node.table)
     present, assessed = node.facts.get("present"), node.facts.get("assessed")
-    share = "" if assessed is None else filled(page.words["k_of_n_value"], k=present, n=assessed)
+    share = page.words["k_of_n_none"] if assessed == 0 else ""
+    if assessed:
+        share = filled(page.words["k_of_n_value"], k=present, n=assessed)
     verdict = page.words[node.verdict] if node.verdict else ""
     return node.name, kind.one or kind.table, node.area or "", verdict, share

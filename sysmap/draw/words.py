@@ -173,6 +173,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "verdict": "Verdict",
         "k_of_n": "Present in",
         "k_of_n_value": "{k} of {n}",
+        "k_of_n_none": "not reported",
         "links": "Relations",
         "nodes_tab": "Nodes",
         "relations_tab": "Relations and claims",

@@ -123,7 +123,7 @@ def test_a_member_is_told_whole():
         "Offline library (level 2 of 3, Coral Keys). "
         "Challenges, the highest first: Satellite link (level 3 of 3, Coral Keys). "
         "Places named: Coral Keys, Eastvale, Lakeside, Pinewatch. "
-        "Opportunities to discuss: Juniper Alliance (complement, new, rank 7, plausibly 1 to "
+        "Opportunities to discuss: Juniper Alliance (complement, new, rank 6, plausibly 1 to "
     )
 
 

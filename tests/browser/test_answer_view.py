@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 
+import matplotlib.image
+import numpy as np
 import pytest
 
 import sysmap as sm
@@ -22,6 +25,7 @@ def answers(tmp_path_factory):
         "universality": sm.universality(m),
         "exchange": sm.exchange(m),
         "outcomes": sm.common_outcomes(m),
+        "coverage": sm.coverage(m),
     }
     return {
         k: (v, sm.to_html(v, folder / f"{k}.html") and folder / f"{k}.html")
@@ -123,6 +127,31 @@ def test_the_rows_of_an_answer_about_pairs_are_a_table_that_sorts_and_obeys_filt
     view.locator("#legend label", has_text="Organizations").locator("input").uncheck()
     assert "Organizations" in " ".join(kinds)
     assert 0 == rows.count()
+
+
+def edge(view):
+    """Lightness of the right edge of the frame around the first rows, 0 to 1."""
+    frame = view.locator("#answer-view div.scroll")
+    frame.scroll_into_view_if_needed()
+    picture = matplotlib.image.imread(io.BytesIO(frame.screenshot()), format="png")
+    return float(np.median(picture[:, -6:-2, :3]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_that_goes_on_beside_its_frame_shows_it(open_blocked_page, answers, scheme):
+    """A shadow stands at the right until the last column is reached, and none where all fits."""
+    opened = open_blocked_page()
+    opened.page.emulate_media(color_scheme=scheme)
+    view = load(opened, answers["coverage"][1])
+    frame = view.locator("#answer-view div.scroll")
+    assert frame.evaluate("(one) => one.scrollWidth > one.clientWidth + 50")
+    more = edge(view)
+    frame.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
+    end = edge(view)
+    assert end - more > 0.03
+    view.set_viewport_size({"width": 1920, "height": 900})
+    assert frame.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert end == edge(view)
 
 
 def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):

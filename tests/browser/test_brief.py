@@ -50,6 +50,21 @@ def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page,
     assert view.eval_on_selector_all("figure img", inside)
 
 
+def test_how_it_was_computed_is_printed_and_folded_on_the_screen(open_blocked_page, brief):
+    view = opened(open_blocked_page(), brief)
+    texts = view.locator("article details p")
+    count = texts.count()
+    assert count > 10
+    seen = "all => all.filter((one) => one.checkVisibility({ contentVisibilityAuto: true })).length"
+    assert texts.evaluate_all(seen) == 0
+    view.emulate_media(media="print")
+    assert texts.evaluate_all(seen) == count
+    tall = "all => all.filter((one) => one.getBoundingClientRect().height > 20).length"
+    assert texts.evaluate_all(tall) == count
+    view.emulate_media(media="screen")
+    assert texts.evaluate_all(seen) == 0
+
+
 def test_hostile_text_runs_nothing_in_the_brief_and_its_figures(open_blocked_page, tmp_path):
     """The brief has no script, so each script, handler or foreign address would be a stray."""
     brief = sm.report(hostile_map(), tmp_path / "brief", audience="private")

@@ -126,6 +126,36 @@ def test_a_universal_element_without_a_report_stays_and_says_so(blocked_page, tm
     assert "Quick" not in text
 
 
+def test_a_share_of_nothing_is_told_as_not_reported(browser, blocked_page, tmp_path):
+    """Of what nobody reported on there is no number of places to be a share of."""
+    m = sm.example().redact()
+    frame = sm.universality(m).frame
+    told = {
+        row["name"]: f"{row['present']} of {row['assessed']}" if row["assessed"] else "not reported"
+        for _, row in frame.iterrows()
+    }
+    assert 3 < list(told.values()).count("not reported") < len(told)
+    path = tmp_path / "map.html"
+    sm.to_html(m, path)
+    view = opened(blocked_page, path)
+    view.locator("#view input[value=table]").check(force=True)
+    at = view.locator("#table-view thead .sort").all_inner_texts().index("Present in")
+    cells = view.evaluate(
+        "(at) => [...document.querySelectorAll('#table-view tbody tr')].map((row) =>"
+        " [row.querySelector('button .long').textContent, row.children[at].textContent])",
+        at,
+    )
+    assert told == {name.removeprefix("? "): share for name, share in cells if share}
+    unreported = next(name for name, share in told.items() if share == "not reported")
+    view.locator("#table-view tbody button.node", has_text=unreported).first.click()
+    assert "0 of 0" not in view.inner_text("#details")
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(path.as_uri())
+    rows = plain.locator("noscript tbody tr").all_inner_texts()
+    plain.context.close()
+    assert told == {row.split("\t")[0]: row.split("\t")[-1] for row in rows if row.split("\t")[-1]}
+
+
 def test_silence_is_told_apart_from_not_being_asked(blocked_page, tmp_path):
     """Five elements in one country: present, absent, left out of an answer, silent, never asked."""
     ids = ["a", "b", "c", "d", "e"]

@@ -20,8 +20,8 @@ function nodeColumns() {
   if (nodes.some((n) => n.facts && n.facts.assessed !== undefined)) {
     columns.push({
       key: "k_of_n",
-      text: ({ facts }) => (facts && facts.assessed !== undefined
-        ? say("k_of_n_value", { k: shownValue(facts.present), n: shownValue(facts.assessed) }) : ""),
+      text: ({ facts }) => (!facts || facts.assessed === undefined ? ""
+        : say(facts.assessed ? "k_of_n_value" : "k_of_n_none", { k: shownValue(facts.present), n: shownValue(facts.assessed) })),
       sort: ({ facts }) => (facts && facts.assessed ? facts.present / facts.assessed : -1),
       brief: true,
     });
