@@ -87,7 +87,7 @@ notebooks: $(VENV)/.dev ## run every notebook from first cell to last
 	  $(PY) -m pytest --nbmake -o addopts= -W default build/notebooks/*.ipynb; fi
 
 # What is tested of the wheel; WHEELED=tests runs every test.
-WHEELED := tests/io tests/datasets tests/test_cli.py
+WHEELED := tests/io tests/test_cli.py
 wheel: $(VENV)/.dev ## build the wheel and test it from an environment of its own
 	@rm -rf dist build/wheel
 	@echo "==> building the wheel"
