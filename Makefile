@@ -86,7 +86,7 @@ notebooks: $(VENV)/.dev ## run every notebook from first cell to last
 	else echo "==> running the notebooks"; \
 	  $(PY) -m pytest --nbmake -o addopts= -W default build/notebooks/*.ipynb; fi
 
-# What is tested of the wheel; WHEELED=tests runs every test.
+# What is tested of the wheel; tests that read the source tree cannot be among it.
 WHEELED := tests/io tests/test_cli.py
 wheel: $(VENV)/.dev ## build the wheel and test it from an environment of its own
 	@rm -rf dist build/wheel
