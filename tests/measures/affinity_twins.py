@@ -163,7 +163,7 @@ def fits(m: SystemMap, spill: tuple[float, float, float]) -> dict[Pair, tuple[fl
         total = sum(own.values())
         if not total:
             continue
-        prior = sum(x**2 for x in own.values()) / total**2 / 4
+        prior = (sum(x**2 for x in own.values()) / total**2) ** 2 / 4  # 1/(4 r²)
         for helper in everyone:
             met = expected = variance = 0.0
             for element in {e for e, _ in own}:
