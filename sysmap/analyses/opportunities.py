@@ -54,8 +54,9 @@ _DRAWN = 30
 _SHOWN = 5
 _WIDE = 31
 _ACROSS = 25
-_EXPLAINED = 0.5 + 1e-9
 """Organizations that the matrix shows."""
+_EXPLAINED = 0.5 + 1e-9
+"""The largest score that says no more than the sizes of the two do."""
 _PARTS = ("shared purpose", "fit", "reach")
 _PLACES = {
     HERE: "works on it there",
