@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import shutil
-import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -82,12 +82,9 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
     target = writable(path)
     with _explained(target):
         _sweep(target)
-        handle, name = tempfile.mkstemp(
-            prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _beside(target, _TEMPORARY)
         try:
+            temporary.touch(0o600, exist_ok=False)
             fill(temporary)
             _flush(temporary)
             mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
@@ -118,10 +115,9 @@ def write_folder(
                 target,
                 f"this folder was not made by sysmap (it has no {manifest}). Choose a new one.",
             )
-        temporary = Path(
-            tempfile.mkdtemp(prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent)
-        )
+        temporary = _beside(target, _TEMPORARY)
         try:
+            temporary.mkdir(0o700)
             fill(temporary)
             for file in sorted(temporary.rglob("*")):
                 if file.is_file():
@@ -140,19 +136,21 @@ def _swap(new: Path, target: Path) -> None:
     if not target.exists():
         new.replace(target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=_prefix(target), suffix=_OLD, dir=target.parent))
+    aside = _beside(target, _OLD)
     old = aside / "was"
     try:
+        aside.mkdir(0o700)
         target.replace(old)
         try:
             new.replace(target)
         finally:
             if not target.exists():
                 _restore(old, target)
+        shutil.rmtree(aside, ignore_errors=True)
     finally:
-        with suppress(OSError):  # it stays where it still holds the old folder
-            aside.rmdir()
-    shutil.rmtree(aside, ignore_errors=True)
+        # what an interrupt left of it; where the target is gone it holds the last good folder
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _restore(old: Path, target: Path) -> None:
@@ -198,6 +196,11 @@ def _sweep(target: Path) -> None:
                     shutil.rmtree(stray, ignore_errors=True)
             else:
                 stray.unlink()
+
+
+def _beside(target: Path, suffix: str) -> Path:
+    """A new name beside the target, known before anything is made, so that it can be removed."""
+    return target.parent / f"{_prefix(target)}{secrets.token_hex(4)}{suffix}"
 
 
 def _prefix(target: Path) -> str:
