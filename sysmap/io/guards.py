@@ -184,6 +184,7 @@ def tested(path: Path, limits: Limits) -> tuple[Inside, Problem | None]:
             if fault:
                 return Inside(), fault
             return _walked(archive, members, limits, place)
+    # zipfile tells a way of packing that it does not know as NotImplementedError
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         return Inside(), damaged
 
