@@ -298,3 +298,31 @@ def test_an_overwritten_file_keeps_its_mode_and_a_new_one_follows_the_umask(
 def test_a_long_path_is_shown_by_its_end() -> None:
     assert (80, "…") == (len(files.shorten(Path("x" * 300))), files.shorten(Path("x" * 300))[0])
     assert "short" == files.shorten(Path("short"))
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "put"),
+    [(Path, "touch", put_file), (Path, "mkdir", put_folder), (files.shutil, "rmtree", put_folder)],
+)
+def test_an_interrupt_right_after_making_or_while_deleting_leaves_nothing(
+    where: object, name: str, put: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step of a writer that makes or deletes is followed, or cut, by an interrupt once."""
+    target = tmp_path / "map"
+    put(target, b"old")
+    whole, begun = getattr(where, name), []
+
+    def cut(path: Path, *args: object, **options: object) -> None:
+        first = not begun and Path(path).parent == tmp_path
+        if first:
+            begun.append(path)
+        if not first or name != "rmtree":
+            whole(path, *args, **options)
+        if first:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, name, cut)
+    with pytest.raises(KeyboardInterrupt):
+        put(target, b"new")
+    assert begun
+    assert [target] == list(tmp_path.iterdir())
