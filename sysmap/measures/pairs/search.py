@@ -128,43 +128,52 @@ def search(
     """
     size = len(parent)
     blocks = _Blocks(many, used, parent)
-    lists = _lists(size, top)
-    compared, closest = 0, 0.0
+    kept = _Lists.empty(size, top)
     with teller(progress, size) as tell:
         if spread is None:
             slices = _slices(size, CELLS)
-            answers: Iterable[Found] = _in_threads(partial(blocks.compare, lists), slices)
+            answers: Iterable[Found] = _in_threads(partial(blocks.compare, kept.lists), slices)
         else:
             slices = _slices(size, max(CELLS, size * size // _TASKS))
             frames = spread(partial(_searched, blocks, top), slices)
-            answers = (told(frame, len(lists)) for frame in frames)
+            answers = (told(frame, len(kept.lists)) for frame in frames)
         for (_, end), found in zip(slices, answers, strict=True):
-            compared += found.compared
-            closest = max(closest, found.closest)
-            for best, offers in zip(lists, found.offers, strict=True):
-                best.offer(*offers)
+            kept.take(found)
             tell(end)
-    one, other = (np.concatenate(ends) for ends in zip(*(b.pairs() for b in lists), strict=True))
+    ends = zip(*(best.pairs() for best in kept.lists), strict=True)
+    one, other = map(np.concatenate, ends)
     codes = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
-    return Kept(*np.divmod(codes, size), compared, closest)
+    return Kept(*np.divmod(codes, size), kept.compared, kept.closest)
 
 
 def _searched(blocks: _Blocks, top: int, begin: int, end: int) -> pd.DataFrame:
     """One slice, block after block, and of it only the best partners of each organization."""
-    lists = _lists(len(blocks.everyone), top)
-    compared, closest = 0, 0.0
+    kept = _Lists.empty(len(blocks.everyone), top)
     for some in _slices(len(blocks.everyone), CELLS, begin, end):
-        found = blocks.compare(lists, *some)
-        compared += found.compared
-        closest = max(closest, found.closest)
-        for best, offers in zip(lists, found.offers, strict=True):
+        kept.take(blocks.compare(kept.lists, *some))
+    return Found([best.offers() for best in kept.lists], kept.compared, kept.closest).frame()
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The lists of best partners as they grow, and what has been counted on the way."""
+
+    lists: list[Best]
+    compared: int = 0
+    closest: float = 0.0
+
+    @classmethod
+    def empty(cls, size: int, top: int) -> _Lists:
+        """By score, the first new one, and by each part alone."""
+        by_score = Best(size, max(top, 1))
+        return cls([by_score, Best(size, 1), *(Best(size, 1, 0.0) for _ in range(3))])
+
+    def take(self, found: Found) -> None:
+        """Offer to each list what it may take."""
+        self.compared += found.compared
+        self.closest = max(self.closest, found.closest)
+        for best, offers in zip(self.lists, found.offers, strict=True):
             best.offer(*offers)
-    return Found([best.offers() for best in lists], compared, closest).frame()
-
-
-def _lists(size: int, top: int) -> list[Best]:
-    """By score, the first new one, and by each part alone."""
-    return [Best(size, max(top, 1)), Best(size, 1), *(Best(size, 1, 0.0) for _ in range(3))]
 
 
 def _slices(size: int, pairs: int, begin: int = 0, last: int | None = None) -> list[Slice]:
