@@ -5,6 +5,7 @@ export MPLBACKEND := Agg
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 VENV := .venv
+comma := ,
 # A folder named Scripts instead of bin marks an environment made on Windows.
 BIN := $(VENV)/$(if $(wildcard $(VENV)/Scripts),Scripts,bin)
 PY := $(BIN)/python
@@ -134,14 +135,16 @@ spark: $(VENV)/.dev ## test the extra spark in an environment of its own (needs 
 	  -c constraints.txt -e ".[dev,scale,spark]"
 	@build/spark/bin/python -m pytest tests/io/test_scan.py tests/io/test_executors.py -k spark
 
-# Rows of the comparison of scale; 10000000 takes hours and 24 GB.
+# Rows of the comparison of scale; 10000000 takes an hour and 20 GB.
 SIZES := 600 100000 1000000
+# Spark is compared where Java is there.
+ENGINES := $(if $(shell command -v java),spark,scale)
 benchmark: $(VENV)/.dev ## time what has a stated bound, and print a table of what holds (SIZES= of rows)
-	@echo "==> installing the extra scale in build/scale"
-	@$(PY) -m venv build/scale
-	@build/scale/bin/python -m pip install --no-input --progress-bar off --quiet \
-	  -c constraints.txt -e ".[dev,scale,polars]"
-	@$(PY) tests/benchmarks/run.py --scale build/scale/bin/python --sizes $(SIZES)
+	@echo "==> installing the extras for engines in build/$(ENGINES)"
+	@$(PY) -m venv build/$(ENGINES)
+	@build/$(ENGINES)/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev,scale$(if $(filter spark,$(ENGINES)),$(comma)spark)]"
+	@$(PY) tests/benchmarks/run.py --scale build/$(ENGINES)/bin/python --sizes $(SIZES)
 
 docs: $(VENV)/.docs ## build the site in build/docs; a broken link or an outside request fails
 	@echo "==> building the site in build/docs"

@@ -5,7 +5,9 @@ Usage: ``python tests/benchmarks/scale.py [SIZE ...] [--ways NAME,NAME] [--hard]
 way runs in a process of its own, which reads the files; the values that it finds for the pairs
 that opportunities lists must be those of opportunities. The loops of networkx run for a part of
 the organizations and their time is scaled up.
-Needs the extra ``scale``; without it nothing is run, which is said.
+Needs the extra ``scale``; without it nothing is run, which is said. With the extra ``spark`` too,
+opportunities from Spark frames are held against joins that Spark alone runs; a session is begun
+before the clock, and what Java takes counts.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,12 +32,13 @@ from sysmap.core.model import held
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from tests.benchmarks.ways import loops, relational, rows  # noqa: E402 - a script finds it so
+from tests.benchmarks.ways import loops, relational, rows, spark  # noqa: E402 - a script finds it so
 
 SIZES = [600, 100_000, 1_000_000]
 OURS, PANDAS, DUCKDB, NETWORKX = "sysmap", "pandas merges", "DuckDB SQL", "networkx loops"
+FED, SPARK = "sysmap from Spark", "Spark SQL"
 MAP, GRAPH = "map", "MultiDiGraph"
-WAYS = (OURS, DUCKDB, PANDAS, NETWORKX, MAP, GRAPH)
+WAYS = (OURS, DUCKDB, PANDAS, NETWORKX, FED, SPARK, MAP, GRAPH)
 LOOPED = 100
 """Organizations that the loops take at most."""
 
@@ -48,6 +51,7 @@ FASTER = {
 """How many times as fast opportunities must be."""
 
 MAP_FASTER, MAP_SMALLER, GROWTH, PEAK = 20.0, 50.0, 10.0, 1500.0
+FED_FASTER = {10_000_000: 20.0}
 VALUES = ["shared", "helps", "helped"]
 HARD_FASTER, HARD_PEAK = {(10_000_000, DUCKDB): 10.0}, 2500.0
 """The same for broad portfolios."""
@@ -59,14 +63,27 @@ Measured = dict[str, float]
 
 def ours(folder: Path) -> Measured:
     """Scan both tables and ask; the answer is left in the folder for the others."""
+    frame, measured = answered({name: folder / f"{name}.parquet" for name in spark.TABLES})
+    frame.to_parquet(folder / "answer.parquet")
+    return measured
+
+
+def fed(folder: Path) -> Measured:
+    """The same from Spark frames, held against the answer from files."""
+    frame, measured = answered(spark.frames(folder))
+    return measured | compared(pd.read_parquet(folder / "answer.parquet"), frame)
+
+
+def answered(tables: Mapping[str, object]) -> tuple[pd.DataFrame, Measured]:
+    """The listed pairs, from what holds the rows of work and of needs."""
     begun, used = time.perf_counter(), time.process_time()
-    m = sm.scan(folder / "works.parquet") | sm.scan(folder / "needs.parquet", table="priorities")
+    m = sm.scan(tables["works"]) | sm.scan(tables["needs"], table="priorities")
     built = time.perf_counter() - begun
     answer = sm.opportunities(m, draws=0, top=relational.TOP)
     seconds, processor = time.perf_counter() - begun, time.process_time() - used
-    frame = answer.frame.reset_index()
-    frame[["organization", "partner", *VALUES]].to_parquet(folder / "answer.parquet")
-    return {"seconds": seconds, "processor": processor, "built": built, "pairs": len(frame)}
+    frame = answer.frame.reset_index()[["organization", "partner", *VALUES]]
+    told = {"seconds": seconds, "processor": processor, "built": built, "pairs": len(frame)}
+    return frame, told
 
 
 def joined(folder: Path, way: Callable[..., tuple[pd.DataFrame, pd.DataFrame, float]]) -> Measured:
@@ -160,13 +177,21 @@ def measured(way: str, folder: Path, *, small: bool) -> Measured:
         PANDAS: lambda: joined(folder, relational.by_pandas),
         DUCKDB: lambda: joined(folder, relational.by_duckdb),
         NETWORKX: lambda: looped(folder),
+        FED: lambda: fed(folder),
+        SPARK: lambda: joined(folder, spark.by_spark),
         MAP: lambda: mapped(folder),
         GRAPH: lambda: graphed(folder),
     }
+    in_java = way in (FED, SPARK)
+    if in_java:
+        spark.session()
     if small and way != GRAPH:
         ways[way]()  # loads what is imported late, which at this size would be all the time
+    before, _ = spark.used() if in_java else (0.0, 0.0)
     found = ways[way]()
-    return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}
+    java, java_peak = spark.used() if in_java else (0.0, 0.0)
+    found["processor"] += java - before
+    return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 + java_peak}
 
 
 def run(way: str, folder: Path, *, small: bool) -> Measured:
@@ -184,6 +209,8 @@ def compare(size: int, wanted: list[str], *, hard: bool) -> dict[str, Measured]:
         rows.written(size, Path(folder), hard=hard)
         for way in wanted:
             if way == NETWORKX and size > LOOPS_UP_TO:
+                continue
+            if way in (FED, SPARK) and find_spec("pyspark") is None:
                 continue
             one = found[way] = run(way, Path(folder), small=size < 1_000_000)
             what = (
@@ -215,6 +242,8 @@ def verdicts(found: dict[int, dict[str, Measured]], *, hard: bool) -> list[Verdi
             said.append(_faster(what, ways[peer], ways[OURS], aims.get((size, peer), 0.0)))
             apart = ways[peer]["apart"]
             said.append((f"{what}: equal numbers", "1e-9", f"{apart:.0e}", apart <= 1e-9))
+        if FED in ways and SPARK in ways:
+            said += _fed_beside_spark(size, ways[FED], ways[SPARK])
         if MAP in ways and GRAPH in ways:
             said += _map_beside_graph(size, ways[MAP], ways[GRAPH])
     mine = {size: ways[OURS] for size, ways in found.items() if OURS in ways}
@@ -226,6 +255,15 @@ def _faster(what: str, peer: Measured, mine: Measured, aim: float) -> Verdict:
     clock, processor = (peer[key] / mine[key] for key in ("seconds", "processor"))
     text = f"{aim:g} times as fast" if aim else "no aim"
     return what, text, f"{clock:.2g} (processor {processor:.2g})", clock >= aim
+
+
+def _fed_beside_spark(size: int, mine: Measured, peer: Measured) -> list[Verdict]:
+    what = f"opportunities of {size:,} rows in Spark against {SPARK}"
+    apart = max(mine["apart"], peer["apart"])
+    return [
+        _faster(what, peer, mine, FED_FASTER.get(size, 0.0)),
+        (f"{what}: equal numbers", "1e-9", f"{apart:.0e}", apart <= 1e-9),
+    ]
 
 
 def _map_beside_graph(size: int, mine: Measured, graph: Measured) -> list[Verdict]:

@@ -75,12 +75,13 @@ def by_duckdb(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     base.execute("SET memory_limit = '5GB'")
     for name in ("works", "needs"):
         base.execute(f"CREATE VIEW {name}_rows AS FROM '{folder / name}.parquet'")
-    base.execute(_CODES)
+    for name, rows in CODES.items():
+        base.execute(f"CREATE TABLE {name} AS {rows}")
     size = base.execute("SELECT count(*) FROM ids").fetchall()[0][0]
     held = base.execute("SELECT o, f FROM held").df()
     best, found, checking = [], [], 0.0
     for low, high in blocks(held, size):
-        base.execute(_PAIRS.format(low=low, high=high))
+        base.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {PAIRS.format(low=low, high=high)}")
         best.append(base.execute(_BEST).df())
         begun = time.perf_counter()
         base.register("wanted", wanted)
@@ -128,30 +129,36 @@ def _coded(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Any]]:
     return tables[0], tables[1], ids
 
 
-_CODES = """
-CREATE TABLE ids AS SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS o FROM (
-    SELECT organization AS id FROM works_rows UNION SELECT organization FROM needs_rows);
-CREATE TABLE es AS SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS e FROM (
-    SELECT element AS id FROM works_rows UNION SELECT element FROM needs_rows);
-CREATE TABLE cs AS SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS c FROM (
-    SELECT context AS id FROM works_rows UNION SELECT context FROM needs_rows);
-CREATE TABLE cells AS SELECT DISTINCT o, e, c FROM works_rows
-    JOIN ids ON ids.id = organization JOIN es ON es.id = element JOIN cs ON cs.id = context;
-CREATE TABLE need AS SELECT o, e, c, max(level) / 3 AS level FROM needs_rows
-    JOIN ids ON ids.id = organization JOIN es ON es.id = element JOIN cs ON cs.id = context
-    GROUP BY ALL;
-CREATE TABLE anywhere AS SELECT DISTINCT o, e FROM cells;
-CREATE TABLE features AS SELECT o, e AS f FROM anywhere UNION ALL
-    SELECT DISTINCT o, -1 - c FROM cells;
-CREATE TABLE weights AS SELECT f, ln((SELECT count(DISTINCT o) FROM cells) / count(*)) AS w
-    FROM features GROUP BY f;
-CREATE TABLE held AS SELECT o, f, w FROM features JOIN weights USING (f);
-CREATE TABLE own AS SELECT o, coalesce(sum(w), 0) AS w FROM ids LEFT JOIN held USING (o) GROUP BY o;
-CREATE TABLE whole AS SELECT o, sum(level) AS level FROM need GROUP BY o;
-"""
+CODES = {
+    "ids": """
+        SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS o FROM (
+        SELECT organization AS id FROM works_rows UNION SELECT organization FROM needs_rows)""",
+    "es": """
+        SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS e FROM (
+        SELECT element AS id FROM works_rows UNION SELECT element FROM needs_rows)""",
+    "cs": """
+        SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS c FROM (
+        SELECT context AS id FROM works_rows UNION SELECT context FROM needs_rows)""",
+    "cells": """
+        SELECT DISTINCT o, e, c FROM works_rows
+        JOIN ids ON ids.id = organization JOIN es ON es.id = element JOIN cs ON cs.id = context""",
+    "need": """
+        SELECT o, e, c, max(level) / 3 AS level FROM needs_rows
+        JOIN ids ON ids.id = organization JOIN es ON es.id = element JOIN cs ON cs.id = context
+        GROUP BY ALL""",
+    "anywhere": "SELECT DISTINCT o, e FROM cells",
+    "features": """
+        SELECT o, e AS f FROM anywhere UNION ALL SELECT DISTINCT o, -1 - c AS f FROM cells""",
+    "weights": """
+        SELECT f, ln((SELECT count(DISTINCT o) FROM cells) / count(*)) AS w
+        FROM features GROUP BY f""",
+    "held": "SELECT o, f, w FROM features JOIN weights USING (f)",
+    "own": "SELECT o, coalesce(sum(w), 0) AS w FROM ids LEFT JOIN held USING (o) GROUP BY o",
+    "whole": "SELECT o, sum(level) AS level FROM need GROUP BY o",
+}
+"""Tables in integer codes, each from those before it; DuckDB and Spark read the same."""
 
-_PAIRS = """
-CREATE OR REPLACE TEMP TABLE pairs AS
+PAIRS = """
 WITH parts AS (
     SELECT a.o AS o_x, b.o AS o_y, sum(b.w) AS together, NULL AS helped, NULL AS helps
     FROM held a JOIN held b USING (f) WHERE a.o >= {low} AND a.o < {high} GROUP BY ALL
