@@ -175,7 +175,7 @@ class Gains:
             (self.works[:, 3], int(self.works[:, 3].max(initial=-1)) + 1),
             (self.works[:, 1], self.elements),
         ):
-            groups = grouped(code, among=rows & (code >= 0))
+            groups = grouped(code, among=np.flatnonzero(rows & (code >= 0)))
             covered = np.zeros((size, kept.shape[1]), bool)
             covered[groups.keys[:, 0]] = groups.standing(kept)
             found.append(covered)

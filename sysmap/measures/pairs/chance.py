@@ -12,6 +12,7 @@ from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.pairs.needed import Needs, Spill, own_regions
 from sysmap.measures.pairs.null_model import NullModel, null_model
 from sysmap.measures.pairs.portfolio import Portfolio
+from sysmap.measures.pairs.threads import in_threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -52,17 +53,20 @@ def by_chance(needs: Needs, told: Portfolio, spill: Spill) -> Chance:
     null, offered = _offered(told, needs.size)
     silences = _silences(null, told, offered)
     expected, variance = np.zeros((2, len(null.p), needs.size)).transpose(0, 2, 1)
-    for some in _by_owner(owner, max(1, _NUMBERS // len(null.p))):
+
+    def met(some: slice) -> tuple[IntArray, FloatArray, FloatArray]:
         mean, deviation, which = _moments(silences, spill, element[some], context[some])
         needer, mine = np.unique(owner[some], return_inverse=True)
         new = np.ones(len(mine), bool)
         new[1:] = (np.diff(mine) != 0) | (np.diff(element[some]) != 0)
         group, first = np.cumsum(new) - 1, np.flatnonzero(new)
-        expected[needer] = _sums(mine, which, part[some], len(mean)) @ mean
         together = _sums(group, which, part[some], len(mean)) @ deviation
-        variance[needer] = np.add.reduceat(
-            together**2, np.searchsorted(mine[first], np.arange(len(needer))), axis=0
-        )
+        starts = np.searchsorted(mine[first], np.arange(len(needer)))
+        spread = np.add.reduceat(together**2, starts, axis=0)
+        return needer, _sums(mine, which, part[some], len(mean)) @ mean, spread
+
+    for needer, mean, spread in in_threads(met, _by_owner(owner, max(1, _NUMBERS // len(null.p)))):
+        expected[needer], variance[needer] = mean, spread
     prior = np.bincount(owner, part**2, minlength=needs.size) ** 2 / 4
     return Chance(expected, variance, null.row, prior)
 
@@ -153,8 +157,10 @@ def _sums(row: IntArray, column: IntArray, weight: FloatArray, columns: int) -> 
 def _offered(told: Portfolio, size: int) -> tuple[NullModel, tuple[IntArray, IntArray]]:
     """The null model of the cells that are offered, and the element and context of each."""
     # equal rows stand together
-    new = np.ones(len(told.works), bool)
-    new[1:] = (np.diff(told.works, axis=0) != 0).any(axis=1)
+    new = np.zeros(len(told.works), bool)
+    new[:1] = True
+    for column in told.works.T:
+        new[1:] |= column[1:] != column[:-1]
     who, element, context = told.works[new].T
     wide = told.contexts + 1
     holders = np.bincount(element * wide + context % wide)

@@ -68,29 +68,15 @@ def listed(who: IntArray, what: IntArray, size: int) -> Lists:
 
 def in_common(lists: Lists, one: IntArray, other: IntArray) -> Commons:
     """What the two ends of each pair have in common."""
-    width = int(lists.items.max(initial=0)) + 1
-    pairs, places = zip(*(_unfolded(lists, ends) for ends in (one, other)), strict=True)
-    left, right = (p * width + lists.items[at] for p, at in zip(pairs, places, strict=True))
-    if not len(left) or not len(right):
-        none = np.zeros(0, np.int64)
-        return Commons(len(one), none, none, none, none)
-    at = np.minimum(np.searchsorted(left, right), len(left) - 1)
-    same = left[at] == right
-    return Commons(
-        len(one),
-        pairs[1][same],
-        lists.items[places[1][same]],
-        lists.place[places[0][at[same]]],
-        lists.place[places[1][same]],
-    )
+    from scipy.sparse import csr_array
 
-
-def _unfolded(lists: Lists, who: IntArray) -> tuple[IntArray, IntArray]:
-    """Each entry of the lists of some organizations: whose turn it is, and where it stands."""
-    count = lists.starts[who + 1] - lists.starts[who]
-    turn = np.repeat(np.arange(len(who)), count)
-    within = np.arange(len(turn)) - np.repeat(np.cumsum(count) - count, count)
-    return turn, np.repeat(lists.starts[who], count) + within
+    # a place stands as its number plus one, because a product keeps no zeros
+    shape = len(lists.starts) - 1, int(lists.items.max(initial=0)) + 1
+    table = csr_array((lists.place + 1, lists.items, lists.starts), shape=shape)
+    mine, theirs = table[one], table[other]
+    left, right = mine * theirs.sign(), theirs * mine.sign()
+    pair = np.repeat(np.arange(len(one)), np.diff(left.indptr))
+    return Commons(len(one), pair, left.indices.astype(np.int64), left.data - 1, right.data - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 from sysmap.core.schema import WORKS_ON
 from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.pairs.chance import by_chance
-from sysmap.measures.pairs.keys import ascending
+from sysmap.measures.pairs.keys import Sorted, ascending
 from sysmap.measures.pairs.needed import Needs, Spill, needed
 from sysmap.measures.pairs.portfolio import Grouped, Kept, Portfolio, grouped
 
@@ -183,11 +183,31 @@ def fit(told: Portfolio, spill: Spill, value: FloatArray) -> Fit | None:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """Who works on what, wherever: groups of claims, and where each stands."""
+
+    groups: Grouped
+    at: Sorted
+
+    def claims_of(self, asked: IntArray) -> IntArray:
+        """The claims of some organizations on some elements, in ascending order."""
+        found = self.at.find(asked)
+        return self.groups.members(found[found >= 0])
+
+
+def offers_anywhere(told: Portfolio) -> Offered:
+    """The work of each organization on each element."""
+    groups = grouped(told.works[:, 0], told.works[:, 1])
+    return Offered(groups, Sorted.of(groups.keys))
+
+
 def meet(
     told: Portfolio,
     needs: Needs,
     spill: Spill,
     pairs: tuple[IntArray, IntArray] | None = None,
+    offered: Offered | None = None,
 ) -> Meeting:
     """Put needs beside the other organizations that offer their element.
 
@@ -195,34 +215,40 @@ def meet(
     ----------
     pairs
         Needers and helpers, sorted; None for all of them.
+    offered
+        From `offers_anywhere`, for whoever has it already.
     """
     who, element, context = told.works.T
     region = np.append(told.subregion, -1)
-    among = np.ones(len(who), bool)
-    if pairs is not None:
+    if pairs is None:
+        among = np.arange(len(who))
+    else:
         need, helper = _needs_of(needs, *pairs)
-        asked = needs.cells.keys[need, 1]
-        among = _find(grouped(helper, asked).keys, np.column_stack([who, element])) >= 0
+        asked = grouped(helper, needs.cells.keys[need, 1]).keys
+        among = (offered or offers_anywhere(told)).claims_of(asked)
+    placed = among[context[among] >= 0]
+    regional = placed[region[context[placed]] >= 0]
     offers = (
-        grouped(who, element, context, among=among & (context >= 0)),
-        grouped(who, element, region[context], among=among & (region[context] >= 0)),
+        grouped(who, element, context, among=placed),
+        grouped(who, element, region[context], among=regional),
         grouped(who, element, among=among),
     )
     if pairs is None:
         need, helper = _same_element(needs.cells.keys, offers[2].keys)
     wanted, where = needs.cells.keys[need, 1:].T
-    anywhere = _find(offers[2].keys, np.column_stack([helper, wanted]))
-    there = anywhere >= 0
+    at, near, anywhere = (Sorted.of(groups.keys) for groups in offers)
+    found = anywhere.find(np.column_stack([helper, wanted]))
+    there = found >= 0
     need, helper, wanted, where = need[there], helper[there], wanted[there], where[there]
     needer = needs.cells.keys[need, 0]
     new = np.ones(len(need), bool)
     new[1:] = (needer[1:] != needer[:-1]) | (helper[1:] != helper[:-1])
-    found = [
-        _find(offers[0].keys, np.column_stack([helper, wanted, where])),
-        _find(offers[1].keys, np.column_stack([helper, wanted, region[where]])),
-        anywhere[there],
-    ]
-    return Meeting(needs, offers, need, helper, np.stack(found), np.flatnonzero(new), spill)
+    places = (
+        at.find(np.column_stack([helper, wanted, where])),
+        near.find(np.column_stack([helper, wanted, region[where]])),
+        found[there],
+    )
+    return Meeting(needs, offers, need, helper, np.stack(places), np.flatnonzero(new), spill)
 
 
 def _same_element(needed: IntArray, offered: IntArray) -> tuple[IntArray, IntArray]:
@@ -246,13 +272,3 @@ def _needs_of(needs: Needs, needer: IntArray, helper: IntArray) -> tuple[IntArra
     count = np.diff(ends)[needer]
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return np.repeat(ends[needer], count) + within, np.repeat(helper, count)
-
-
-def _find(keys: IntArray, wanted: IntArray) -> IntArray:
-    """The position of each wanted key among sorted keys; -1 if it is not there."""
-    if not len(keys):
-        return np.full(len(wanted), -1)
-    span = tuple(np.concatenate([keys.max(axis=0)[None], wanted]).max(axis=0) + 2)
-    have, want = (np.ravel_multi_index(tuple((k + 1).T), span) for k in (keys, wanted))
-    place = np.minimum(np.searchsorted(have, want), len(have) - 1)
-    return np.where(have[place] == want, place, -1)

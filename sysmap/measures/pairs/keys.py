@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sysmap.core.stats import IntArray
@@ -65,3 +67,47 @@ def ascending(*parts: IntArray) -> IntArray:
     key.sort()
     key &= (1 << bits) - 1
     return key
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorted:
+    """Different rows of codes in ascending order, among which others are looked up.
+
+    Parameters
+    ----------
+    low, span
+        The least code of each column, and how many codes there may be from it on.
+    numbers
+        The rows as numbers that ascend.
+    """
+
+    low: IntArray
+    span: tuple[int, ...]
+    numbers: IntArray
+
+    @classmethod
+    def of(cls, rows: IntArray) -> Sorted:
+        """Rows of shape ``(rows, columns)``."""
+        if not len(rows):
+            return cls(np.zeros(rows.shape[1], np.int64), (1,) * rows.shape[1], rows[:, 0])
+        low = rows.min(axis=0)
+        span = tuple((rows.max(axis=0) - low + 1).tolist())
+        return cls(low, span, np.ravel_multi_index(tuple((rows - low).T), span))
+
+    def find(self, wanted: IntArray) -> IntArray:
+        """The position of each wanted row; -1 if it is not there.
+
+        Examples
+        --------
+        >>> rows = Sorted.of(np.array([[0, 2], [1, -1]]))
+        >>> rows.find(np.array([[1, -1], [1, 2], [7, 0]])).tolist()
+        [1, -1, -1]
+        """
+        places = np.full(len(wanted), -1)
+        from_low = wanted - self.low
+        inside = np.flatnonzero(((from_low >= 0) & (from_low < self.span)).all(axis=1))
+        if len(self.numbers):
+            number = np.ravel_multi_index(tuple(from_low[inside].T), self.span)
+            at = np.minimum(np.searchsorted(self.numbers, number), len(self.numbers) - 1)
+            places[inside] = np.where(self.numbers[at] == number, at, -1)
+        return places

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
 from itertools import pairwise
@@ -15,17 +15,18 @@ from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.affinity import AT_ONCE, PARTS, Seen
 from sysmap.measures.pairs.chance import Chance
 from sysmap.measures.pairs.commons import Commons, Lists, Neighbours, in_common, listed, neighbours
-from sysmap.measures.pairs.fit import Meeting, both_ways, meet
+from sysmap.measures.pairs.fit import Meeting, Offered, both_ways, meet, offers_anywhere
 from sysmap.measures.pairs.many import Many, above, summed
 from sysmap.measures.pairs.portfolio import TIES, Kept, Portfolio
 from sysmap.measures.pairs.purpose import Block
 from sysmap.measures.pairs.reach import distances
 from sysmap.measures.pairs.search import Spread, search
+from sysmap.measures.pairs.threads import in_threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_ENTRIES, _LEAST = 8_000_000, 80
+_ENTRIES, _LEAST = 4_000_000, 80
 """About how many features of both ends are laid side by side at once; of a pair at least."""
 
 _CELLS = 1_000_000
@@ -60,7 +61,10 @@ class Nearest:
 
     def seen(self) -> Seen:
         """What is seen of each pair."""
-        parts = [self._seen(some) for some in self._slices()]
+        kept = self.told.everything()
+        stands = _stands(self.many, kept)
+        offered = offers_anywhere(self.told)
+        parts = [*in_threads(lambda some: self._seen(some, kept, stands, offered), self._slices())]
         return Seen(
             *(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Seen))
         )
@@ -70,7 +74,7 @@ class Nearest:
         some = _pairs(self.many, self.first, self.second)
         at_once = max(1, AT_ONCE // (len(self.first) + some.width + 1))
         for kept in self.told.draws(draws, share, at_once, rng):
-            yield some.measured(kept).z
+            yield some.measured(kept, _stands(self.many, kept)).z
 
     def _slices(self) -> list[slice]:
         """Pairs that are measured at once, fewer where portfolios are broad."""
@@ -81,10 +85,10 @@ class Nearest:
         cuts = np.flatnonzero(np.diff(load // _ENTRIES)) + 1
         return [slice(*ends) for ends in pairwise([0, *cuts.tolist(), len(load)])]
 
-    def _seen(self, some: slice) -> Seen:
+    def _seen(self, some: slice, kept: Kept, stands: Sequence[BoolArray], offered: Offered) -> Seen:
         first, second, many = self.first[some], self.second[some], self.many
-        pairs = _pairs(many, first, second)
-        found = pairs.measured(many.told.everything())
+        pairs = _pairs(many, first, second, offered)
+        found = pairs.measured(kept, stands)
         missing = np.full(len(first), np.nan)
         shared = expected = near = missing
         tied = far = np.zeros(len(first), bool)
@@ -179,16 +183,16 @@ class _Pairs:
             wide += 4 * len(self.meeting.need) + len(self.meeting.needs.level)
         return wide
 
-    def measured(self, kept: Kept) -> _Measured:
-        """What is seen of each pair in each draw."""
+    def measured(self, kept: Kept, stands: Sequence[BoolArray]) -> _Measured:
+        """What is seen of each pair in each draw; `stands` tells which features of a block do."""
         shape = (next(iter(kept.values())).shape[1], len(self.first))
         missing = np.full(shape, np.nan)
         z = np.full((len(PARTS), *shape), np.nan)
         together = near = mutual = missing
         sides = missing, missing
         if self.purpose:
-            standing = [(b, c, b.held.standing(kept[b.claims])) for b, c in self.purpose]
-            together = reduce(np.add, (c.weighed(stands, b.weight) for b, c, stands in standing))
+            standing = zip(self.purpose, stands, strict=True)
+            together = reduce(np.add, (c.weighed(s, b.weight) for (b, c), s in standing))
             z[0] = above(together, *summed(self.many.purpose, self.first, self.second))
         if self.meeting is not None and self.many.chance is not None:
             ends = ((self.first, self.second), (self.second, self.first))
@@ -216,9 +220,13 @@ class _Pairs:
         return one, other
 
 
-def _pairs(many: Many, first: IntArray, second: IntArray) -> _Pairs:
+def _stands(many: Many, kept: Kept) -> list[BoolArray]:
+    return [block.held.standing(kept[block.claims]) for block in many.blocks]
+
+
+def _pairs(many: Many, first: IntArray, second: IntArray, offered: Offered | None = None) -> _Pairs:
     near = neighbours(many.told.ties, len(many.told.organizations))
-    meeting, places = _directions(many, first, second)
+    meeting, places = _directions(many, first, second, offered)
     return _Pairs(
         many,
         first,
@@ -232,7 +240,7 @@ def _pairs(many: Many, first: IntArray, second: IntArray) -> _Pairs:
 
 
 def _directions(
-    many: Many, first: IntArray, second: IntArray
+    many: Many, first: IntArray, second: IntArray, offered: Offered | None
 ) -> tuple[Meeting | None, tuple[IntArray, IntArray]]:
     """Needs beside offers in both directions of each pair, and where it finds them."""
     nowhere = np.full(len(first), -1)
@@ -241,7 +249,7 @@ def _directions(
     size = len(many.told.organizations)
     wanted = first * size + second, second * size + first
     every = np.sort(np.concatenate(wanted))
-    meeting = meet(many.told, many.needs, many.spill, (every // size, every % size))
+    meeting = meet(many.told, many.needs, many.spill, (every // size, every % size), offered)
     there = (meeting.needer * size + meeting.helper)[meeting.starts]
     if not len(there):
         return meeting, (nowhere, nowhere)

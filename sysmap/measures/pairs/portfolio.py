@@ -41,6 +41,13 @@ class Grouped:
     order: IntArray
     starts: IntArray
 
+    def members(self, groups: IntArray) -> IntArray:
+        """The claims of some groups, in ascending order."""
+        begin, end = self.starts[groups], np.append(self.starts, len(self.order))[groups + 1]
+        count = end - begin
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return np.sort(self.order[np.repeat(begin, count) + within])
+
     def standing(self, kept: BoolArray) -> BoolArray:
         """Which groups stand, shape ``(groups, draws)``, given which claims do."""
         if not len(self.keys):
@@ -55,11 +62,12 @@ class Grouped:
         return np.asarray(np.maximum.reduceat(left, self.starts, axis=0))
 
 
-def grouped(*parts: IntArray, among: BoolArray | None = None) -> Grouped:
-    """Group claims by the given codes; with `among`, only those claims take part."""
-    order = ascending(*parts) if among is None else np.flatnonzero(among)
-    if among is not None:
-        order = order[ascending(*(part[order] for part in parts))]
+def grouped(*parts: IntArray, among: IntArray | None = None) -> Grouped:
+    """Group claims by the given codes; with `among`, only those at these places take part."""
+    if among is None:
+        order = ascending(*parts)
+    else:
+        order = among[ascending(*(part[among] for part in parts))]
     new = np.zeros(len(order), bool)
     new[:1] = True
     for part in parts:

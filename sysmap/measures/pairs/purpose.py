@@ -113,11 +113,12 @@ def purpose(told: Portfolio) -> Purpose | None:
 def features(told: Portfolio) -> tuple[Block, ...]:
     """Outcomes sought, elements worked on and contexts worked in, as far as there are any."""
     where = told.works[:, 2]
-    here = np.ones(len(where), bool) if told.here is None else told.here
+    here = np.arange(len(where)) if told.here is None else np.flatnonzero(told.here)
+    placed = here[where[here] >= 0]
     found = [
         (OUTCOMES, SEEKS, grouped(told.seeks[:, 0], told.seeks[:, 1])),
         (ELEMENTS, WORKS_ON, grouped(told.works[:, 0], told.works[:, 1], among=here)),
-        (CONTEXTS, WORKS_ON, grouped(told.works[:, 0], where, among=here & (where >= 0))),
+        (CONTEXTS, WORKS_ON, grouped(told.works[:, 0], where, among=placed)),
     ]
     there = [part for part in found if len(part[-1].keys)]
     if not there:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -18,6 +17,7 @@ from sysmap.measures.pairs.best import Best
 from sysmap.measures.pairs.chance import Chance
 from sysmap.measures.pairs.many import Many, above, summed
 from sysmap.measures.pairs.needed import own_regions
+from sysmap.measures.pairs.threads import in_threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 CELLS = 1_000_000
 """About how many pairs are compared at once."""
 
-_THREADS = 2
 _TASKS = 64
 """About half as many slices are searched elsewhere, so that each worker has a few."""
 _DIGITS = 9
@@ -132,7 +131,8 @@ def search(
     with teller(progress, size) as tell:
         if spread is None:
             slices = _slices(size, CELLS)
-            answers: Iterable[Found] = _in_threads(partial(blocks.compare, kept.lists), slices)
+            compare = partial(blocks.compare, kept.lists)
+            answers: Iterable[Found] = in_threads(lambda some: compare(*some), slices)
         else:
             slices = _slices(size, max(CELLS, size * size // _TASKS))
             frames = spread(partial(_searched, blocks, top), slices)
@@ -186,15 +186,6 @@ def _slices(size: int, pairs: int, begin: int = 0, last: int | None = None) -> l
     return found
 
 
-def _in_threads(compare: Callable[[int, int], Found], slices: Sequence[Slice]) -> Iterator[Found]:
-    """What each slice gave, two being compared at a time."""
-    pool = ThreadPoolExecutor(_THREADS)
-    try:
-        yield from pool.map(compare, *zip(*slices, strict=True))
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
 class _Blocks:
     """Some organizations beside themselves and all later ones.
 
@@ -205,8 +196,7 @@ class _Blocks:
     def __init__(self, many: Many, used: FloatArray, parent: IntArray) -> None:
         self.many, self.used = many.bare(), used
         self.everyone = np.arange(len(parent))
-        self.held = _features(many)
-        self.dense = _if_faster(self.held)
+        self.frequent, self.rare = _parted(_features(many))
         self.asked, self.offered = _crossed(many)
         self.kin = _kin(parent)
 
@@ -277,10 +267,9 @@ class _Blocks:
 
     def _purpose(self, begin: int, end: int) -> FloatArray:
         """Excess of shared purpose."""
-        if self.dense is None:
-            seen = _product(_later(self.held, begin), self.held[begin:end])
-        else:
-            seen = self.dense[begin:end] @ self.dense[begin:].T
+        seen = self.frequent[begin:end] @ self.frequent[begin:].T
+        if self.rare.nnz:
+            seen += _product(_later(self.rare, begin), self.rare[begin:end])
         variance = np.zeros(seen.shape)
         for table in self.many.purpose:
             rows, columns = table.kind[begin:end], table.kind[begin:]
@@ -372,13 +361,15 @@ def _features(many: Many) -> csr_array:
     return found
 
 
-def _if_faster(table: csr_array) -> FloatArray | None:
-    """The table with its zeros, if its product with itself is faster than that of the other."""
-    rows, columns = table.shape
-    steps = (np.bincount(table.indices, minlength=1).astype(float) ** 2).sum()
-    if rows * columns <= _DENSE and rows * rows * columns <= _FASTER * steps:
-        return np.asarray(table.toarray())
-    return None
+def _parted(table: csr_array) -> tuple[FloatArray, csr_array]:
+    """The columns whose part of the product is faster with their zeros, and the other columns."""
+    rows = table.shape[0]
+    held = np.bincount(table.indices, minlength=table.shape[1])
+    often = np.flatnonzero(_FASTER * held**2 >= rows**2)
+    room = _DENSE // max(rows, 1)
+    often = often[np.argsort(-held[often], kind="stable")[:room]]
+    rest = np.setdiff1d(np.arange(table.shape[1]), often)
+    return np.asarray(table[:, often].toarray()), table[:, rest]
 
 
 def _crossed(many: Many) -> tuple[csr_array, csr_array]:
