@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from sysmap.analyses import opportunities as module
 from sysmap.analyses.opportunities import opportunities
@@ -181,3 +182,16 @@ def test_what_is_sent_away_holds_no_claims() -> None:
     assert len(opportunities(m, draws=0, top=1, spread=away).frame)
     assert sizes
     assert not any(sizes)
+
+
+@pytest.mark.parametrize(("faster", "number"), [(0, 0), (4, 5), (10**9, 9)])
+def test_frequent_features_with_their_zeros_change_no_weight(
+    faster: int, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None, some and all columns are held with their zeros; the product is that of the table."""
+    monkeypatch.setattr(search, "_FASTER", faster)
+    table = csr_array(np.random.default_rng(0).random((12, 9)) > np.linspace(0.3, 0.8, 9))
+    frequent, rare = search._parted(table.astype(float))
+    assert (frequent.shape[1], rare.shape[1]) == (number, 9 - number)
+    whole = (table.astype(float) @ table.T.astype(float)).toarray()
+    np.testing.assert_allclose(frequent @ frequent.T + (rare @ rare.T).toarray(), whole)
