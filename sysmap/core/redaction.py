@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from sysmap.core import dates, names
+from sysmap.core import dates, names, personal
 from sysmap.core.narrow import Gone, aliases_without, visibility_of, without
 from sysmap.core.resolve import hidden_answers, still_settled
 from sysmap.core.schema import (
@@ -34,7 +34,6 @@ _CALLED = MappingProxyType({"survey": "Survey answer"})
 
 _WITHHELD = " {}, name withheld"
 
-_REACH = r"contact|mail|phone"
 _ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]+"
 
 
@@ -260,7 +259,7 @@ def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:
 
 def is_contact(about: pd.DataFrame) -> pd.Series:
     """Which rows tell how to reach somebody: by their key, or by an e-mail address in them."""
-    reach = about["key"].map(names.key).str.contains(_REACH)
+    reach = about["key"].map(personal.may_reach).astype(bool)
     return reach | about["value"].str.contains(_ADDRESS, na=False)
 
 
