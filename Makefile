@@ -118,7 +118,7 @@ parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 	@$(PY) -m venv build/parquet
 	@build/parquet/bin/python -m pip install --no-input --progress-bar off --quiet \
 	  -c constraints.txt -e ".[dev,parquet]"
-	@build/parquet/bin/python -m pytest tests/io/test_parquet.py
+	@build/parquet/bin/python -m pytest tests/io/test_parquet.py tests/test_redaction_bytes.py -k parquet
 
 scale: $(VENV)/.dev ## test the extra scale in an environment of its own
 	@echo "==> installing the extra scale in build/scale"
