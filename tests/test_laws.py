@@ -21,7 +21,6 @@ PREFIX = "zzz-"
 ASKED = tuple(q for q in answers() if q != "backtest")
 """All but the one whose map of the tests is planted and not read from tables."""
 IDLE = {"elements": {"area": "none of the others"}, "contexts": {}, "organizations": {}}
-GAP = ("opportunities", "organizations")
 RANKS = ("rank", "tier", "verdict", "quadrant", "state", "score", "share", "gap", "polarity")
 RESAMPLED = frozenset({"rank_low", "rank_high", "top10", "tier"})
 """What comes from drawing claims one by one, so that a claim said twice is drawn twice."""
@@ -74,6 +73,7 @@ def with_idle(table: str) -> SystemMap:
     return from_tables({**tables(), table: more})
 
 
+GAP = ("opportunities", "organizations")
 IN_THE_FIELD = pytest.mark.xfail(
     reason="opportunities weighs by the number of organizations, those without claims included"
 )

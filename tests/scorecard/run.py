@@ -34,9 +34,9 @@ BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS, TWINS, FOREIGN, NOISE = (
 )
 WHERE = (
     "tests/bad", "tests/faults", "tests/fuzz", "tests/test_redaction_bytes.py",
-    "tests/test_row_order.py", "tests/test_laws.py", "tests/differential", "tests/calibration/test_stats_calibration.py",
-    "tests/test_export.py", "tests/test_to_html.py", "tests/io", "tests/core", "tests/analyses",
-    "tests/measures", "tests/simulate", "tests/draw",
+    "tests/test_row_order.py", "tests/test_laws.py", "tests/differential",
+    "tests/calibration/test_stats_calibration.py", "tests/test_export.py", "tests/test_to_html.py",
+    "tests/io", "tests/core", "tests/analyses", "tests/measures", "tests/simulate", "tests/draw",
 )  # fmt: skip
 NUMBERS = range(1, 65)
 UNITS = {LAWS: "examples at most", TWINS: "graphs", NOISE: "runs of noise"}
