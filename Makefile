@@ -118,7 +118,7 @@ parquet: $(VENV)/.dev ## test the extra parquet in an environment of its own
 	@$(PY) -m venv build/parquet
 	@build/parquet/bin/python -m pip install --no-input --progress-bar off --quiet \
 	  -c constraints.txt -e ".[dev,parquet]"
-	@build/parquet/bin/python -m pytest tests/io/test_parquet.py
+	@build/parquet/bin/python -m pytest tests/io/test_parquet.py tests/test_redaction_bytes.py -k parquet
 
 scale: $(VENV)/.dev ## test the extra scale in an environment of its own
 	@echo "==> installing the extra scale in build/scale"
@@ -175,8 +175,13 @@ coverage: $(VENV)/.dev ## measure which statements and branches the tests run
 	@cat build/scorecard/coverage.txt
 
 MUTANTS := 200
+MUTMUT := mutmut==3.8.1
 mutation: $(VENV)/.dev ## put small faults into the spine and count those that its tests find
-	@$(PY) -m tests.mutation.mutate --mutants $(MUTANTS) --seed $(SEED) --to build/scorecard/mutation.txt
+	@echo "==> installing $(MUTMUT) in build/mutation"
+	@$(PY) -m venv build/mutation
+	@build/mutation/bin/python -m pip install --no-input --progress-bar off --quiet \
+	  -c constraints.txt -e ".[dev]" "$(MUTMUT)"
+	@build/mutation/bin/python -m tests.mutation.run --mutants $(MUTANTS) --seed $(SEED) --to build/scorecard/mutation.txt
 
 MINUTES := 60
 SEED := 0
@@ -199,5 +204,5 @@ constraints: ## pin the newest versions again (needs uv)
 	  --no-header --no-annotate --no-emit-index-url pyproject.toml -o constraints.txt
 
 clean: ## remove everything that make made
-	rm -rf .venv build dist brief .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist brief mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find sysmap tests -name __pycache__ -type d -prune -exec rm -rf {} +

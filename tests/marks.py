@@ -33,6 +33,7 @@ from sysmap.shipped import example
 _DATA = re.compile(rb"data:([\w/+.-]+)(?:;charset=[\w-]+)?(;base64)?,([^\"'\s>)]*)")
 _TOKEN = re.compile(rb"zq\d{4}")
 _FOLD = re.compile(rb"\r?\n[ \t]")
+_PARQUET = b"PAR1"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 Cells = dict[str, object]
@@ -235,6 +236,8 @@ def pieces(data: bytes) -> Iterator[bytes]:
             yield "\n".join(packed.namelist()).encode()
             for name in packed.namelist():
                 yield from pieces(packed.read(name))
+    if data.startswith(_PARQUET):
+        yield _columns(data)
     unescaped = html.unescape(data.decode("utf-8", "replace")).encode()
     if unescaped != data and b"srcdoc=" in data:
         yield from pieces(unescaped)
@@ -246,3 +249,15 @@ def pieces(data: bytes) -> Iterator[bytes]:
                 continue
         else:
             yield unquote(text.decode("ascii", "replace")).encode()
+
+
+def _columns(data: bytes) -> bytes:
+    """What is packed in a Parquet file: each value, and each word of a dictionary, used or not."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(io.BytesIO(data))
+    names = file.schema_arrow.names
+    packed = pq.ParquetFile(io.BytesIO(data), read_dictionary=names).read()
+    words = [chunk.dictionary.to_pylist() for column in packed.columns for chunk in column.chunks
+             if hasattr(chunk, "dictionary")]  # fmt: skip
+    return str([file.schema_arrow.metadata, words, file.read().to_pydict()]).encode()

@@ -19,6 +19,8 @@ from sysmap.core.schema import AUDIENCES
 from sysmap.io.formats import FORMATS, Format
 from tests.questions import WITH_SUBJECT
 
+PARQUET = "parquet"
+"""The format that needs an extra, and a test of its own that says where it skips."""
 _MOST_KEYS = 40
 _SUBJECTS = {**WITH_SUBJECT, "backtest": lambda m: sm.backtest(m, at="2024-01")}
 
@@ -33,7 +35,7 @@ def of_map(m: SystemMap, audience: str, folder: Path) -> Iterator[tuple[str, byt
     yield "network", page.network.generate_html().encode()
     yield from _files("brief", sm.report(m, folder / "brief", audience=audience).parent)
     for format in FORMATS:
-        if format.write and format.name != "parquet":
+        if format.write and format.name != PARQUET:
             yield from _written(m, format, audience, folder)
     shown = m.redact(audience)
     yield "map in a notebook", (shown._repr_html_() + repr(shown)).encode()
@@ -43,6 +45,11 @@ def of_map(m: SystemMap, audience: str, folder: Path) -> Iterator[tuple[str, byt
     if audience != AUDIENCES[-1]:
         sm.template(folder / "form.xlsx", shown, tables="all")
         yield "template", (folder / "form.xlsx").read_bytes()
+
+
+def of_parquet(m: SystemMap, audience: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of the format that needs an extra."""
+    yield from _written(m, next(f for f in FORMATS if f.name == PARQUET), audience, folder)
 
 
 def _written(

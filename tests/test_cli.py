@@ -145,3 +145,22 @@ def test_a_closed_pipe_is_a_quiet_end(tmp_path: Path) -> None:
     with child.stderr as said:
         assert b"" == said.read()
     assert 0 == child.wait(60)
+
+
+@pytest.mark.parametrize("letters", ["ascii", "cp1252"])
+def test_match_prints_names_that_the_terminal_has_no_letters_for(
+    letters: str, tmp_path: Path
+) -> None:
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "organizations.csv").write_text("id,name\nvn,Bộ Giáo dục\n", "utf-8")
+    (tmp_path / "names.csv").write_text("name\nBộ Giao dục\n東京\n", "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "sysmap", "match", tmp_path / "names.csv", tmp_path / "map"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": letters},
+        capture_output=True,
+        check=False,
+    )
+    assert (0, False) == (ran.returncode, b"Traceback" in ran.stderr), ran.stderr
+    said = ran.stdout.decode(letters)
+    assert r"\u6771\u4eac" in said
+    assert r"B\u1ed9 Gi" in said

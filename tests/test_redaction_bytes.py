@@ -8,6 +8,7 @@ import io
 import json
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -16,7 +17,7 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import AUDIENCES, MEMBERS, PRIVATE, PUBLIC
 from sysmap.io.formats import FORMATS
 from tests.marks import found, hidden_from, marked_map, pieces
-from tests.products import answers, of_answers, of_commands, of_map
+from tests.products import PARQUET, answers, of_answers, of_commands, of_map, of_parquet
 
 pytestmark = pytest.mark.slow
 Seen = dict[str, set[str]]
@@ -63,7 +64,7 @@ def test_the_same_search_finds_every_mark_where_nothing_is_redacted(seen, marked
     private = seen[PRIVATE]
     assert set(marked[1]) == set().union(*private.values())
     for format in FORMATS:
-        if format.write and format.name != "parquet":
+        if format.write and format.name != PARQUET:
             there = [
                 marks for name, marks in private.items() if name.startswith(f"write {format.name}")
             ]
@@ -80,6 +81,23 @@ def test_members_are_shown_what_is_for_members(seen, marked) -> None:
     """A redaction that removed everything would leak nothing either."""
     theirs = {mark for mark, level in marked[1].items() if level == MEMBERS}
     assert theirs == set().union(*seen[MEMBERS].values())
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_parquet_folder_holds_what_the_audience_may_see(audience: str, marked, tmp_path) -> None:
+    """`make parquet` runs this where pyarrow is."""
+    pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    m, marks = marked
+    seen = [found(data, marks) for _, data in of_parquet(m, audience, tmp_path)]
+    assert set(marks) - hidden_from(marks, audience) == set().union(*seen)
+
+
+def test_a_word_that_a_parquet_dictionary_keeps_without_use_is_found() -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    kept, file = "Zq0001 left", io.BytesIO()
+    cells = pd.Categorical(["Zq0000 used"] * 9, categories=["Zq0000 used", kept])
+    pd.DataFrame({"a": cells}).to_parquet(file, compression="gzip")
+    assert kept in found(file.getvalue(), {kept: PRIVATE})
 
 
 def test_every_question_is_among_the_products(seen) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from itertools import count
+from types import MappingProxyType
 
 import pandas as pd
 
-from sysmap.core import dates, names
+from sysmap.core import dates, names, personal
 from sysmap.core.narrow import Gone, aliases_without, visibility_of, without
 from sysmap.core.resolve import hidden_answers, still_settled
 from sysmap.core.schema import (
@@ -28,7 +29,11 @@ from sysmap.core.schema import (
 
 Frames = Mapping[str, pd.DataFrame]
 
-_REACH = r"contact|mail|phone"
+_CALLED = MappingProxyType({"survey": "Survey answer"})
+"""What a hidden source is called, where that is not the name of its kind."""
+
+_WITHHELD = " {}, name withheld"
+
 _ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]+"
 
 
@@ -54,9 +59,9 @@ def redact(
     Removed are hidden rows, claims with a removed end, ids that only removed rows mention, notes
     whose row has no visibility written out, unknown columns, the contact, aliases of hidden
     things, and every ledger scope that held a removed claim. A hidden source stays as one
-    pseudonym per reporter with kind and date; where its reporter also has a visible claim on the
-    same subject the hidden one leaves, so that no count of reporters grows. What influences what
-    is one subject in all places.
+    pseudonym per reporter, called by its kind and a number, with its date; where its reporter also
+    has a visible claim on the same subject the hidden one leaves, so that no count of reporters
+    grows. What influences what is one subject in all places.
     """
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
     typed: tuple[NodeType | LinkType, ...] = (*schema.nodes, *schema.links)
@@ -91,6 +96,34 @@ def reporter_of(sources: pd.DataFrame) -> pd.Series:
     by_id = sources.set_index("id")
     own = pd.Series(by_id.index, index=by_id.index)
     return by_id["reporter"].fillna(by_id["organization"]).fillna(own)
+
+
+def pseudonym(kind: str | None, number: int) -> tuple[str, str]:
+    """Id and name under which a hidden source is shown.
+
+    Examples
+    --------
+    >>> pseudonym("survey", 12)
+    ('source-12', 'Survey answer 12, name withheld')
+    >>> pseudonym(None, 3)
+    ('source-3', 'Source 3, name withheld')
+    """
+    called = _CALLED.get(kind or "", (kind or "source").capitalize())
+    return f"source-{number}", called + _WITHHELD.format(number)
+
+
+def is_withheld(id: str, name: str) -> bool:
+    """Tell whether a source is the pseudonym of a hidden one.
+
+    Examples
+    --------
+    >>> is_withheld("source-12", "Survey answer 12, name withheld")
+    True
+    >>> is_withheld("source-12", "Survey of 2024")
+    False
+    """
+    start, _, number = id.partition("-")
+    return start == "source" and number.isdecimal() and name.endswith(_WITHHELD.format(number))
 
 
 def _kept(frames: Frames, kind: LinkType, seen: pd.Series, gone: Gone) -> pd.Series:
@@ -226,7 +259,7 @@ def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:
 
 def is_contact(about: pd.DataFrame) -> pd.Series:
     """Which rows tell how to reach somebody: by their key, or by an e-mail address in them."""
-    reach = about["key"].map(names.key).str.contains(_REACH)
+    reach = about["key"].map(personal.may_reach).astype(bool)
     return reach | about["value"].str.contains(_ADDRESS, na=False)
 
 
@@ -244,7 +277,8 @@ def _span(date: str) -> tuple[dt.date, dt.date]:
 
 
 def _taken(frames: Frames, schema: Schema) -> set[str]:
-    return set().union(*(set(frames[kind.table]["id"]) for kind in schema.nodes))
+    """All ids, and the names of sources."""
+    return set(frames[SOURCES]["name"]).union(*(frames[kind.table]["id"] for kind in schema.nodes))
 
 
 def _pseudonyms(
@@ -259,17 +293,19 @@ def _pseudonyms(
     used = set().union(*(set(frames[k.table]["source"].dropna()) for k in schema.links))
     hidden = sources[sources["id"].isin(veiled & used)]
     open_sources = sources[~sources["id"].isin(veiled)]
-    numbers = (i for i in count(1) if f"source-{i}" not in taken)
     alias: dict[str, str] = {}
     rows = []
+    numbers = count(1)
     for _, group in hidden.groupby(hidden["id"].map(reporters)):
-        number = next(numbers)
-        alias |= dict.fromkeys(group["id"], f"source-{number}")
+        kind = min(group["kind"].dropna(), default=None)
+        free = (pseudonym(kind, i) for i in numbers)
+        id, name = next(pair for pair in free if taken.isdisjoint(pair))
+        alias |= dict.fromkeys(group["id"], id)
         rows.append(
             {
-                "id": f"source-{number}",
-                "name": f"Source {number}, name withheld",
-                "kind": min(group["kind"].dropna(), default=None),
+                "id": id,
+                "name": name,
+                "kind": kind,
                 "date": max(group["date"].dropna(), key=_span, default=None),
                 "visibility": audience,
             }

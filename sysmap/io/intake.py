@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,6 @@ from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import SOURCES, Schema
 from sysmap.io.grids import Draft
 
-_REACH = re.compile(r"\b(contact|e-?mail|(tele)?phone|mobile|whatsapp|person|focal point)s?\b")
 _SHOWN = 3
 _LAST = 1_000_000
 
@@ -211,17 +209,6 @@ class Intake:
             rank=rank,
             origin=lambda position, _: places[position],
         )
-
-
-def reaches(title: str) -> bool:
-    """Tell whether a column says how to reach a person.
-
-    Examples
-    --------
-    >>> reaches("Contact_Email"), reaches("Emailed reports")
-    (True, False)
-    """
-    return _REACH.search(names.key(title.replace("_", " "))) is not None
 
 
 def _filled(cell: object) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sysmap.core import names
+from sysmap.core import names, personal
 from sysmap.core.problems import Problem, shown
 from sysmap.core.schema import (
     CHALLENGES,
@@ -32,15 +32,6 @@ SYSTEM = frozenset({ID, UUID, TIME, INDEX, PARENT_TABLE, PARENT_INDEX, SUBMISSIO
 ORGANIZATION, CONTEXT = "organization", "context"
 """What a question may say of all answers of a row: whose they are, and about which place."""
 
-_PERSONAL = frozenset(
-    {
-        *("submitted", "username", "user", "respondent", "contact", "signature", "audit"),
-        *("phone", "phonenumber", "telephone", "whatsapp", "email", "mail", "e-mail"),
-        *("device", "deviceid", "imei", "subscriberid", "simserial", "simid"),
-        *("gps", "geopoint", "geolocation", "latitude", "longitude", "altitude", "precision"),
-    }
-)
-_WORD = re.compile(r"[a-z-]+")
 _TOOL = re.compile(r"_[a-z_]+|meta/.*|start|end|today")
 MARKS = MappingProxyType(
     {"": None, "1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
@@ -113,7 +104,7 @@ def is_personal(title: str) -> bool:
     >>> is_personal("about/Phone number"), is_personal("_submitted_by"), is_personal("outcomes")
     (True, True, False)
     """
-    return not _PERSONAL.isdisjoint(_WORD.findall(names.key(title).rpartition("/")[2]))
+    return personal.of_form(names.key(title).rpartition("/")[2])
 
 
 def is_system(title: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sysmap.core import files, names
+from sysmap.core import files, names, personal
 from sysmap.core.errors import UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, Problems, shown
@@ -33,7 +33,6 @@ _DRAWN = frozenset(
     {"x", "y", "grp", "shape", "color", "font", "size", "physics", "fixed", "widthconstraint"}
 )
 _DRAWN_ENDS = frozenset({"grp", "arrows", "color", "width", "dashes", "smooth"})
-_PERSONAL = frozenset({"created", "modified", "thumbup", "thumbdown"})
 _FACTORS = ("label", "note", "description", "style", "x", "y")
 _LINKS = ("from", "to", "label", "note", "style")
 _BESIDE = ("underlay", "background", "network", "drawing", "buttonstatus", "view")
@@ -153,7 +152,7 @@ def _nodes(
             if isinstance(value, (str, int, float))
             and not isinstance(value, bool)
             and title not in ("id", "label", "note", "title")
-            and names.key(title) not in _DRAWN | _PERSONAL
+            and names.key(title) not in _DRAWN | personal.MAKERS
         }
         label, note = _plain(row.get("label")), _rich(row.get("note"))
         items.append(Item(key, label, place, type_, note, fields=fields))
@@ -180,7 +179,7 @@ def _dropped(
     if any(names.key(title) in drawn - {"grp"} for title in row):
         said = "positions and colours of the drawing were left out"
         intake.left("drawing", Problem("W516", said, "", (place,)))
-    if any(names.key(title) in _PERSONAL for title in row):
+    if any(names.key(title) in personal.MAKERS for title in row):
         said = "who made, changed or liked it was dropped: it is personal data"
         intake.left("person", Problem("W514", said, "", (place,)))
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from sysmap.core import countries, dates, files, names
+from sysmap.core import countries, dates, files, names, personal
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import (
@@ -25,7 +25,7 @@ from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import Head, Options
 from sysmap.io.hxl import Tag
-from sysmap.io.intake import Intake, Nodes, reaches
+from sysmap.io.intake import Intake, Nodes
 from sysmap.io.tabs import Tab, tabs
 
 CHOICES = ("areas", "columns", "countries", "split")
@@ -33,7 +33,6 @@ CHOICES = ("areas", "columns", "countries", "split")
 ROLES = MappingProxyType({"impl": "implements", "prog": "implements", "funder": "funds"})
 
 _CODES = frozenset({"code", "id", "iso2", "iso3", "v_iso2", "v_iso3", "v_pcode"})
-_PERSONAL = frozenset({"contact", "email", "phone", "person"})
 _ORG = frozenset({"name", "acronym", "type", *_CODES, *ROLES})
 _TAGS = MappingProxyType({"implements": "#org+impl", "funds": "#org+funder"})
 _WORDS = "a table of who does what where"
@@ -156,7 +155,7 @@ def _planned(intake: Intake, tab: Tab, at: int, tags: Sequence[Tag | None]) -> _
         taken = tag is not None and _assign(plan, tag, j)
         if taken or (not title and not any(tab.cell(i, j) for i in range(at + 1, len(tab.rows)))):
             continue
-        if tag is None and reaches(title):
+        if tag is None and personal.reaches(title):
             plan.personal.append(j)
             continue
         plan.carried[j] = intake.column(WORKS_ON, title or f"column {j + 1}")
@@ -178,7 +177,7 @@ def _title(tab: Tab, at: int, column: int) -> str:
 def _assign(plan: _Plan, tag: Tag, column: int) -> bool:
     """Give a column to the part that its tag names; False if there is none or it is taken."""
     word, has = tag.word, tag.attributes
-    if word.startswith("contact") or has & _PERSONAL:
+    if word.startswith("contact") or any(map(personal.reaches, has)):
         plan.personal.append(column)
         return True
     if word == "org":

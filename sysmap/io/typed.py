@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sysmap.core import personal
 from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.io import choices
 from sysmap.io.causal import UNDIRECTED, Things, an
 from sysmap.io.heads import Options
-from sysmap.io.intake import Intake, reaches
+from sysmap.io.intake import Intake
 
 CHOICES = ("areas", "links", "outcomes", "signs", "types", "undirected")
 
@@ -218,12 +219,10 @@ def _carried(
     intake: Intake, table: str, fields: Mapping[str, object], place: Place
 ) -> dict[str, object]:
     """Everything else that the file says, but how to reach a person."""
-    personal = {title for title in fields if reaches(title)}
-    intake.unreachable(place, sum(fields[title] not in (None, "") for title in personal))
+    left = {title for title in fields if personal.reaches(title)}
+    intake.unreachable(place, sum(fields[title] not in (None, "") for title in left))
     return {
-        intake.column(table, title): value
-        for title, value in fields.items()
-        if title not in personal
+        intake.column(table, title): value for title, value in fields.items() if title not in left
     }
 
 

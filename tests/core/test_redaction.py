@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sysmap.core.claims import reporters
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.narrow import visibility_of
+from sysmap.core.redaction import is_withheld
 from sysmap.core.schema import AUDIENCES, SCHEMA
 from sysmap.measures import ledger
 from tests.core.making import Cells, made
@@ -151,7 +152,7 @@ def test_blank_visibility_is_public_but_for_challenges_interviews_and_notes() ->
     interview = {"id": ["s"], "name": ["S"], "kind": ["interview"], "date": ["2024-05"]}
     m = made(**{**base, "sources": interview}, works_on=claim).redact()
     (source,) = m.sources.itertuples()
-    assert ("source-1", "Source 1, name withheld", "interview", "2024-05") == (
+    assert ("source-1", "Interview 1, name withheld", "interview", "2024-05") == (
         source.Index,
         source.name,
         source.kind,
@@ -228,6 +229,31 @@ def test_pseudonyms_do_not_depend_on_the_order_of_rows() -> None:
         assert set(map(tuple, a.table(table).fillna("").to_numpy())) == set(
             map(tuple, b.table(table).fillna("").to_numpy())
         )
+
+
+def test_a_hidden_source_is_called_by_its_kind_and_a_number_that_nobody_has() -> None:
+    """Contract: "survey answer 12", with kind and date; no other source may be called so."""
+    kinds = ["survey", "interview", None, "dataset", "survey", "survey"]
+    m = made(
+        organizations={"id": ["a"], "name": ["Organization"]},
+        elements={"id": [*"123456"], "name": [*"ABCDEF"]},
+        sources={"id": [*"pqrst", "source-5"], "name": [*"PQRS", "Interview 2, name withheld", "U"],
+                 "kind": kinds, "visibility": ["private"] * 4 + ["public"] * 2},
+        works_on={"organization": ["a"] * 6, "element": [*"123456"],
+                  "source": [*"pqrst", "source-5"]},
+    )  # fmt: skip
+    shown = m.redact()
+    assert {
+        "t": "Interview 2, name withheld",
+        "source-5": "U",
+        "source-1": "Survey answer 1, name withheld",
+        "source-3": "Interview 3, name withheld",
+        "source-4": "Source 4, name withheld",
+        "source-6": "Dataset 6, name withheld",
+    } == dict(shown.sources["name"])
+    withheld = {id for id, name in shown.sources["name"].items() if is_withheld(str(id), name)}
+    assert {"source-1", "source-3", "source-4", "source-6"} == withheld
+    assert shown.redact().sources.equals(shown.sources)
 
 
 def test_what_only_removed_rows_mention_leaves_and_what_is_merely_listed_stays() -> None:

@@ -1,11 +1,15 @@
 """The scorecard: runs the tests that carry the mark `scorecard` and prints what they showed.
 
 A line passes when every test that counts for it ran and passed: nothing skipped, none missing.
+Each end of a test is kept at once, so a run that was interrupted goes on where it stopped, as long
+as package and tests are the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import math
 import os
 import sys
@@ -13,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -29,9 +34,9 @@ BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS, TWINS, FOREIGN, NOISE = (
 )
 WHERE = (
     "tests/bad", "tests/faults", "tests/fuzz", "tests/test_redaction_bytes.py",
-    "tests/test_row_order.py", "tests/differential", "tests/calibration/test_stats_calibration.py",
-    "tests/test_export.py", "tests/test_to_html.py", "tests/io", "tests/core", "tests/analyses",
-    "tests/measures", "tests/simulate", "tests/draw",
+    "tests/test_row_order.py", "tests/test_laws.py", "tests/differential",
+    "tests/calibration/test_stats_calibration.py", "tests/test_export.py", "tests/test_to_html.py",
+    "tests/io", "tests/core", "tests/analyses", "tests/measures", "tests/simulate", "tests/draw",
 )  # fmt: skip
 NUMBERS = range(1, 65)
 UNITS = {LAWS: "examples at most", TWINS: "graphs", NOISE: "runs of noise"}
@@ -45,22 +50,51 @@ MEASURED = (
 """What takes too long for the tests: the figure, the file that holds it, and what makes that."""
 
 
-@dataclass
-class Tally:
-    """Collects, while pytest runs, how each test that counts has ended.
+class End(NamedTuple):
+    """How a test ended that counts for a line."""
 
-    ``ended`` holds (line, number, name, outcome, runs) of every test.
-    """
-
-    ended: list[tuple[str, object, str, str, int]] = field(default_factory=list)
+    line: str
+    number: object
+    name: str
+    outcome: str
+    runs: int
     difference: float = 0.0
     alarms: int = 0
+
+
+@dataclass
+class Tally:
+    """Collects, while pytest runs, how each test that counts has ended, and keeps it in a file."""
+
+    kept: Path
+    ended: list[End] = field(default_factory=list)
+
+    def resume(self, state: str) -> None:
+        """Take what passed in an earlier run of the same state; begin anew if there is none."""
+        lines = self.kept.read_text(encoding="utf-8").splitlines() if self.kept.exists() else []
+        if lines and lines[0] == state:
+            ended = [End(*json.loads(line)) for line in lines[1:] if line.endswith("]")]
+            again = {end.name for end in ended if end.outcome != "passed"}
+            self.ended = [end for end in ended if end.name not in again]
+        self.kept.parent.mkdir(parents=True, exist_ok=True)
+        told = [state, *(json.dumps(end) for end in self.ended)]
+        self.kept.write_text("\n".join(told) + "\n", encoding="utf-8")
+
+    def note(self, end: End) -> None:
+        """Keep an end, on the disk too."""
+        self.ended.append(end)
+        with self.kept.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(end) + "\n")
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep what carries the mark, and the laws of Hypothesis."""
-        counted = [i for i in items if i.get_closest_marker("scorecard") or is_law(i)]
+        """Leave what carries the mark, and the laws of Hypothesis, and has not passed yet."""
+        done = {end.name for end in self.ended}
+        counted = [
+            i for i in items
+            if (i.get_closest_marker("scorecard") or is_law(i)) and i.nodeid not in done
+        ]  # fmt: skip
         config.hook.pytest_deselected(items=[i for i in items if i not in counted])
         items[:] = counted
 
@@ -71,12 +105,10 @@ class Tally:
         if report.when == "call" or not report.passed:
             said = dict(report.user_properties)
             runs = int(str(said.get("runs", 1)))
-            self.difference = max(self.difference, float(str(said.get("difference", 0))))
-            self.alarms += int(str(said.get("alarms", 0)))
+            seen = (float(str(said.get("difference", 0))), int(str(said.get("alarms", 0))))
             for line, number in lines_of(item):
-                if line == LAWS:
-                    runs = examples(item)
-                self.ended.append((line, number, item.nodeid, report.outcome, runs))
+                ran = examples(item) if line == LAWS else runs
+                self.note(End(line, number, item.nodeid, report.outcome, ran, *seen))
         return report
 
 
@@ -102,12 +134,12 @@ def lines_of(item: pytest.Item) -> list[tuple[str, object]]:
 def table(tally: Tally) -> tuple[list[tuple[str, str, str]], bool]:
     """Rows of (figure, result, note), and whether all of them are met."""
     rows, good = [], True
-    by_line: dict[str, list[tuple[object, str, str, int]]] = defaultdict(list)
-    for line, number, name, outcome, runs in tally.ended:
-        by_line[line].append((number, name, outcome, runs))
+    by_line: dict[str, list[End]] = defaultdict(list)
+    for end in tally.ended:
+        by_line[end.line].append(end)
     numbers: dict[object, list[str]] = defaultdict(list)
-    for number, _, outcome, _ in by_line[BAD]:
-        numbers[number].append(outcome)
+    for end in by_line[BAD]:
+        numbers[end.number].append(end.outcome)
     right = [n for n in NUMBERS if numbers[n] and set(numbers[n]) == {"passed"}]
     wrong = [str(n) for n in NUMBERS if n not in right]
     later = [n for n in numbers if isinstance(n, int) and n > NUMBERS[-1]]
@@ -132,22 +164,23 @@ def table(tally: Tally) -> tuple[list[tuple[str, str, str]], bool]:
         (NOISE, "false alarms on pure noise within the bar"),
     ):
         cases = by_line[line]
-        passed = [c for c in cases if c[2] == "passed"]
-        count = sum(c[3] for c in passed)
+        passed = [c for c in cases if c.outcome == "passed"]
+        count = sum(c.runs for c in passed)
         note = f"{count:,} {UNITS.get(line, 'runs')}"
         if line == TWINS:
-            note += f", largest difference {tally.difference:.2g}"
+            note += f", largest difference {max((c.difference for c in cases), default=0):.2g}"
         if line == NOISE and count:
-            low, high = interval(tally.alarms, count)
-            note += f", {tally.alarms} with an alarm: 95 % interval {low:.1%} to {high:.1%}"
-        skipped = sum(c[2] == "skipped" for c in cases)
+            alarms = sum(c.alarms for c in passed)
+            low, high = interval(alarms, count)
+            note += f", {alarms} with an alarm: 95 % interval {low:.1%} to {high:.1%}"
+        skipped = sum(c.outcome == "skipped" for c in cases)
         note += f"; {skipped} skipped" if skipped else ""
         rows.append((words, f"{len(passed)} of {len(cases)}", note))
         good &= bool(cases) and len(passed) + (skipped if line == LAWS else 0) == len(cases)
         if line in (FAULTS, SAME):
             rows += [
-                (f"- {number}", f"{sum(c[2] == 'passed' for c in of)} of {len(of)}",
-                 f"{sum(c[3] for c in of if c[2] == 'passed'):,} runs")
+                (f"- {number}", f"{sum(c.outcome == 'passed' for c in of)} of {len(of)}",
+                 f"{sum(c.runs for c in of if c.outcome == 'passed'):,} runs")
                 for number, of in grouped(cases)
             ]  # fmt: skip
     return rows + [measured(*each) for each in MEASURED], good
@@ -171,14 +204,21 @@ def interval(hits: int, runs: int) -> tuple[float, float]:
     return (middle - half) / (1 + more), (middle + half) / (1 + more)
 
 
-def grouped(
-    cases: Iterable[tuple[object, str, str, int]],
-) -> list[tuple[object, list[tuple[object, str, str, int]]]]:
+def grouped(cases: Iterable[End]) -> list[tuple[object, list[End]]]:
     """The cases by the kind of fault, in the order in which they ran."""
-    made: dict[object, list[tuple[object, str, str, int]]] = {}
+    made: dict[object, list[End]] = {}
     for case in cases:
-        made.setdefault(case[0], []).append(case)
+        made.setdefault(case.number, []).append(case)
     return list(made.items())
+
+
+def state(runs: int) -> str:
+    """What an end holds for: the bytes of the package and of its tests, and the runs."""
+    files = (f for top in ("sysmap", "tests") for f in Path(top).rglob("*"))
+    told = hashlib.sha256(str(runs).encode())
+    for file in sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts):
+        told.update(f"{file.as_posix()}\n".encode() + file.read_bytes())
+    return told.hexdigest()
 
 
 def text(rows: Iterable[tuple[str, str, str]]) -> str:
@@ -200,7 +240,8 @@ def main() -> int:
     parser.add_argument("--to", type=Path, help="a file that gets the table too")
     options = parser.parse_args()
     os.environ["SYSMAP_FAULT_RUNS"] = str(options.runs)
-    tally = Tally()
+    tally = Tally(KEPT / "ended.txt")
+    tally.resume(state(options.runs))
     chosen = ["-k", options.only] if options.only else []
     code = pytest.main(
         ["-q", "--no-header", "-p", "no:cacheprovider", *chosen, *WHERE], plugins=[tally]
@@ -210,7 +251,10 @@ def main() -> int:
     print(f"\n{shown}")
     if options.to:
         options.to.write_text(shown + "\n", encoding="utf-8")
-    return 0 if good and code == pytest.ExitCode.OK else 1
+    done = good and code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if done and not options.only:
+        tally.kept.unlink()
+    return 0 if done else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from sysmap.core import names
 from sysmap.core.claims import claims, reporters
 from sysmap.core.model import SystemMap
+from sysmap.core.redaction import is_withheld
 from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SOURCES, YES, LinkType
 from sysmap.core.stats import BoolArray
 from sysmap.measures.ledger import entries, has_ledger
@@ -23,7 +23,6 @@ _BARE = frozenset({"sign", "state"})
 _ABOUT_THE_CLAIM = frozenset({"context", "source", "date", "note", "visibility"})
 _LISTS = frozenset({ELEMENTS, OUTCOMES, CONTEXTS})
 """Tables that a survey hands out as lists; other things come about between two rounds."""
-_WITHHELD = re.compile(r"source-(\d+)")
 
 
 def statements(m: SystemMap) -> pd.DataFrame:
@@ -184,9 +183,4 @@ def _withheld(m: SystemMap) -> set[str]:
     """Reporters that stand for a source whose name was withheld."""
     voice = reporters(m)
     called = m.table(SOURCES).set_index("id")["name"]
-    found = ((id, _WITHHELD.fullmatch(id)) for id in voice.index)
-    return {
-        voice[id]
-        for id, match in found
-        if match and called[id] == f"Source {match[1]}, name withheld"
-    }
+    return {who for id, who in voice.items() if is_withheld(str(id), called[id])}
