@@ -37,16 +37,18 @@ from sysmap.core.schema import (
     TableType,
 )
 from sysmap.core.words import twelve_digits
-from sysmap.draw.brief import Answer, Brief, Section, render
+from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import Page, make
 from sysmap.io.workbook import created, render_frames
 from sysmap.measures import disclosure
+from sysmap.measures.routes.sharing import SharedElements
 
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
 
 _CALENDAR = "calendar.ics"
+_SHARED, _SHARING = "shared_elements", "Which outcomes share the elements that lead to them?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_low",
                     "rank_high",
                 ),
-                details=2,
+                details=1,
             ),
             "loops": _Question(loops, Loops, ("loop", "path", "polarity", "strength"), details=1),
             "perspectives": _Question(
@@ -357,6 +359,9 @@ def _fill(place: Path, m: SystemMap) -> None:
                 results[key] = result
         sections.append(Section(number, heading, tuple(answers)))
     tables = {key: _sheet(result) for key, result in results.items()}
+    moved = results.get("influence")
+    if isinstance(moved, Influence):
+        tables[_SHARED] = moved.shared_elements().frame.reset_index()
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
     verdicts = results.get("universality")
@@ -410,27 +415,35 @@ def _answered(
     except UndecidableError as error:
         said = str(error)
         return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
-    figure = ""
-    if len(result):
-        with _signals_held():
-            ax = result.plot()
-            svg = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
-        if not charts.is_blank(ax):
-            figure = f"figures/{key}.svg"
-            (place / figure).write_bytes(svg)
+    figures = [_figure(place, key, result.question, result)]
+    if isinstance(result, Influence):
+        figures.append(_figure(place, _SHARED, _SHARING, result.shared_elements()))
     details = tuple(result.explain(label) for label in result.frame.index[: question.details])
     answer = Answer(
         key,
         result.question,
         result.summary(),
-        figure,
-        result.alt_text(),
+        tuple(figure for figure in figures if figure is not None),
         grid(result.frame, question.columns, _names(result.map), sheet=key, last=question.last),
         details,
         result.caveats,
         result.methods(),
     )
     return answer, result
+
+
+def _figure(place: Path, key: str, name: str, shown: Result | SharedElements) -> Figure | None:
+    """The figure, written beside the page; None where it would hold nothing."""
+    if not len(shown):
+        return None
+    with _signals_held():
+        ax = shown.plot()
+        svg = charts.to_svg(ax, title=shown.summary(), description=shown.alt_text())
+    if charts.is_blank(ax):
+        return None
+    address = f"figures/{key}.svg"
+    (place / address).write_bytes(svg)
+    return Figure(address, shown.alt_text(), name)
 
 
 def _names(m: SystemMap) -> Mapping[str, str]:

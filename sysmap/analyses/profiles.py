@@ -272,8 +272,9 @@ class Profiles(Result):
             rows="organization",
             columns="area of work",
             zeros=False,
-            note="Claims of any status. A blank cell: nothing was said, which is not that nothing "
-            "is done.",
+            note=f"Claims of any status, about {len(self._by_area()):,} of "
+            f"{number_of(len(self.map.organizations), 'organization')}. A blank cell: nothing was "
+            "said, which is not that nothing is done.",
         )
 
 
