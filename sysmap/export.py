@@ -36,7 +36,7 @@ from sysmap.core.schema import (
     PUBLIC,
     TableType,
 )
-from sysmap.core.words import twelve_digits
+from sysmap.core.words import percent, twelve_digits
 from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import Page, make
@@ -379,8 +379,10 @@ def _fill(place: Path, m: SystemMap) -> None:
         m.title,
         disclosure.lead(m),
         tuple(sections),
+        _reading(results),
         disclosure.asks(m),
         _annex(m),
+        {result.question: said for result in results.values() if (said := _used(result))},
         tuple(str(p) for p in m.problems),
         calendar=_CALENDAR if (place / _CALENDAR).exists() else "",
     )
@@ -489,6 +491,40 @@ def _facts(answer: Result | None) -> dict[str, dict[str, object]]:
         }
         for element, row in answer.frame.iterrows()
     }
+
+
+def _reading(results: Mapping[str, Result]) -> tuple[str, ...]:
+    """What the words of the answers mean, with the bounds that were used."""
+    said = []
+    sought, found = results.get("common_outcomes"), results.get("universality")
+    if isinstance(found, Universality):
+        rule = found.rule
+        said.append(
+            f"Universal: the whole {percent(rule.level)} interval of the share of assessed "
+            f"{found.params['units']} lies at or above {percent(rule.universal)}; "
+            f"context-specific: at or below {percent(rule.specific)}; intermediate: between; "
+            "undetermined: it crosses a bound, so the reports do not decide."
+        )
+    if isinstance(sought, CommonOutcomes):
+        said.append(
+            f"Common, shared, niche: the same for the share of members that seek an outcome, at "
+            f"{percent(sought.rule.common)} and {percent(sought.rule.niche)}."
+        )
+    said.append(
+        "Silent, not asked and absent are three things and never added up; a rank interval holds "
+        "the ranks that other answers could have given, and what overlaps cannot be told apart."
+    )
+    return tuple(said)
+
+
+def _used(result: Result) -> str:
+    """The parameters of an answer as they were really used."""
+    said = {
+        name: f"{value:.4g}" if isinstance(value, float) else str(value)
+        for name, value in result.params.items()
+        if value is not None and value != ()
+    }
+    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items())
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -98,7 +98,7 @@ class Complementarity(Result):
         return (
             "Dot plot with one group per row and its rank by gain, with the interval of the rank, "
             f"on the horizontal axis. {self.summary()} Gain of the first rows: {'; '.join(first)}. "
-            "The numbers are in the table of complementarity."
+            "Values in sheet complementarity."
         )
 
     def _sides(self, group: str) -> tuple[Side, Side]:

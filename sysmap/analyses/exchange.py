@@ -153,7 +153,7 @@ class Exchange(Result):
         return (
             "Matrix of resource by organization, shaded by score from 0 to 1. "
             f"{self.summary()}{f' First: {values}.' if values else ''} "
-            "The numbers are in the table of the exchange."
+            "Values in sheet exchange."
         )
 
     def _sentences(self, key: object, row: pd.Series) -> str:

@@ -306,7 +306,7 @@ class Opportunities(Result):
         return (
             "Dot plot with one pair of organizations per row, its rank and the interval of the "
             f"rank on the horizontal axis, and the kind as the shape. {self.summary()} "
-            f"First rows: {'; '.join(first)}. The numbers are in the table of opportunities."
+            f"First rows: {'; '.join(first)}. Values in sheet opportunities."
         )
 
     def _weights(self) -> dict[str, float]:

@@ -204,7 +204,7 @@ class Profiles(Result):
         return (
             "Matrix of organization by area of work, shaded by the number of claims of work. "
             f"{self.summary()}{f' {most}.' if most else ''} "
-            "The numbers are in the table of profiles."
+            "Values in sheet profiles."
         )
 
     def _most(self) -> str:

@@ -97,10 +97,14 @@ class Brief:
     ----------
     lead
         Sentences under the title: data date, who was asked, what is hidden.
+    reading
+        How to read the words of the answers, a sentence each.
     asks
         What to ask next, a sentence each.
     annex
         Facts about the making, by name.
+    parameters
+        What each answer was computed with, by the question.
     problems
         Faults that the reading found, a line each.
     calendar
@@ -110,8 +114,10 @@ class Brief:
     title: str
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
+    reading: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     annex: Mapping[str, str] | None = None
+    parameters: Mapping[str, str] | None = None
     problems: tuple[str, ...] = ()
     calendar: str = ""
     lang: str = "en"
