@@ -117,7 +117,6 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_low",
                     "rank_high",
                 ),
-                details=1,
             ),
             "loops": _Question(loops, Loops, ("loop", "path", "polarity", "strength"), details=1),
             "perspectives": _Question(
@@ -130,7 +129,7 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
     ),
     (
         3,
-        "Who works on what, and where could members join?",
+        "Who works on what, with what priorities and challenges, and where could members join?",
         {
             "profiles": _Question(
                 profiles,
@@ -155,7 +154,7 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_low",
                     "rank_high",
                 ),
-                details=3,
+                details=1,
             ),
             "coalitions": _Question(
                 coalitions, Coalitions, ("members", "size", "covered", "share", "left_out")

@@ -197,6 +197,13 @@ TASKS = {
     5: {"complementarity"},
 }
 """The answers to each task of the terms of reference."""
+HEADINGS = (
+    "Which outcomes do members share?",
+    "What influences them, everywhere and only somewhere?",
+    "Who works on what, with what priorities and challenges, and where could members join?",
+    "What is shared and planned?",
+    "Which groups complement us?",
+)
 
 
 @pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
@@ -208,6 +215,8 @@ def test_each_task_has_its_answers_and_keeps_those_that_cannot_be_given(
     sections = re.findall(r'id="task-(\d)"(.*?)</section>', page, flags=re.DOTALL)
     there = {int(task): set(re.findall(r'<article id="(\w+)"', text)) for task, text in sections}
     assert {0: {"responses"}, **TASKS} == there
+    headings = re.findall(r'<h2 id="heading-[1-5]">([^<]+)', page)
+    assert list(HEADINGS) == headings
     missing = {
         key: re.search(r'class="missing"><strong>Not answered.</strong> (.*?)</p>', text)
         for key, text in articles(briefs[name]).items()
