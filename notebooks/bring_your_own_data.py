@@ -18,7 +18,6 @@
 # Everything here is invented; the steps are those of a real survey.
 
 # %%
-# %matplotlib inline
 import tempfile
 from pathlib import Path
 
@@ -142,8 +141,7 @@ assert answer.frame.loc["satellite", "verdict"] == "undetermined"
 answer.frame[["name", "present", "assessed", "contexts", "low", "high", "verdict"]].round(2)
 
 # %%
-ax = answer.plot()
-ax.figure
+answer
 
 # %% [markdown]
 # ## 6. Hand on

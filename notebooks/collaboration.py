@@ -19,7 +19,6 @@
 # countries of Meridia, and every table is filled.
 
 # %%
-# %matplotlib inline
 import tempfile
 from pathlib import Path
 
@@ -37,12 +36,10 @@ m
 
 # %%
 pairs = sm.opportunities(m)
-display(Markdown(pairs.summary()))
 pairs.frame[["kind", "standing", "score", "rank", "rank_low", "rank_high", "direction"]].head(8).round(2)
 
 # %%
-ax = pairs.plot()
-ax.figure
+pairs
 
 # %% [markdown]
 # ## Why this pair?
@@ -75,12 +72,10 @@ met
 
 # %%
 groups = sm.coalitions(m, outcome="every-school-online")
-display(Markdown(groups.summary()))
 groups.frame[["members", "covered", "share", "left_out", "optimal"]].round(2)
 
 # %%
-ax = groups.plot()
-ax.figure
+groups
 
 # %%
 best = groups.frame.iloc[-1]
@@ -130,14 +125,10 @@ plan = sm.read(
 )
 joined = m | plan
 dates = sm.calendar(joined)
-display(Markdown(dates.summary()))
-
-# %%
 dates.frame.loc[work["id"], ["name", "start", "end", "leads", "contexts", "addresses", "state"]]
 
 # %%
-ax = dates.plot()
-ax.figure
+dates
 
 # %% [markdown]
 # ## Into everybody's calendar

@@ -19,7 +19,6 @@
 # answers, and no advice follows from them.
 
 # %%
-# %matplotlib inline
 import pandas as pd
 from IPython.display import Markdown, display
 
@@ -47,8 +46,14 @@ answer.frame[columns].head(10).round(2)
 first = answer.frame.iloc[0]
 assert answer.frame.index[0] == "teacher-training"
 assert (answer.frame["rank_low"] <= first["rank_high"]).sum() > 10
-ax = answer.plot()
-ax.figure
+answer
+
+# %% [markdown]
+# ## Which outcomes share the elements that lead to them?
+# A common element is a reason for those who seek different outcomes to talk to each other.
+
+# %%
+answer.shared_elements()
 
 # %% [markdown]
 # ## By which path?
@@ -56,12 +61,10 @@ ax.figure
 
 # %%
 paths = sm.pathways(m, "universal-service-fund", "connectivity")
-display(Markdown(paths.summary()))
 paths.frame[["path", "length", "sign", "strength", "told_whole"]].round(3)
 
 # %%
-ax = paths.plot()
-ax.figure
+paths
 
 # %% [markdown]
 # ## What comes back?
@@ -73,8 +76,7 @@ assert list(circles.frame["polarity"]).count("balancing") == 2
 circles.frame[["path", "polarity", "strength"]].round(2)
 
 # %%
-ax = circles.plot()
-ax.figure
+circles
 
 # %% [markdown]
 # ## What if schools get more equipment?
@@ -95,8 +97,7 @@ assert push.frame.loc["connectivity", "answer"] == "down"
 display(Markdown(push.explain("connectivity")))
 
 # %%
-ax = push.plot()
-ax.figure
+push
 
 # %% [markdown]
 # ## And with a fund for the running cost?

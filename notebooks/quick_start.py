@@ -15,7 +15,6 @@
 # One map, one question, the claims behind the answer, and a page to hand on.
 
 # %%
-# %matplotlib inline
 import tempfile
 from pathlib import Path
 
@@ -43,17 +42,6 @@ rows = answer.evidence("internet-primary")
 counted = rows[rows["counts_in"].str.contains("present")]
 assert counted["unit"].nunique() == answer.frame.loc["internet-primary", "present"]
 rows.head()
-
-# %%
-ax = answer.plot()
-ax.figure
-
-# %% [markdown]
-# ## What not to conclude
-
-# %%
-for caveat in answer.caveats:
-    print("-", caveat)
 
 # %% [markdown]
 # ## A smaller map, and what the data cannot say

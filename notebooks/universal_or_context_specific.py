@@ -19,7 +19,6 @@
 # An indicator counts as present where at least half of the schools or people have it.
 
 # %%
-# %matplotlib inline
 import pandas as pd
 from IPython.display import Markdown, display
 
@@ -51,8 +50,7 @@ assert answer.frame.loc["electricity-primary", "verdict"] == "universal"
 display(Markdown(answer.explain("internet-primary")))
 
 # %%
-ax = answer.plot()
-ax.figure
+answer
 
 # %% [markdown]
 # ## All of four is not yet universal

@@ -36,17 +36,19 @@ from sysmap.core.schema import (
     PUBLIC,
     TableType,
 )
-from sysmap.core.words import twelve_digits
-from sysmap.draw.brief import Answer, Brief, Section, render
+from sysmap.core.words import percent, twelve_digits
+from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import Page, make
 from sysmap.io.workbook import created, render_frames
 from sysmap.measures import disclosure
+from sysmap.measures.routes.sharing import SharedElements
 
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
 
 _CALENDAR = "calendar.ics"
+_SHARED, _SHARING = "shared_elements", "Which outcomes share the elements that lead to them?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,6 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_low",
                     "rank_high",
                 ),
-                details=2,
             ),
             "loops": _Question(loops, Loops, ("loop", "path", "polarity", "strength"), details=1),
             "perspectives": _Question(
@@ -128,7 +129,7 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
     ),
     (
         3,
-        "Who works on what, and where could members join?",
+        "Who works on what, with what priorities and challenges, and where could members join?",
         {
             "profiles": _Question(
                 profiles,
@@ -153,7 +154,7 @@ _TASKS: tuple[tuple[int, str, Mapping[str, _Question]], ...] = (
                     "rank_low",
                     "rank_high",
                 ),
-                details=3,
+                details=1,
             ),
             "coalitions": _Question(
                 coalitions, Coalitions, ("members", "size", "covered", "share", "left_out")
@@ -357,6 +358,9 @@ def _fill(place: Path, m: SystemMap) -> None:
                 results[key] = result
         sections.append(Section(number, heading, tuple(answers)))
     tables = {key: _sheet(result) for key, result in results.items()}
+    moved = results.get("influence")
+    if isinstance(moved, Influence):
+        tables[_SHARED] = moved.shared_elements().frame.reset_index()
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
     verdicts = results.get("universality")
@@ -374,8 +378,10 @@ def _fill(place: Path, m: SystemMap) -> None:
         m.title,
         disclosure.lead(m),
         tuple(sections),
+        _reading(results),
         disclosure.asks(m),
         _annex(m),
+        {result.question: said for result in results.values() if (said := _used(result))},
         tuple(str(p) for p in m.problems),
         calendar=_CALENDAR if (place / _CALENDAR).exists() else "",
     )
@@ -410,27 +416,35 @@ def _answered(
     except UndecidableError as error:
         said = str(error)
         return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
-    figure = ""
-    if len(result):
-        with _signals_held():
-            ax = result.plot()
-            svg = charts.to_svg(ax, title=result.summary(), description=result.alt_text())
-        if not charts.is_blank(ax):
-            figure = f"figures/{key}.svg"
-            (place / figure).write_bytes(svg)
+    figures = [_figure(place, key, result.question, result)]
+    if isinstance(result, Influence):
+        figures.append(_figure(place, _SHARED, _SHARING, result.shared_elements()))
     details = tuple(result.explain(label) for label in result.frame.index[: question.details])
     answer = Answer(
         key,
         result.question,
         result.summary(),
-        figure,
-        result.alt_text(),
+        tuple(figure for figure in figures if figure is not None),
         grid(result.frame, question.columns, _names(result.map), sheet=key, last=question.last),
         details,
         result.caveats,
         result.methods(),
     )
     return answer, result
+
+
+def _figure(place: Path, key: str, name: str, shown: Result | SharedElements) -> Figure | None:
+    """The figure, written beside the page; None where it would hold nothing."""
+    if not len(shown):
+        return None
+    with _signals_held():
+        ax = shown.plot()
+        svg = charts.to_svg(ax, title=shown.summary(), description=shown.alt_text())
+    if charts.is_blank(ax):
+        return None
+    address = f"figures/{key}.svg"
+    (place / address).write_bytes(svg)
+    return Figure(address, shown.alt_text(), name)
 
 
 def _names(m: SystemMap) -> Mapping[str, str]:
@@ -476,6 +490,40 @@ def _facts(answer: Result | None) -> dict[str, dict[str, object]]:
         }
         for element, row in answer.frame.iterrows()
     }
+
+
+def _reading(results: Mapping[str, Result]) -> tuple[str, ...]:
+    """What the words of the answers mean, with the bounds that were used."""
+    said = []
+    sought, found = results.get("common_outcomes"), results.get("universality")
+    if isinstance(found, Universality):
+        rule = found.rule
+        said.append(
+            f"Universal: the whole {percent(rule.level)} interval of the share of assessed "
+            f"{found.params['units']} lies at or above {percent(rule.universal)}; "
+            f"context-specific: at or below {percent(rule.specific)}; intermediate: between; "
+            "undetermined: it crosses a bound, so the reports do not decide."
+        )
+    if isinstance(sought, CommonOutcomes):
+        said.append(
+            f"Common, shared, niche: the same for the share of members that seek an outcome, at "
+            f"{percent(sought.rule.common)} and {percent(sought.rule.niche)}."
+        )
+    said.append(
+        "Silent, not asked and absent are three things and never added up; a rank interval holds "
+        "the ranks that other answers could have given, and what overlaps cannot be told apart."
+    )
+    return tuple(said)
+
+
+def _used(result: Result) -> str:
+    """The parameters of an answer as they were really used."""
+    said = {
+        name: f"{value:.4g}" if isinstance(value, float) else str(value)
+        for name, value in result.params.items()
+        if value is not None and value != ()
+    }
+    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items())
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -189,6 +189,113 @@ def test_what_several_answers_say_they_say_with_the_same_numbers(
     assert {} == {text: numbers for text, numbers in shared.items() if len(set(numbers)) > 1}
 
 
+TASKS = {
+    1: {"common_outcomes"},
+    2: {"universality", "influence", "loops", "perspectives"},
+    3: {"profiles", "coverage", "opportunities", "coalitions"},
+    4: {"exchange", "calendar"},
+    5: {"complementarity"},
+}
+"""The answers to each task of the terms of reference."""
+HEADINGS = (
+    "Which outcomes do members share?",
+    "What influences them, everywhere and only somewhere?",
+    "Who works on what, with what priorities and challenges, and where could members join?",
+    "What is shared and planned?",
+    "Which groups complement us?",
+)
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_each_task_has_its_answers_and_keeps_those_that_cannot_be_given(
+    name: str, briefs: dict[str, Path]
+) -> None:
+    """In the shipped map nobody was asked, and nobody is marked as a member."""
+    page = (briefs[name] / "index.html").read_text("utf-8")
+    sections = re.findall(r'id="task-(\d)"(.*?)</section>', page, flags=re.DOTALL)
+    there = {int(task): set(re.findall(r'<article id="(\w+)"', text)) for task, text in sections}
+    assert {0: {"responses"}, **TASKS} == there
+    headings = re.findall(r'<h2 id="heading-[1-5]">([^<]+)', page)
+    assert list(HEADINGS) == headings
+    missing = {
+        key: re.search(r'class="missing"><strong>Not answered.</strong> (.*?)</p>', text)
+        for key, text in articles(briefs[name]).items()
+    }
+    refused = {key for key, found in missing.items() if found and len(found[1]) > 40}
+    none = set() if name == "teaching" else {"responses", "complementarity"}
+    assert none == refused
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_each_answer_is_sentence_figure_table_caveats_and_folded_methods_in_this_order(
+    name: str, briefs: dict[str, Path]
+) -> None:
+    marks = ('class="answer"', "<img ", "<table>", 'href="tables.xlsx"', 'class="caveats"')
+    for key, article in articles(briefs[name]).items():
+        if 'class="missing"' in article:
+            continue
+        at = [article.find(mark) for mark in (*marks, "<details><summary>How this was computed")]
+        given = [place for place in at if place >= 0]
+        assert sorted(given) == given, key
+        assert -1 not in (at[0], at[-1]), key
+        assert article.count('th scope="row"') <= 10, key
+        assert re.search(r"\bsheet (\w+) of tables", article)[1] == key
+        for alt in re.findall(r'<img src="[^"]+" alt="([^"]*)"', article):
+            assert re.search(r"\d", alt), key
+            assert re.search(r"sheet (\w+)\.$", alt)[1] in (key, "shared_elements")
+
+
+@pytest.mark.parametrize("name", ["teaching", "asia-pacific-digital-learning"])
+def test_the_brief_leads_to_nothing_but_the_files_beside_it(
+    name: str, briefs: dict[str, Path]
+) -> None:
+    """So it works from a memory stick."""
+    page = (briefs[name] / "index.html").read_text("utf-8")
+    addresses = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    files = {address for address in addresses if not address.startswith("#")}
+    assert len(files) > 10
+    assert [] == [file for file in sorted(files) if not (briefs[name] / file).is_file()]
+    ids = set(re.findall(r'id="([^"]+)"', page))
+    assert {address[1:] for address in addresses - files} <= ids
+
+
+def test_the_brief_says_how_to_read_the_verdicts_and_what_was_computed_with(
+    briefs: dict[str, Path],
+) -> None:
+    """The bounds are those of the answers: 75, 25 and 90 % for elements, 50 and 25 % else."""
+    page = (briefs["teaching"] / "index.html").read_text("utf-8").replace("\u00a0", " ")
+    head, annex = page.partition("</header>")[0], page.partition('id="annex"')[2]
+    assert "Universal: the whole 90 % interval of the share of assessed countries" in head
+    assert "at or above 75 %; context-specific: at or below 25 %" in head
+    assert "seek an outcome, at 50 % and 25 %" in head
+    parameters = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", annex))
+    assert (
+        "universal 0.75"
+        in parameters["Which elements are found everywhere, and which only somewhere?"]
+    )
+    assert "sysmap" in parameters
+
+
+def test_the_annex_lists_what_the_reading_found(tmp_path: Path) -> None:
+    tables = {k: f.astype(object) for k, f in example("teaching").tables.items() if len(f)}
+    tables["elements"].loc[0, "area"] = None
+    m = from_tables({k: f.where(f.notna(), None) for k, f in tables.items()})
+    assert len(m.problems)
+    page = report(m, tmp_path / "brief").read_text("utf-8")
+    annex = page.partition('id="annex"')[2]
+    for problem in m.redact("public").problems:
+        assert str(problem).split(":")[0] in annex
+
+
+def test_the_workbook_holds_the_table_of_shared_elements(briefs: dict[str, Path]) -> None:
+    sheet = pd.read_excel(
+        briefs["teaching"] / "tables.xlsx", sheet_name="shared_elements", engine="openpyxl"
+    )
+    figure = (briefs["teaching"] / "figures" / "shared_elements.svg").read_text("utf-8")
+    told = re.search(r">(\d+) of (\d+) elements lead to several outcomes", figure)
+    assert int(told[1]) == sheet.loc[sheet["size"] > 1, "count"].sum()
+
+
 def test_the_first_activities_are_those_still_open(briefs: dict[str, Path]) -> None:
     page = (briefs["asia-pacific-digital-learning"] / "index.html").read_text("utf-8")
     calendar = page[page.index('id="calendar"') :]

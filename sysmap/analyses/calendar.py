@@ -82,7 +82,7 @@ class Calendar(Result):
         return (
             "Timeline of activities, one bar each from first to last day, filled by state. "
             f"{self.summary()}{f' {listed}.' if listed else ''} "
-            "The dates are in the table of the calendar."
+            "Values in sheet calendar."
         )
 
     def drawn(self) -> pd.DataFrame:

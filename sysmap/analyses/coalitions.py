@@ -168,7 +168,7 @@ class Coalitions(Result):
         return (
             "Bar chart with one member per row, each bar beginning where the one above it ends, "
             f"and what stays open in the last row. {self.summary()} First rows: "
-            f"{'; '.join(said)}. The numbers are in the table of coalitions."
+            f"{'; '.join(said)}. Values in sheet coalitions."
         )
 
     def _inside(self, row: pd.Series) -> IntArray:

@@ -98,7 +98,7 @@ class Complementarity(Result):
         return (
             "Dot plot with one group per row and its rank by gain, with the interval of the rank, "
             f"on the horizontal axis. {self.summary()} Gain of the first rows: {'; '.join(first)}. "
-            "The numbers are in the table of complementarity."
+            "Values in sheet complementarity."
         )
 
     def _sides(self, group: str) -> tuple[Side, Side]:
@@ -216,10 +216,10 @@ class Complementarity(Result):
             f"adds {gain:,}" if pd.isna(both) else f"adds {gain:,}, {100 * both:.0f} % in common"
             for gain, both in zip(known["gain"], known["redundancy"], strict=True)
         ]
-        without = len(self.table) - len(known)
-        note = "Lines are rank intervals; adds: cells that the group covers and we do not."
-        if without:
-            note += f" {number_of(without, 'group')} of which nothing is known: not drawn."
+        note = (
+            f"Known of {len(known):,} of {number_of(len(self.table), 'group')}. Lines are rank "
+            "intervals; adds: cells that the group covers and we do not."
+        )
         return charts.dots(
             ax,
             frame,

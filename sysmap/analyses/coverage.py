@@ -142,7 +142,7 @@ class Coverage(Result):
         return (
             f"Matrix of {what} by place, filled and hatched by state of coverage. "
             f"{self.summary()} Cells by state: {parts}. "
-            "The numbers are in the table of coverage."
+            "Values in sheet coverage."
         )
 
     def _is_small(self) -> bool:

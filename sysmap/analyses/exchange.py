@@ -14,7 +14,15 @@ from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
-from sysmap.core.schema import ADDRESSES, CHALLENGES, PRIORITIES, RESOURCES, SEEKS, SHARES
+from sysmap.core.schema import (
+    ADDRESSES,
+    CHALLENGES,
+    PRIORITIES,
+    RESOURCES,
+    SEEKS,
+    SHARES,
+    WORKS_ON,
+)
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.core.words import number_of
 from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats, states_needs
@@ -83,12 +91,16 @@ class Exchange(Result):
         Returns
         -------
         pandas.DataFrame
-            Names of resources as rows, of organizations as columns; 0 is no match.
+            Names of resources as rows, best match first; names of organizations as columns, those
+            with most claims of work first, as in the figure of `profiles`; 0 is no match.
         """
         names = (self.map.resources["name"], self.map.organizations["name"])
         rows, columns = (self.table.index.get_level_values(i).unique()[:_DRAWN] for i in (0, 1))
         scores = self.table["score"].unstack("organization", fill_value=0.0)
-        shown = scores.reindex(index=rows, columns=columns, fill_value=0.0)
+        work = self.map.links(WORKS_ON)["organization"].value_counts()
+        claims = work.reindex(columns.sort_values(), fill_value=0)
+        order = claims.sort_values(ascending=False, kind="stable").index
+        shown = scores.reindex(index=rows, columns=order, fill_value=0.0)
         return shown.rename(index=names[0], columns=names[1])
 
     def summary(self) -> str:
@@ -141,7 +153,7 @@ class Exchange(Result):
         return (
             "Matrix of resource by organization, shaded by score from 0 to 1. "
             f"{self.summary()}{f' First: {values}.' if values else ''} "
-            "The numbers are in the table of the exchange."
+            "Values in sheet exchange."
         )
 
     def _sentences(self, key: object, row: pd.Series) -> str:
@@ -187,7 +199,7 @@ class Exchange(Result):
             rows="resource",
             columns="organization",
             note="Score from 0 to 1; a blank cell: no match. At most the first "
-            f"{_DRAWN} of each, best match first.",
+            f"{_DRAWN} of each by their best match; organizations by their claims of work.",
         )
 
 

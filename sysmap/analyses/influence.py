@@ -13,14 +13,15 @@ from sysmap.core import charts, parameters, stats
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
-from sysmap.core.result import Result, evidence_rows, usual_caveats
+from sysmap.core.result import Result, evidence_rows, small_print, usual_caveats
 from sysmap.core.schema import CONTEXTS, ELEMENTS, INFLUENCES, OUTCOMES
 from sysmap.core.stats import RNG, BoolArray, FloatArray
 from sysmap.core.words import number_of, percent
 from sysmap.measures import propagation
 from sysmap.measures.propagation import ATTENUATION, Weights
-from sysmap.measures.routes import chains, flows, perturbation, wording
+from sysmap.measures.routes import chains, flows, perturbation, sharing, wording
 from sysmap.measures.routes.flows import ATTENUATED, DEMATEL, Flows
+from sysmap.measures.routes.sharing import SharedElements
 from sysmap.measures.routes.wording import SHOWN, signed
 
 if TYPE_CHECKING:
@@ -117,6 +118,30 @@ class Influence(Result):
         """
         return flows.by_outcome(self.map, self.flows)
 
+    def shared_elements(self) -> SharedElements:
+        """Which outcomes share the elements that lead to them, as a table and an UpSet figure.
+
+        Returns
+        -------
+        SharedElements
+            ``frame`` has one row per combination of outcomes with the elements that lead to
+            exactly these; ``plot(ax)`` draws it, and ``alt_text()`` tells the figure in words.
+
+        Notes
+        -----
+        An element leads to an outcome if a chain of claims of any length does, whatever its sign.
+
+        Examples
+        --------
+        >>> import sysmap as sm
+        >>> shared = sm.influence(sm.example("teaching"), draws=0).shared_elements()
+        >>> shared.summary()
+        '15 of 20 elements lead to several outcomes, none of them to all 6.'
+        >>> shared.frame[["size", "count"]].head(2).values.tolist()
+        [[3, 10], [4, 3]]
+        """
+        return sharing.shared_elements(self.map, self.flows.links)
+
     def rests_on(self) -> pd.DataFrame:
         """On how many causes and sources rests what the outcomes rely on: what is vulnerable.
 
@@ -156,7 +181,7 @@ class Influence(Result):
         if left_out:
             notes.append(f"Not drawn: {number_of(left_out, 'element')} by which nothing is moved.")
         score = self._score_of(moving)
-        with charts.style():
+        with charts.style(small_print(self.map)):
             drawn = charts.dots(
                 charts.axes(ax, rows=len(moving)),
                 moving.assign(effect=np.where(score < 0, "down", "up")),

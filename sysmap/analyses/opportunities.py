@@ -14,7 +14,7 @@ from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
 from sysmap.core.progress import Progress
-from sysmap.core.result import Result
+from sysmap.core.result import Result, small_print
 from sysmap.core.schema import (
     ELEMENTS,
     INFLUENCES,
@@ -227,7 +227,7 @@ class Opportunities(Result):
                     known.loc[one, other] = "*"
         everyone = self.map.organizations["name"]
         named = scores.set_axis(everyone[scores.index], axis=0)
-        with charts.style():
+        with charts.style(small_print(self.map)):
             return charts.amounts(
                 charts.axes(ax, rows=len(scores), columns=len(scores)),
                 named.set_axis(everyone[scores.columns], axis=1),
@@ -306,7 +306,7 @@ class Opportunities(Result):
         return (
             "Dot plot with one pair of organizations per row, its rank and the interval of the "
             f"rank on the horizontal axis, and the kind as the shape. {self.summary()} "
-            f"First rows: {'; '.join(first)}. The numbers are in the table of opportunities."
+            f"First rows: {'; '.join(first)}. Values in sheet opportunities."
         )
 
     def _weights(self) -> dict[str, float]:

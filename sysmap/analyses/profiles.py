@@ -204,7 +204,7 @@ class Profiles(Result):
         return (
             "Matrix of organization by area of work, shaded by the number of claims of work. "
             f"{self.summary()}{f' {most}.' if most else ''} "
-            "The numbers are in the table of profiles."
+            "Values in sheet profiles."
         )
 
     def _most(self) -> str:
@@ -272,8 +272,9 @@ class Profiles(Result):
             rows="organization",
             columns="area of work",
             zeros=False,
-            note="Claims of any status. A blank cell: nothing was said, which is not that nothing "
-            "is done.",
+            note=f"Claims of any status, about {len(self._by_area()):,} of "
+            f"{number_of(len(self.map.organizations), 'organization')}. A blank cell: nothing was "
+            "said, which is not that nothing is done.",
         )
 
 

@@ -15,7 +15,7 @@ from sysmap.core.claims import unit_contexts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import one_of, seed_of
-from sysmap.core.result import Result, usual_caveats
+from sysmap.core.result import Result, small_print, usual_caveats
 from sysmap.core.schema import CONTEXTS, COUNTRY, INFLUENCES, OBSERVED
 from sysmap.core.stats import RNG, BoolArray, CodeArray, IntArray
 from sysmap.core.words import first_few, interval, number_of, percent
@@ -227,7 +227,7 @@ class Universality(Result):
         )
         kind, units = self._kind, self._units
         left_out = len(self.table) - len(rows), len(self.reports.units) - len(columns)
-        with charts.style():
+        with charts.style(small_print(self.map)):
             return charts.matrix(
                 charts.axes(ax, rows=named.shape[0], columns=named.shape[1]),
                 named,

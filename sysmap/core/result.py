@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, coded, names
+from sysmap.core import charts, coded, dates, names
 from sysmap.core.claims import reporters
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap, held
-from sysmap.core.schema import ASKED, ILLUSTRATIVE, JUDGED
+from sysmap.core.schema import ASKED, AUDIENCES, ILLUSTRATIVE, JUDGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,8 @@ EVIDENCE = ("table", "row", "source", "reporter", "unit", "counts_in")
 """Columns of every evidence frame."""
 
 _FIRST_ROWS = 10
+# An inch of a figure on a screen, and how much finer its picture is for screens that are finer.
+_PIXELS, _SHARPNESS = 96, 1.5
 _NEAR = 3
 
 
@@ -113,7 +116,7 @@ class Result(ABC):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the answer; on a new figure unless axes are given."""
-        with charts.style():
+        with charts.style(small_print(*self.maps)):
             return self._draw(charts.axes(ax, rows=len(self.table)))
 
     @abstractmethod
@@ -146,10 +149,11 @@ class Result(ABC):
         return f"<{type(self).__name__}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        """Sentence, first rows and caveats, escaped, for notebooks."""
+        """Sentence, figure with its words, first rows and caveats, escaped, for notebooks."""
         caveats = "".join(f"<li>{html.escape(c)}</li>" for c in self.caveats)
-        rows = self.table.head(_FIRST_ROWS).to_html(escape=True, na_rep="")
-        return f"<p>{html.escape(self.summary())}</p>{rows}<ul>{caveats}</ul>"
+        rows = first_rows(self.table)
+        figure = as_image(self.plot(), self.alt_text()) if len(self.table) else ""
+        return f"<p>{html.escape(self.summary())}</p>{figure}{rows}<ul>{caveats}</ul>"
 
     def _row(self, key: object) -> pd.Series:
         index = self.table.index
@@ -219,6 +223,44 @@ def no_evidence() -> pd.DataFrame:
 def joined(values: Sequence[str] | pd.Index | pd.Series) -> str:
     """Ids as one cell: joined by a semicolon and a blank, in the order given."""
     return "; ".join(str(v) for v in values)
+
+
+def as_image(ax: Axes, words: str) -> str:
+    """A figure as an HTML image that carries its words; nothing where it holds nothing.
+
+    A notebook shows a bare figure without any words; readers who cannot see it then get none.
+    """
+    if charts.is_blank(ax):
+        return ""
+    png = charts.to_png(ax, dpi=_SHARPNESS * _PIXELS)
+    # a PNG begins with its width, in the four bytes after the first sixteen
+    wide = int.from_bytes(png[16:20]) / _SHARPNESS
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<p><img src="data:image/png;base64,{data}" alt="{html.escape(words)}" '
+        f'width="{wide:.0f}"></p>'
+    )
+
+
+def first_rows(frame: pd.DataFrame) -> str:
+    """The first rows as an HTML table, escaped, in which every column has a heading."""
+    flat = frame.head(_FIRST_ROWS).reset_index()
+    return str(flat.to_html(index=False, escape=True, na_rep=""))
+
+
+def small_print(*maps: SystemMap) -> str:
+    """What stands under every figure: how old the data are, and for whom they were redacted.
+
+    Examples
+    --------
+    >>> import sysmap as sm
+    >>> small_print(sm.example("teaching").redact("public"))
+    'Data of 30 September 2024. Audience: public.'
+    """
+    told = [m.about["data date"] for m in maps if "data date" in m.about]
+    days = " and ".join(dict.fromkeys(map(dates.spoken, told)))
+    audience = max((m.audience for m in maps), key=AUDIENCES.index)
+    return f"{f'Data of {days}' if days else 'Data date not given'}. Audience: {audience}."
 
 
 def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:

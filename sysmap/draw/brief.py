@@ -33,6 +33,25 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure beside the page.
+
+    Parameters
+    ----------
+    address
+        Where the file stands, seen from the page.
+    alt
+        The figure in words.
+    name
+        What it shows, in a few words.
+    """
+
+    address: str
+    alt: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One question with its answer, or with what is missing to answer it.
 
@@ -42,8 +61,8 @@ class Answer:
         Name of the answer; also its anchor and its sheet.
     summary
         One sentence; empty if the data cannot answer.
-    figure, alt
-        Address of the figure beside the page and the figure in words.
+    figures
+        The figure of the answer, and any that stands beside it.
     missing
         What the data lack; empty if they answer.
     details
@@ -53,8 +72,7 @@ class Answer:
     key: str
     question: str
     summary: str = ""
-    figure: str = ""
-    alt: str = ""
+    figures: tuple[Figure, ...] = ()
     grid: Grid | None = None
     details: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
@@ -79,10 +97,14 @@ class Brief:
     ----------
     lead
         Sentences under the title: data date, who was asked, what is hidden.
+    reading
+        How to read the words of the answers, a sentence each.
     asks
         What to ask next, a sentence each.
     annex
         Facts about the making, by name.
+    parameters
+        What each answer was computed with, by the question.
     problems
         Faults that the reading found, a line each.
     calendar
@@ -92,8 +114,10 @@ class Brief:
     title: str
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
+    reading: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     annex: Mapping[str, str] | None = None
+    parameters: Mapping[str, str] | None = None
     problems: tuple[str, ...] = ()
     calendar: str = ""
     lang: str = "en"

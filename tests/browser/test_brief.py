@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import sysmap as sm
@@ -36,8 +38,13 @@ def test_axe_finds_nothing_in_the_brief(open_blocked_page, brief, axe, size):
 def test_figures_scroll_on_a_phone_and_the_page_does_not(open_blocked_page, brief):
     """Seven points of a figure that is made as narrow as the phone cannot be read."""
     view = opened(open_blocked_page(width=375, height=812), brief)
-    widths = view.eval_on_selector_all("figure img", "all => all.map((one) => one.clientWidth)")
-    assert min(widths) >= 640
+    whole = "all => all.map((one) => one.clientWidth >= one.naturalWidth - 1)"
+    assert all(view.eval_on_selector_all("figure img", whole))
+    wider = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert view.eval_on_selector_all("figure .scroll", wider) > 10
+    hints = view.locator("figure .hint")
+    assert hints.count() == view.locator("figure").count()
+    assert all(hint.is_visible() for hint in hints.all())
     assert view.evaluate("document.documentElement.scrollWidth") <= 375
 
 
@@ -48,6 +55,32 @@ def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page,
     view.set_viewport_size({"width": 600, "height": 900})
     view.emulate_media(media="print")
     assert view.eval_on_selector_all("figure img", inside)
+
+
+def test_the_brief_prints_on_a4_and_the_first_task_on_one_sheet(open_blocked_page, brief):
+    """A4 is 595 by 842 points; the text of a sheet is narrower than the sheet."""
+    view = opened(open_blocked_page(width=794, height=1123), brief)
+    printed = view.pdf(prefer_css_page_size=True)
+    boxes = {
+        tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox ?\[([^]]+)\]", printed)
+    }
+    assert [(0, 0, 595, 842)] == [tuple(round(v) for v in box) for box in boxes]
+    assert len(re.findall(rb"/Type ?/Page\b", printed)) < 20
+    view.emulate_media(media="print")
+    assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # room for text on a sheet: 297 mm without margins of 13 and 14 mm, at 96 pixels an inch
+    room = (297 - 27) / 25.4 * 96
+    view.set_viewport_size({"width": round((210 - 24) / 25.4 * 96), "height": 1000})
+    assert view.locator("#task-1").bounding_box()["height"] <= room
+
+
+def test_each_figure_opens_by_itself(open_blocked_page, brief):
+    view = opened(open_blocked_page(width=375, height=812), brief)
+    links = view.locator("figcaption a")
+    names = links.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    assert len(set(names)) == len(names) > 10
+    links.first.click()
+    assert view.url.endswith("figures/responses.svg")
 
 
 def test_how_it_was_computed_is_printed_and_folded_on_the_screen(open_blocked_page, brief):

@@ -29,14 +29,15 @@ def files(tmp_path_factory):
     return {"small": small.save(folder / "small.html"), "large": large.save(folder / "large.html")}
 
 
-def violations(view, axe):
-    """What axe finds, as rule and the elements that break it."""
+def violations(view, axe, within="html"):
+    """What axe finds in a part of the page, as rule and the elements that break it."""
     if not view.evaluate("typeof window.axe === 'object'"):
         view.evaluate(axe)
     found = view.evaluate(
-        "(rules) => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
+        "([part, rules]) => axe.run(part, { runOnly: { type: 'tag', values: rules } })",
+        [within, RULES],
     )
-    assert len(found["passes"]) > 20
+    assert len(found["passes"]) > (20 if within == "html" else 10)
     return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found["violations"]]
 
 

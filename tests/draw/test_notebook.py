@@ -12,12 +12,18 @@ import pytest
 
 import sysmap as sm
 from sysmap.draw import page
+from tests.browser.test_page_axe import axe, violations
 from tests.draw.maps import plain_map
 
-CELL = (
-    "import sysmap as sm\n"
-    "from tests.draw.maps import plain_map\n"
-    "sm.to_html(plain_map(), title='In a notebook')"
+__all__ = ["axe"]
+
+CELLS = (
+    """import sysmap as sm
+from tests.draw.maps import plain_map
+sm.to_html(plain_map(), title='In a notebook')""",
+    "m = sm.example('teaching')\nm",
+    "answer = sm.influence(m)\nanswer",
+    "answer.shared_elements()",
 )
 
 
@@ -81,7 +87,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> str:
     from nbclient import NotebookClient
     from nbconvert import HTMLExporter
 
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
     folder = tmp_path_factory.mktemp("notebook")
     NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
     (folder / "run.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
@@ -118,3 +124,24 @@ def test_a_notebook_converted_offline_shows_the_page(
     frame.locator("body[data-ready]").wait_for()
     assert "Showing 21 of 21 nodes" in frame.locator("#count").inner_text()
     assert [] == watched.page_errors or all("MathJax" in e for e in watched.page_errors)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.filterwarnings("default")
+def test_every_picture_of_a_converted_notebook_has_words_and_axe_finds_nothing_in_outputs(
+    converted: str, open_blocked_page, tmp_path, axe
+) -> None:
+    """What the converter puts around the outputs is not ours to judge, nor what it asks for."""
+    pictures = Tags(converted).named("img")
+    assert len(pictures) == 3
+    assert all(len(p["alt"] or "") > 60 for p in pictures)
+    assert all((p["src"] or "").startswith("data:image/png;base64,") for p in pictures)
+    path = tmp_path / "run.html"
+    path.write_text(converted, encoding="utf-8")
+    watched = open_blocked_page(faulty=True)
+    watched.page.goto(path.as_uri())
+    watched.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    assert [] == violations(watched.page, axe, within=".jp-RenderedHTML")
+    asked = [address for address in watched.requests if address not in converted]
+    assert [] == asked

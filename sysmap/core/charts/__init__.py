@@ -5,6 +5,7 @@ Nothing is said by colour alone, and text is drawn as it is written.
 
 from sysmap.core.charts.canvas import axes, is_blank, style, to_png, to_svg
 from sysmap.core.charts.chains import chains
+from sysmap.core.charts.combinations import combinations, upset
 from sysmap.core.charts.grids import amounts, matrix
 from sysmap.core.charts.labels import distinct
 from sysmap.core.charts.loops import rings
@@ -20,6 +21,7 @@ __all__ = [
     "axes",
     "bars",
     "chains",
+    "combinations",
     "distinct",
     "diverging",
     "dots",
@@ -35,4 +37,5 @@ __all__ = [
     "style",
     "to_png",
     "to_svg",
+    "upset",
 ]

@@ -15,6 +15,7 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -62,9 +63,18 @@ _FALLBACKS = (
 )
 
 
+_FOOT: ContextVar[str] = ContextVar("foot", default="")
+
+
 @contextmanager
-def style() -> Iterator[None]:
+def style(foot: str = "") -> Iterator[None]:
     """Everything is drawn in one style that ends with the block.
+
+    Parameters
+    ----------
+    foot
+        What stands behind the small print of every figure of the block, such as the date of the
+        data; blank keeps that of a block around this one.
 
     The style starts from matplotlib's defaults, so a setting of the user changes no figure of
     ours, and ours changes none of the user's. Letters that no font has stay silent boxes.
@@ -104,7 +114,11 @@ def style() -> Iterator[None]:
     }
     with styles.context(["default", ours]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph ", category=UserWarning)
-        yield
+        before = _FOOT.set(foot or _FOOT.get())
+        try:
+            yield
+        finally:
+            _FOOT.reset(before)
 
 
 def axes(ax: Axes | None = None, *, rows: int = 8, columns: int | None = None) -> Axes:
@@ -309,7 +323,7 @@ def furnish(
             linespacing=1.25,
         )
         above += len(heading) * _TITLE * 1.3
-    small = labels.wrap(note, room, SMALL)
+    small = labels.wrap(f"{note} {_FOOT.get()}", room, SMALL)
     for line, text in enumerate(small):
         offset = (-plot.left, -below - 6 - line * SMALL * 1.35)
         write(ax, text, (0, 0), offset, "corner", va="top", color=GREY)

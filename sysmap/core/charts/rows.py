@@ -315,7 +315,7 @@ def spans(
             height=len(shown) * canvas.pitch(len(shown)),
         )
         ax.set_xlim(left, stop)
-        ticks = _months(left, stop)
+        ticks = _months(left, stop, int(plot.width // (labels.width("2024-01", SMALL) + 8)))
         ax.set_xticks([t for t, _ in ticks], labels=[w for _, w in ticks])
         ax.grid(axis="x", color=FAINT, linewidth=0.5)
         ax.set_axisbelow(True)
@@ -423,14 +423,17 @@ def _window(first: FloatArray, last: FloatArray, today: float) -> tuple[float, f
     return float(left if begins_before else left - air), float(stop + air)
 
 
-def _months(left: float, stop: float) -> list[tuple[float, str]]:
-    """At most nine firsts of months as ticks; years stand alone where the step is a year."""
+def _months(left: float, stop: float, most: int) -> list[tuple[float, str]]:
+    """At most nine firsts of months as ticks, fewer where there is less room.
+
+    Years stand alone where the step is a year.
+    """
     begin = np.datetime64(round(left), "D").astype("datetime64[M]").astype(int)
     finish = np.datetime64(math.floor(stop), "D").astype("datetime64[M]").astype(int)
     step = next(
         s
         for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000)
-        if (finish - begin) / s <= 8 or s == 12000
+        if (finish - begin) / s <= min(max(most, 1), 9) - 1 or s == 12000
     )
     ticks = []
     for month in range(-(-begin // step) * step, finish + 1, step):

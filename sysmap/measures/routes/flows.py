@@ -171,6 +171,14 @@ def flows(
     )
 
 
+def leading_to(links: SignedLinks) -> BoolArray:
+    """Which nodes a chain of claims joins to each outcome; shape ``(nodes, outcomes)``."""
+    joined = np.zeros((len(links.ids), len(links.outcomes)), dtype=bool)
+    for column, effect in enumerate(links.outcomes):
+        joined[:, column] = chains.reached(links, np.array([effect]), backwards=True)
+    return joined
+
+
 def by_outcome(m: SystemMap, found: Flows) -> pd.DataFrame:
     """What runs from each element to each outcome that a chain of claims joins it to.
 
@@ -180,10 +188,7 @@ def by_outcome(m: SystemMap, found: Flows) -> pd.DataFrame:
         As `Influence.by_outcome` describes it.
     """
     links, size = found.links, len(m.tables[ELEMENTS])
-    joined = np.zeros((len(links.ids), len(links.outcomes)), dtype=bool)
-    for column, effect in enumerate(links.outcomes):
-        joined[:, column] = chains.reached(links, np.array([effect]), backwards=True)
-    node, place = np.nonzero(joined[:size])
+    node, place = np.nonzero(leading_to(links)[:size])
     both = found.absolute[node, place], found.signed[node, place]
     ids = links.ids.to_numpy(object)
     element, outcome = ids[node], ids[links.outcomes[place]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,18 @@ HOSTILE = (
 )
 LONG = ("An element with a name that is far longer than any column could ever hold, " * 2,)
 VERDICTS = ("universal", "intermediate", "context-specific", "undetermined")
-KINDS = ("dots", "bars", "diverging", "matrix", "amounts", "spans", "scatter", "steps", "chains")
+KINDS = (
+    "dots",
+    "bars",
+    "diverging",
+    "matrix",
+    "amounts",
+    "spans",
+    "scatter",
+    "steps",
+    "chains",
+    "upset",
+)
 
 
 def shares(rows: int) -> pd.DataFrame:
@@ -92,6 +104,7 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
             ylines=line,
             **more,
         ),
+        "upset": lambda: charts.upset(ax, overlaps(rows, names), what=names[0][:40], **more),
         "chains": lambda: charts.chains(
             ax,
             ways(rows),
@@ -101,6 +114,12 @@ def figure(kind: str, rows: int = 5, words: tuple[str, ...] = ()) -> Axes:
         ),
     }
     return draw[kind]()
+
+
+def overlaps(rows: int, names: Sequence[str]) -> pd.DataFrame:
+    """Three times as many things as sets; each is in the sets whose bits its number has."""
+    numbers = np.arange(1, 3 * rows + 1)
+    return pd.DataFrame(numbers[:, None] >> np.arange(rows) & 1 == 1, columns=list(names))
 
 
 def ways(rows: int) -> pd.DataFrame:

@@ -206,6 +206,7 @@ EMPTY = pd.DataFrame({"name": [], "share": [], "start": [], "end": []})
         lambda ax: charts.matrix(ax, pd.DataFrame(index=["a"])),
         lambda ax: charts.amounts(ax, EMPTY),
         lambda ax: charts.spans(ax, EMPTY, at="2024-06-30"),
+        lambda ax: charts.upset(ax, pd.DataFrame({"a": [False], "b": [False]})),
         lambda ax: charts.chains(ax, EMPTY.assign(path=[]), names={}),
         lambda ax: charts.scatter(ax, EMPTY, x="share", y="share", label="name"),
         lambda ax: charts.scatter(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,6 +128,20 @@ def test_a_bar_that_ended_long_ago_is_still_on_the_axis():
     ax = charts.spans(charts.axes(rows=2), frame, at="2024-06-30")
     ended = (np.datetime64("2012-03-01") - np.datetime64("1970-01-01")).astype(int)
     assert ax.get_xlim()[0] < ended
+
+
+@pytest.mark.parametrize("width", [1, 14, 28])
+def test_months_on_the_axis_cover_no_other_month(width):
+    """Long names at both sides leave little room for months."""
+    frame = calendar(
+        **{f"{'a long name' * width}"[:42]: ("2023-10-01", "2024-05-01"), "b": ("2025-10-01", None)}
+    )
+    leads = [("W" * width) + end for end in "xy"]
+    ax = charts.spans(charts.axes(rows=2), frame, at="2025-11-30", right=leads)
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels() if label.get_text()]
+    assert boxes
+    assert all(one.x1 < next_.x0 for one, next_ in itertools.pairwise(boxes))
 
 
 @pytest.mark.parametrize("at", ["2024-01-02", "2024-06-30", "2025-12-30"])
