@@ -16,7 +16,7 @@ SPREAD := -n auto --dist loadfile
 OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
-.PHONY: help brief test lint types layers doctest notebooks docs wheel oldest parquet scale spark benchmark calibration scorecard sizes coverage mutation fuzz check fresh format constraints clean
+.PHONY: help brief test offline lint types layers doctest notebooks docs wheel oldest parquet scale spark benchmark calibration scorecard sizes coverage mutation fuzz check fresh format constraints clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -57,6 +57,11 @@ brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the f
 test: $(VENV)/.dev ## run every test and every example in the docstrings
 	@echo "==> running the tests (browser tests need Chromium, and say so where they skip)"
 	@$(PY) -m pytest $(SPREAD)
+
+OFFLINE := tests
+offline: $(VENV)/.dev ## run the tests but those of the browser in a name space without network (Linux)
+	@unshare --map-root-user --net true || { echo "this system makes no name space without network" >&2; exit 1; }
+	@unshare --map-root-user --net $(PY) -m pytest $(SPREAD) -m "not browser" $(OFFLINE)
 
 lint: $(VENV)/.dev ## check style and layout of the code
 	@echo "==> ruff"

@@ -351,7 +351,7 @@ def _bug(error: Exception, verbose: bool) -> int:
     _say(
         f"This is a bug in sysmap {version('sysmap-graph')}, not a fault of your file: "
         f"{type(error).__name__} at {' < '.join(reversed(steps)) or 'an unknown place'}.\n"
-        "Please report this line; it holds nothing of your data. --verbose shows more."
+        "Please report this line; it holds nothing of your data. `sysmap --verbose` shows more."
     )
     if verbose:
         _say("".join(traceback.format_exception(error)))

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sysmap.cli import main
+from sysmap.cli import BUG, main
 
 ROOT = Path(__file__).parents[1]
 
@@ -164,3 +164,23 @@ def test_match_prints_names_that_the_terminal_has_no_letters_for(
     said = ran.stdout.decode(letters)
     assert r"\u6771\u4eac" in said
     assert r"B\u1ed9 Gi" in said
+
+
+def test_a_bug_is_told_in_one_line_that_can_be_reported_and_holds_nothing_of_the_data(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("what Ann wrote")
+
+    monkeypatch.setattr("sysmap.cli.read", broken)
+    command = ["html", str(tmp_path / "secret survey.xlsx"), str(tmp_path / "m.html")]
+    assert BUG == main(command)
+    said = capsys.readouterr().err
+    assert "This is a bug in sysmap" in said
+    assert "RuntimeError at " in said
+    assert "Please report this line" in said
+    for hidden in ("Ann", "secret", str(tmp_path), "Traceback"):
+        assert hidden not in said
+    assert BUG == main(["--verbose", *command])
+    assert "what Ann wrote" in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())

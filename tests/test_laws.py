@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 import pytest
+from hypothesis import Phase, given, settings
 
 import sysmap as sm
 from sysmap.core.model import SystemMap, from_tables
@@ -14,6 +16,7 @@ from sysmap.core.schema import ABOUT, SCHEMA, TableType
 from tests.maps import shipped
 from tests.products import answers
 from tests.questions import WITH_SUBJECT, answered
+from tests.strategies import maps
 from tests.test_row_order import told
 
 PREFIX = "zzz-"
@@ -109,3 +112,26 @@ def test_one_more_copy_of_a_claim_by_its_source_changes_no_share_or_rank(questio
     before, after = answered(question).frame, ask(question, said_twice()).frame
     columns = [c for c in before if c not in RESAMPLED | LISTED.get(question, set())]
     pd.testing.assert_frame_equal(before[columns], after[columns])
+
+
+PARTS = {
+    "responses": ("answered", "asked"),
+    "common_outcomes": ("seeking", "responding"),
+    "universality": ("present", "assessed", "contexts"),
+    "coverage": ("answered", "asked"),
+}
+"""Columns of which each counts a part of the next."""
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@pytest.mark.parametrize("question", PARTS)
+@given(m=maps(max_size=8, carried=False))
+def test_a_part_is_never_more_than_its_whole(question: str, m: SystemMap) -> None:
+    try:
+        frame = getattr(sm, question)(m).frame
+    except sm.UndecidableError:
+        return
+    for part, whole in pairwise(PARTS[question]):
+        both = frame[[part, whole]].dropna()
+        assert (both[part] <= both[whole]).all()
+        assert (both[part] >= 0).all()

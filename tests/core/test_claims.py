@@ -30,6 +30,8 @@ def test_another_kind_can_be_asked_about_and_an_unknown_one_is_named() -> None:
     assert ["c1"] == list(unit_contexts(m, "setting"))
     with pytest.raises(ValueError, match="there are: country, setting"):
         unit_contexts(m, "area")
+    with pytest.raises(ValueError, match="there are: none"):
+        unit_contexts(made(contexts=listed("c", 1)), "area")
 
 
 def test_a_claim_is_dated_by_its_last_day_else_by_its_source() -> None:

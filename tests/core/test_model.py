@@ -107,6 +107,10 @@ def test_ids_may_come_in_any_collection() -> None:
         assert ["a0"] == list(small().select(organizations=ids).organizations.index)
 
 
+def test_a_map_tells_its_size() -> None:
+    assert "<SystemMap: 2 elements, 2 organizations; 1 claim>" == repr(small())
+
+
 def test_the_empty_map_answers_everything_with_nothing() -> None:
     m = from_tables({})
     assert "<SystemMap: empty; 0 claims>" == repr(m)

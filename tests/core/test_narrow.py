@@ -308,6 +308,9 @@ def test_a_part_says_what_it_leaves_out() -> None:
         "claims are left out"
     ) == note.message
     assert ("note", 7) == (note.level, note.count)
+    hidden = left_out(m.upstream("o0").redact())
+    assert ["how much of the whole map is left out is not for this audience"] == hidden
+    assert [] == left_out(m.redact())
 
 
 def test_a_part_that_is_the_whole_says_nothing() -> None:

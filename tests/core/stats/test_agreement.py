@@ -116,6 +116,7 @@ def test_kendall_of_many_judges_and_items_is_the_friedman_test() -> None:
     agreement = stats.kendall_w(judges)
     chi2, p = reference.friedmanchisquare(*judges.T)
     assert (agreement.chi2, agreement.p) == pytest.approx((chi2, p), rel=1e-9)
+    assert agreement.w == pytest.approx(chi2 / (16 * 7), rel=1e-9)
 
 
 @pytest.mark.parametrize(

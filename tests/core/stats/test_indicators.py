@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats as reference
 
 from sysmap.core import stats
+from sysmap.core.stats.arrays import generator
 
 Floats = npt.NDArray[np.float64]
 GAP = math.nan
@@ -185,3 +186,10 @@ def test_no_element_and_no_group_give_empty_and_undecided_tests() -> None:
     undecided = stats.indicator_test([[1, 0]], [-1, -1], 0)
     assert undecided.group.tolist() == [-1]
     assert np.isnan(undecided.p).all()
+
+
+def test_what_draws_without_a_seed_draws_with_seed_0() -> None:
+    """Contract: the default is a fixed seed; a Generator goes on where it stands."""
+    seeded = np.random.default_rng(0)
+    assert seeded.random() == generator().random()
+    assert generator(seeded) is seeded

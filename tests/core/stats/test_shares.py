@@ -160,6 +160,10 @@ def test_counts_out_of_order_name_the_first_position() -> None:
     for bounds in ({"upper": math.nan}, {"lower": math.nan}, {"upper": 75.0}, {"lower": -0.1}):
         with pytest.raises(ValueError, match="shares between 0 and 1 are expected"):
             stats.prevalence(1, 2, **bounds)
+    for census in ({"lower": 0.0}, {"upper": 1.0}, {"upper": 0.0, "lower": 0.0}):
+        assert stats.prevalence(1, 2, 2, **census).share == 0.5
+    with pytest.raises(ValueError, match=r"level: 0 is not between"):
+        stats.prevalence(1, 2, level=0)
     with pytest.raises(ValueError, match=r"level: 1\.0 is not between"):
         stats.prevalence(1, 2, level=1.0)
 
