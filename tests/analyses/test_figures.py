@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -19,9 +20,11 @@ from sysmap.core import charts
 from sysmap.core.model import from_tables
 from tests.conventions.test_frames import FRAMES
 from tests.core.charts.drawing import texts
+from tests.draw.maps import plain_map
 from tests.maps import shipped
 from tests.questions import answered
 
+PACKAGE = Path(sm.__file__).parent
 SHARED = "shared_elements"
 
 
@@ -151,3 +154,24 @@ def test_the_causes_of_change_are_three_columns():
     ax = answered("change").plot()
     heads = {t.get_text() for t in ax.get_xticklabels()}
     assert {"reality", "respondents", "coding"} <= {head.replace("\n", " ") for head in heads}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_letter_of_a_loop_is_the_product_of_the_signs_that_are_drawn(seed):
+    answer = sm.loops(plain_map(seed, elements=9), top=1)
+    drawn = [text.get_text() for text in answer.plot().texts]
+    signs = [text for text in drawn if text in ("+", "−")]
+    assert len(signs) >= 2 or "?" in drawn
+    if "?" not in drawn:
+        assert ("B" if signs.count("−") % 2 else "R") in drawn
+        assert ("R" if signs.count("−") % 2 else "B") not in drawn
+
+
+def test_one_helper_makes_figures_and_nothing_asks_for_the_current_one():
+    """The still picture of a page is no figure of an answer and has a size of its own."""
+    modules = {path.name: path.read_text("utf-8") for path in PACKAGE.rglob("*.py")}
+    makers = {
+        name for name, text in modules.items() if re.search(r"[^.\w]Figure\(fig|Figure\(\n", text)
+    }
+    assert {"canvas.py", "still.py"} == makers
+    assert [] == [name for name, text in modules.items() if "pyplot" in text]

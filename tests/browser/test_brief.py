@@ -68,6 +68,11 @@ def test_the_brief_prints_on_a4_and_the_first_task_on_one_sheet(open_blocked_pag
     assert len(re.findall(rb"/Type ?/Page\b", printed)) < 20
     view.emulate_media(media="print")
     assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # a figure that is taller than a sheet would be cut in two
+    assert (
+        max(view.eval_on_selector_all("figure img", "all => all.map((one) => one.clientHeight)"))
+        <= 820
+    )
     # room for text on a sheet: 297 mm without margins of 13 and 14 mm, at 96 pixels an inch
     room = (297 - 27) / 25.4 * 96
     view.set_viewport_size({"width": round((210 - 24) / 25.4 * 96), "height": 1000})

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.browser.test_page_axe import axe, violations
 from tests.draw.maps import plain_map
 
 __all__ = ["axe"]
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 CELLS = (
     """import sysmap as sm
@@ -78,6 +81,17 @@ def test_the_words_of_the_notebook_can_be_replaced() -> None:
     made = page.make(plain_map(), strings={"trust": "Faites confiance.", "still": "Image"})
     assert "Faites confiance." in made._repr_html_()
     assert "<summary>Image</summary>" in made._repr_html_()
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in NOTEBOOKS.glob("*.py")))
+def test_no_notebook_shows_a_figure_without_words(name: str) -> None:
+    """A cell that ends in a figure of matplotlib shows a picture without any."""
+    text = (NOTEBOOKS / name).read_text(encoding="utf-8")
+    cells = [cell.rstrip().rpartition("\n")[2] for cell in text.split("# %%")]
+    assert len(cells) > 5
+    assert [] == [
+        last for last in cells if re.fullmatch(r"(\w+\.)?(fig|figure)|plt\.show\(\)", last)
+    ]
 
 
 @pytest.fixture(scope="module")
