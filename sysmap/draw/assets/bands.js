@@ -29,6 +29,7 @@ function drawBands(ctx) {
   const scale = stage.network.getScale();
   const px = (value) => value / scale;
   const shown = shownBands();
+  stage.titles = [];
   const lowest = stage.view.nodes.reduce(
     (low, { index }) => Math.max(low, layoutNow().y[index] + 54), -Infinity
   );
@@ -47,6 +48,7 @@ function drawBands(ctx) {
       ctx.fillRect(left + 3, floor, right - left - 6, Math.min(bottom, lowest) - floor);
       if (!shelves.has(floor)) shelves.set(floor, { columns: [], head: shelves.size ? 92 : floor - above, beside });
       shelves.get(floor).columns.push({ title, left, right, floor });
+      beside = -Infinity;
     } else {
       ctx.strokeStyle = look.rule;
       ctx.lineWidth = px(1);
@@ -83,7 +85,10 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
     text.forEach((line, i) => {
       const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
       const half = ctx.measureText(line).width / 2;
-      ctx.fillText(line, Math.max(from + half, Math.min(to - half, middle)), floor - px(up));
+      const at = Math.max(from + half, Math.min(to - half, middle));
+      ctx.fillText(line, at, floor - px(up));
+      const bottom = floor * scale - up + 3;
+      stage.titles.push({ left: (at - half) * scale, right: (at + half) * scale, top: bottom - size, bottom, owner: -1 });
     });
   });
 }
@@ -105,10 +110,13 @@ function titleLines(ctx, { columns, head, beside }, scale, outer) {
     const rows = Math.max(1, Math.min(3, Math.floor((head * scale - 5) / size / 1.15 / step)));
     const lines = columns.map(({ title, left, right, floor }, k) => {
       const [before, after] = [middles[k - step], middles[k + step]];
-      const from = (step === 1 ? left : before === undefined ? outer.left : (before + middles[k]) / 2) + gap;
+      let from = (step === 1 ? left : before === undefined ? outer.left : (before + middles[k]) / 2) + gap;
       const to = (step === 1 ? right : after === undefined ? outer.right : (middles[k] + after) / 2) - gap;
-      // A title that stands high leaves the title of the band its line.
-      const most = k % 2 && step > 1 && from < beside ? Math.min(rows, 2) : rows;
+      // A title that stands high begins beside the title of the band, or leaves it its line.
+      const high = k % 2 && step > 1;
+      if (high && (to - beside) * scale > 70) from = Math.max(from, beside + 6 / scale);
+      const most = from > beside ? rows
+        : Math.max(1, Math.min(rows, Math.floor((head * scale - 28) / size / 1.15) - (high ? rows : 0)));
       return { text: wrap(ctx, title, to - from, most), from, to, floor, middle: middles[k], title };
     });
     const raised = step > 1 ? Math.max(0, ...lines.map(({ text }, k) => (k % 2 ? 0 : text.length))) + 0.1 : 0;

@@ -95,6 +95,7 @@ function placeLabels(ctx, scale, window_) {
     const [x, y] = [outline(bands).left * scale + 5, top * scale];
     claim({ left: x, right: x + title.length * 9 + 8, top: y, bottom: y + 24, owner: -1 });
   }
+  if (!stage.lit) stage.titles.forEach(claim);
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
   );
