@@ -108,24 +108,29 @@ def test_nothing_scrolls_sideways_in_any_state(open_blocked_page, files, size, w
     assert {} == {state: wider for state in states(view) if (wider := view.evaluate(WIDER, inner))}
 
 
-@pytest.mark.parametrize("state", ["start", "all", "place", "deselected"])
+@pytest.mark.parametrize("state", ["start", "all", "place", "deselected", "whole", "all, whole"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_titles_and_names_never_lie_over_one_another(open_blocked_page, files, size, state):
     """The title of a row once lay over that of an area, and names over titles of the next row."""
     width, height = SIZES[size]
     view = graph(open_blocked_page(width=width, height=height), files["map"], f"({LETTERS})()")
-    if state == "all":
+    if state.startswith("all"):
         press(view, "show-all")
-    elif state == "place":
+    if state == "place":
         choose(view, "country", 3)
     elif state == "deselected":
         view.fill("#search", "el106")
         view.press("#search", "Enter")
         view.evaluate("document.querySelector('#details .close').click()")
+    if state.endswith("whole"):
+        press(view, "fit")
     settled(view)
     letters = view.evaluate("window.letters")
     assert {True, False} == {box["placed"] for box in letters}
     assert [] == overlapping(letters)
+    if state.endswith("whole"):
+        tall = view.locator("#stage").bounding_box()["height"]
+        assert [] == [b["text"] for b in letters if b["top"] < 0 or b["bottom"] > tall]
 
 
 @pytest.mark.parametrize("press_first", [None, "show-all"])

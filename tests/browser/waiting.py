@@ -33,4 +33,7 @@ def settled(view: Any, frames: int = 8) -> None:
 
 def rung(frame: Any) -> None:
     """Return when no timer of the page is left; it must have been loaded with ``TIMERS``."""
-    frame.wait_for_function("window.waiting === 0")
+    frame.evaluate(
+        "() => new Promise((done) => { const look = () => {"
+        " if (window.waiting) requestAnimationFrame(look); else done(); }; look(); })"
+    )

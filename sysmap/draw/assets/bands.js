@@ -24,6 +24,11 @@ function titlesAside(scale) {
   return scale < ASIDE_BELOW && !isUpright();
 }
 
+/** On a small upright picture the title of a band stands above its rule, for below it is no room. */
+function isLifted(scale) {
+  return scale < ASIDE_BELOW && isUpright();
+}
+
 function drawBands(ctx) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
@@ -36,10 +41,12 @@ function drawBands(ctx) {
   // A row with few nodes is short; titles and rules of all rows stand in line all the same.
   const outer = outline(shown);
   const aside = titlesAside(scale);
+  const lifted = isLifted(scale);
   const edge = stage.network.DOMtoCanvas({ x: 6, y: 0 }).x;
   ctx.textBaseline = "alphabetic";
   const shelves = new Map();
   let above = 0;
+  let last = -Infinity;
   let beside = 0; // where the title of the band ends
   for (const [title, level, left, top, right, bottom] of shown) {
     if (level === 1) {
@@ -62,9 +69,9 @@ function drawBands(ctx) {
       ctx.textAlign = aside ? "right" : "left";
       // Where a stage that was moved to a selection would cut it, closer to its row.
       const end = Math.min(outer.left - px(3), Math.max(outer.left - px(20), edge + ctx.measureText(title).width));
-      ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : 18));
-      above = top;
-      beside = aside ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
+      if ((top - last) * scale > 15) ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : lifted ? -5 : 18));
+      above = last = top;
+      beside = aside || lifted ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
     }
   }
   for (const shelf of shelves.values()) drawAreaTitles(ctx, shelf, scale, outer);
@@ -77,6 +84,8 @@ function drawBands(ctx) {
 function drawAreaTitles(ctx, shelf, scale, outer) {
   const key = [scale, outer.left, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
+  const tall = 5 + size * (1 + 1.15 * raised);
+  if (tall > shelf.head * scale || lines.some(({ text }) => text[0].endsWith("…") && text[0].length < LEAST_LETTERS)) return;
   const px = (value) => value / scale;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;

@@ -292,13 +292,14 @@ function fit(indices = null, { whole = false } = {}) {
   }
   // Labels keep their size on the screen, so beside bare nodes they need room in pixels.
   const [wide, tall] = layout.bands.length ? [16, 36] : [172, 92];
-  const scaleBeside = (across, down) => Math.max(0.05, Math.min(
+  const scaleBeside = (across, down) => Math.max(0.02, Math.min(
     (holder.clientWidth - wide - across) / (box.right - box.left),
     (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
   const small = layout.bands.length && titlesAside(scaleBeside(0, 0));
-  // The buttons of the zoom stand at the right.
-  const [before, after, above, below] = small ? [126, 44, 30, 24] : [0, layout.bands.length && !isUpright() ? 40 : 0, 0, 0];
+  // The buttons of the zoom stand at the right, and a title that is lifted above its band.
+  const beside = isUpright() ? [0, 0, isLifted(scaleBeside(0, 0)) ? 18 : 0, 16] : [0, layout.bands.length ? 40 : 0, 0, 0];
+  const [before, after, above, below] = small ? [126, 44, 30, 24] : beside;
   let scale = scaleBeside(before + after, above + below);
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
   // On end the layers are read from the top, at a size that can be read, not all at once.
