@@ -166,7 +166,11 @@ def layers(
 def _area_head(xy: Points, frame: _Frame) -> float:
     """Room above areas; in an overview for six lines of titles."""
     first = xy[sorted(frame.first)]
-    size = first.max(axis=0) - first.min(axis=0) + (CELL_WIDTH, CELL_HEIGHT)
+    low, high = first.min(axis=0), first.max(axis=0)
+    size = high - low + (CELL_WIDTH, CELL_HEIGHT)
+    # The page closes up the rows that hold nothing of the first picture.
+    between = np.unique(xy[(xy[:, 1] > low[1]) & (xy[:, 1] < high[1]), 1])
+    size[1] -= CELL_HEIGHT * len(np.setdiff1d(between, first[:, 1]))
     shrunk = float((size / STAGE).max())
     return _AREA_HEAD if frame.upright or shrunk <= 2.3 else max(_AREA_HEAD, _SIX_LINES * shrunk)
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from sysmap.draw import page
+from tests.browser.waiting import TIMERS, rung
 from tests.draw.maps import hostile_map, plain_map, verdicts
 
 pytestmark = pytest.mark.browser
@@ -25,6 +26,7 @@ def files(tmp_path_factory):
 
 
 def load(watched, path, fragment=""):
+    watched.page.add_init_script(TIMERS)
     watched.page.goto("about:blank")
     watched.page.goto(path.as_uri() + fragment)
     watched.page.wait_for_selector("body[data-ready]")
@@ -33,7 +35,7 @@ def load(watched, path, fragment=""):
 
 def written(view):
     """The address once it has been written."""
-    view.wait_for_timeout(450)
+    rung(view)
     return view.evaluate("window.location.hash")
 
 
@@ -200,12 +202,13 @@ def test_a_frame_that_forbids_it_keeps_no_state_and_says_nothing(blocked_page, t
     outer = tmp_path / "notebook.html"
     shown = page.make(plain_map())._repr_html_()
     outer.write_text(f"<!doctype html><title>n</title>{shown}", encoding="utf-8")
+    blocked_page.page.add_init_script(TIMERS)
     blocked_page.page.goto(outer.as_uri())
     frame = blocked_page.page.frame_locator("iframe")
     frame.locator("body[data-ready]").wait_for()
     frame.locator("#filter-types-3").uncheck()
     frame.locator("#search").fill("Light")
     frame.locator("#search").press("Enter")
-    blocked_page.page.wait_for_timeout(500)
+    rung(blocked_page.page.frames[1])
     assert "Light" in frame.locator("#details h2").inner_text()
     assert blocked_page.page.url == outer.as_uri()

@@ -129,29 +129,35 @@ def test_the_rows_of_an_answer_about_pairs_are_a_table_that_sorts_and_obeys_filt
     assert 0 == rows.count()
 
 
-def edge(view):
-    """Lightness of the right edge of the frame around the first rows, 0 to 1."""
-    frame = view.locator("#answer-view div.scroll")
+def edge(frame):
+    """Lightness of the right edge of a frame around a table, 0 to 1."""
     frame.scroll_into_view_if_needed()
     picture = matplotlib.image.imread(io.BytesIO(frame.screenshot()), format="png")
     return float(np.median(picture[:, -6:-2, :3]))
 
 
+@pytest.mark.parametrize(
+    ("which", "tab", "inside"),
+    [("coverage", "answer", "#answer-view div.scroll"), ("universality", "table", "#table-view")],
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_table_that_goes_on_beside_its_frame_shows_it(open_blocked_page, answers, scheme):
+def test_a_table_that_goes_on_beside_its_frame_shows_it(
+    open_blocked_page, answers, scheme, which, tab, inside
+):
     """A shadow stands at the right until the last column is reached, and none where all fits."""
     opened = open_blocked_page()
     opened.page.emulate_media(color_scheme=scheme)
-    view = load(opened, answers["coverage"][1])
-    frame = view.locator("#answer-view div.scroll")
+    view = load(opened, answers[which][1])
+    view.locator(f"#view input[value={tab}]").check(force=True)
+    frame = view.locator(inside)
     assert frame.evaluate("(one) => one.scrollWidth > one.clientWidth + 50")
-    more = edge(view)
+    more = edge(frame)
     frame.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
-    end = edge(view)
+    end = edge(frame)
     assert end - more > 0.03
-    view.set_viewport_size({"width": 1920, "height": 900})
+    view.set_viewport_size({"width": 2600, "height": 900})
     assert frame.evaluate("(one) => one.scrollWidth <= one.clientWidth")
-    assert end == edge(view)
+    assert end == edge(frame)
 
 
 def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):

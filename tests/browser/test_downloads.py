@@ -13,6 +13,7 @@ import pytest
 
 from sysmap.core.model import from_tables
 from sysmap.draw import page
+from tests.browser.waiting import settled
 from tests.draw.maps import PAYLOADS, hostile_map, plain_map, verdicts
 
 pytestmark = pytest.mark.browser
@@ -151,11 +152,11 @@ def test_taking_a_drawing_does_not_move_the_stage(blocked_page, files):
     view = load(blocked_page, files["small"])
     view.click("#zoom-in")
     view.mouse.move(0, 0)
-    view.wait_for_timeout(200)
+    settled(view)
     before = view.locator("#stage canvas").screenshot(mask=[view.locator("#zoom")])
     take(view, "svg")
     view.mouse.move(0, 0)
-    view.wait_for_timeout(200)
+    settled(view)
     assert before == view.locator("#stage canvas").screenshot(mask=[view.locator("#zoom")])
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 import sysmap as sm
 from sysmap.core.model import from_tables
 from sysmap.draw import page
+from tests.browser.waiting import settled
 from tests.draw.maps import plain_map, verdicts
 
 pytestmark = pytest.mark.browser
@@ -42,7 +43,7 @@ def opened(watched, path):
 def stage(view):
     """The stage as the eye sees it, without the buttons over it."""
     view.mouse.move(1, 1)
-    view.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    settled(view)
     return view.locator("#stage canvas").screenshot(mask=[view.locator("#zoom")])
 
 
@@ -83,7 +84,7 @@ def test_what_was_found_stays_in_view(blocked_page, large):
     view.fill("#search", "e100")
     view.press("#search", "Enter")
     first = stage(view)
-    view.evaluate("new Promise((done) => setTimeout(done, 400))")
+    settled(view, 24)
     assert first == stage(view)
 
 
@@ -96,11 +97,11 @@ def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocke
     view.fill("#search", "School connectivity")
     view.press("#search", "Enter")
     expect(view.locator("#details h2")).to_have_text("School connectivity")
-    view.wait_for_timeout(300)
+    settled(view)
     first = len(names_of(view))
     assert first > 8
     view.set_viewport_size({"width": 820, "height": 1000})
-    view.wait_for_timeout(300)
+    settled(view)
     assert first - len(names_of(view)) < 3
 
 
@@ -112,11 +113,11 @@ def test_on_a_tablet_most_neighbours_are_seen_and_the_rest_is_told(open_blocked_
     view.fill("#search", "Teacher training in digital skills")
     view.press("#search", "Enter")
     expect(view.locator("#details h2")).to_have_text("Teacher training in digital skills")
-    view.wait_for_timeout(300)
+    settled(view)
     assert len(names_of(view)) > 11
     assert view.is_visible("#goes-on")
     view.click("#fit")
-    view.wait_for_timeout(100)
+    settled(view)
     assert not view.is_visible("#goes-on")
 
 
@@ -126,7 +127,7 @@ def test_titles_of_rows_are_not_cut_where_a_selection_moves_the_stage(open_block
     view = opened(watched, sm.to_html(sm.example()).save(tmp_path / "map.html"))
     view.fill("#search", "Teacher training in digital skills")
     view.press("#search", "Enter")
-    view.wait_for_timeout(300)
+    settled(view)
     titles = [b for b in view.evaluate("window.letters") if not b["placed"]]
     assert {"Outcomes", "Organizations"} <= {b["text"] for b in titles}
     assert [] == [b["text"] for b in titles if b["left"] < 0]

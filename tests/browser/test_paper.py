@@ -8,6 +8,7 @@ import pytest
 
 import sysmap as sm
 from sysmap.draw import page
+from tests.browser.waiting import settled
 from tests.draw.maps import plain_map, verdicts
 
 pytestmark = pytest.mark.browser
@@ -165,7 +166,7 @@ def test_printing_leaves_the_screen_as_it_was(blocked_page, small, view_):
     select(view, "Light")
     before = view.inner_text("#details"), view.evaluate("document.body.dataset.view")
     pdf = view.pdf(format="A4")
-    view.wait_for_timeout(300)
+    settled(view)
     assert pdf.startswith(b"%PDF-")
     assert before == (view.inner_text("#details"), view.evaluate("document.body.dataset.view"))
     assert "" == view.evaluate("document.getElementById('paper').innerText")
@@ -182,7 +183,7 @@ def test_a_sheet_is_not_taken_for_a_phone(blocked_page, small):
         ".observe(document.getElementById('table-view'), { childList: true })"
     )
     view.pdf(format="A4")
-    view.wait_for_timeout(300)
+    settled(view)
     # Once at most: after the sheet, when the window is wide again.
     assert 1 >= view.evaluate("window.drawn")
 

@@ -7,6 +7,7 @@ import pytest
 import sysmap as sm
 from sysmap.draw import page
 from tests.browser.test_page_behaviour import counts, load
+from tests.browser.waiting import settled
 from tests.draw.maps import plain_map, verdicts
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def test_nothing_moves_by_itself_for_a_reader_who_asked_for_stillness(
     places = []
     for act, script in ACTS.items():
         places.append(view.evaluate(f"() => {{ {script}; return {CAMERA}; }}"))
-        view.evaluate("new Promise((done) => setTimeout(done, 300))")
+        settled(view, 18)
         assert places[-1] == view.evaluate(CAMERA), act
         assert [0, []] == view.evaluate(RUNNING), act
     assert len(set(map(tuple, places))) > 2

@@ -103,6 +103,67 @@ def plain_map(seed: int = 0, *, elements: int = 12) -> SystemMap:
     )
 
 
+_WORDS = (
+    "strengthening national capacity equitable learning platforms curriculum governance remote",
+    "укрепление национального потенциала цифрового обучения учителей в отдалённых общинах",
+    "ενίσχυση εθνικών δυνατοτήτων ψηφιακής μάθησης εκπαιδευτικών απομακρυσμένες κοινότητες",
+    "تعزيز القدرات الوطنية للتعلم الرقمي وتدريب المعلمين في المجتمعات النائية",
+    "加强国家数字学习能力 建设教师专业发展 偏远社区可持续融资 区域伙伴关系框架",
+    "दूरस्थ समुदायों में शिक्षकों के व्यावसायिक विकास और समान डिजिटल शिक्षण",
+)
+
+_LONG_AREAS = (
+    "Institutional implementation and delivery capacity",
+    "Costing, financing and budget execution",
+    "Multilingual content development and localization",
+    "Monitoring, evaluation and learning analytics",
+    "Connectivity infrastructure and electrification",
+    "Intergovernmental policy harmonization",
+    "Teacher professional development",
+    "Internationalization",
+)
+
+
+def long_map() -> SystemMap:
+    """Three hundred elements whose names have more than eighty letters, in six scripts."""
+    rng = np.random.default_rng(0)
+
+    def named(ids: list[str]) -> pd.DataFrame:
+        names = []
+        for i, id in enumerate(ids):
+            words = _WORDS[i % 11 if i % 11 < len(_WORDS) else 0].split()
+            name = ""
+            while len(name) <= 80:
+                name += f"{rng.choice(words)} "
+            names.append(f"{name}{id}")
+        return pd.DataFrame({"id": ids, "name": names})
+
+    def pairs(first: list[str], second: list[str], count: int) -> dict[str, list[str]]:
+        chosen = np.divmod(rng.choice(len(first) * len(second), count, replace=False), len(second))
+        return {"a": [first[i] for i in chosen[0]], "b": [second[i] for i in chosen[1]]}
+
+    def links(first: str, second: str, pairs: dict[str, list[str]], **more: object) -> pd.DataFrame:
+        return pd.DataFrame({first: pairs["a"], second: pairs["b"], "source": "s1", **more})
+
+    outcomes, places = [f"out{i}" for i in range(8)], [f"place{i}" for i in range(25)]
+    offices, elements = [f"org{i}" for i in range(37)], [f"el{i}" for i in range(300)]
+    influences = links("cause", "effect", pairs(elements, [*elements, *outcomes], 380), sign="+")
+    seen = rng.choice(["present", "present", "absent"], 500)
+    return from_tables(
+        {
+            "about": pd.DataFrame({"key": ["title"], "value": [f"A map of {_WORDS[0]}"]}),
+            "outcomes": named(outcomes),
+            "elements": named(elements).assign(area=rng.choice(_LONG_AREAS, len(elements))),
+            "contexts": named(places).assign(kind="country"),
+            "organizations": named(offices),
+            "sources": named(["s1"]).assign(date="2024", kind="survey"),
+            "influences": influences[influences["cause"] != influences["effect"]],
+            "observed": links("element", "context", pairs(elements, places, 500), state=seen),
+            "works_on": links("organization", "element", pairs(offices, elements, 260)),
+        }
+    )
+
+
 def verdicts(m: SystemMap) -> dict[str, dict[str, object]]:
     """Facts that give the elements the four verdicts in turn."""
     words = ("universal", "intermediate", "context-specific", "undetermined")

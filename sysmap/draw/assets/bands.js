@@ -24,21 +24,29 @@ function titlesAside(scale) {
   return scale < ASIDE_BELOW && !isUpright();
 }
 
+/** On a small upright picture the title of a band stands above its rule, for below it is no room. */
+function isLifted(scale) {
+  return scale < ASIDE_BELOW && isUpright();
+}
+
 function drawBands(ctx) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
   const px = (value) => value / scale;
   const shown = shownBands();
+  stage.titles = [];
   const lowest = stage.view.nodes.reduce(
     (low, { index }) => Math.max(low, layoutNow().y[index] + 54), -Infinity
   );
   // A row with few nodes is short; titles and rules of all rows stand in line all the same.
   const outer = outline(shown);
   const aside = titlesAside(scale);
+  const lifted = isLifted(scale);
   const edge = stage.network.DOMtoCanvas({ x: 6, y: 0 }).x;
   ctx.textBaseline = "alphabetic";
   const shelves = new Map();
   let above = 0;
+  let last = -Infinity;
   let beside = 0; // where the title of the band ends
   for (const [title, level, left, top, right, bottom] of shown) {
     if (level === 1) {
@@ -47,6 +55,7 @@ function drawBands(ctx) {
       ctx.fillRect(left + 3, floor, right - left - 6, Math.min(bottom, lowest) - floor);
       if (!shelves.has(floor)) shelves.set(floor, { columns: [], head: shelves.size ? 92 : floor - above, beside });
       shelves.get(floor).columns.push({ title, left, right, floor });
+      beside = -Infinity;
     } else {
       ctx.strokeStyle = look.rule;
       ctx.lineWidth = px(1);
@@ -60,9 +69,9 @@ function drawBands(ctx) {
       ctx.textAlign = aside ? "right" : "left";
       // Where a stage that was moved to a selection would cut it, closer to its row.
       const end = Math.min(outer.left - px(3), Math.max(outer.left - px(20), edge + ctx.measureText(title).width));
-      ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : 18));
-      above = top;
-      beside = aside ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
+      if ((top - last) * scale > 15) ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : lifted ? -5 : 18));
+      above = last = top;
+      beside = aside || lifted ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
     }
   }
   for (const shelf of shelves.values()) drawAreaTitles(ctx, shelf, scale, outer);
@@ -75,6 +84,8 @@ function drawBands(ctx) {
 function drawAreaTitles(ctx, shelf, scale, outer) {
   const key = [scale, outer.left, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
+  const tall = 5 + size * (1 + 1.15 * raised);
+  if (tall > shelf.head * scale || lines.some(({ text }) => text[0].endsWith("…") && text[0].length < LEAST_LETTERS)) return;
   const px = (value) => value / scale;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
@@ -83,7 +94,10 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
     text.forEach((line, i) => {
       const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
       const half = ctx.measureText(line).width / 2;
-      ctx.fillText(line, Math.max(from + half, Math.min(to - half, middle)), floor - px(up));
+      const at = Math.max(from + half, Math.min(to - half, middle));
+      ctx.fillText(line, at, floor - px(up));
+      const bottom = floor * scale - up + 3;
+      stage.titles.push({ left: (at - half) * scale, right: (at + half) * scale, top: bottom - size, bottom, owner: -1 });
     });
   });
 }
@@ -105,10 +119,13 @@ function titleLines(ctx, { columns, head, beside }, scale, outer) {
     const rows = Math.max(1, Math.min(3, Math.floor((head * scale - 5) / size / 1.15 / step)));
     const lines = columns.map(({ title, left, right, floor }, k) => {
       const [before, after] = [middles[k - step], middles[k + step]];
-      const from = (step === 1 ? left : before === undefined ? outer.left : (before + middles[k]) / 2) + gap;
+      let from = (step === 1 ? left : before === undefined ? outer.left : (before + middles[k]) / 2) + gap;
       const to = (step === 1 ? right : after === undefined ? outer.right : (middles[k] + after) / 2) - gap;
-      // A title that stands high leaves the title of the band its line.
-      const most = k % 2 && step > 1 && from < beside ? Math.min(rows, 2) : rows;
+      // A title that stands high begins beside the title of the band, or leaves it its line.
+      const high = k % 2 && step > 1;
+      if (high && (to - beside) * scale > 70) from = Math.max(from, beside + 6 / scale);
+      const most = from > beside ? rows
+        : Math.max(1, Math.min(rows, Math.floor((head * scale - 28) / size / 1.15) - (high ? rows : 0)));
       return { text: wrap(ctx, title, to - from, most), from, to, floor, middle: middles[k], title };
     });
     const raised = step > 1 ? Math.max(0, ...lines.map(({ text }, k) => (k % 2 ? 0 : text.length))) + 0.1 : 0;

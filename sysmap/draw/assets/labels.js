@@ -93,8 +93,10 @@ function placeLabels(ctx, scale, window_) {
   for (const [title, level, , top] of bands) {
     if (level || titlesAside(scale)) continue;
     const [x, y] = [outline(bands).left * scale + 5, top * scale];
-    claim({ left: x, right: x + title.length * 9 + 8, top: y, bottom: y + 24, owner: -1 });
+    const up = isLifted(scale) ? 19 : 0;
+    claim({ left: x, right: x + title.length * 9 + 8, top: y - up, bottom: y - up + 24, owner: -1 });
   }
+  if (!stage.lit) stage.titles.forEach(claim);
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
   );

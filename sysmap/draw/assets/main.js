@@ -112,11 +112,14 @@ function update({ refit = false } = {}) {
   document.body.dataset.view = state.view;
   if (graph) {
     const fresh = !stage.network;
+    const before = stage.layout;
+    const free = fresh || refit || !stage.touched;
+    holdRows(view, free);
     if (fresh) setUpStage(view, actions);
-    const before = stage.layout && stage.layout.key;
     drawView(view);
-    const moved = before !== null && before !== stage.layout.key;
-    const refits = (fresh || refit || moved || !stage.touched) && view.nodes.length > 0;
+    const moved = before !== null && (before.key !== stage.layout.key || before.held !== stage.held);
+    const refits = (free || moved) && view.nodes.length > 0;
+    if (!view.nodes.length) byId("goes-on").hidden = true;
     relight({ paint: !refits });
     if (refits) {
       stage.network.setSize("100%", "100%");

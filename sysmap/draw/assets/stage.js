@@ -3,10 +3,12 @@
 const PORTRAIT = window.matchMedia("(max-width: 760px), (max-aspect-ratio: 4/5)");
 const LEAST_LIT = 0.34; // zoom below which a highlighted set is no longer shown whole
 const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are cut short
+const FEW = 80; // nodes up to which a filter may move the rest
 
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
   layout: null, drawn: null, unmeasured: true, touched: false, measured: new Map(), placed: null, aimed: null,
+  held: null, titles: [],
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -126,7 +128,11 @@ function setUpStage(view, actions) {
       hideTip();
     });
   }
-  stage.network.on("resize", () => !stage.touched && window.requestAnimationFrame(() => fit(stage.aimed)));
+  stage.network.on("resize", () => {
+    if (!stage.touched) window.requestAnimationFrame(() => fit(stage.aimed));
+    const scale = stage.network.getScale(); // what vis-network changes next, and a reader placed
+    if (stage.touched) window.queueMicrotask(() => stage.network.moveTo({ scale, animation: false }));
+  });
   const zoom = (factor) => () => {
     stage.touched = true;
     stage.network.moveTo({ scale: stage.network.getScale() * factor, animation: false });
@@ -173,31 +179,39 @@ function isUpright() {
 function layoutNow() {
   const whole = state.layout === "layers" && state.shown === null && data.layouts.whole !== undefined;
   const key = isUpright() ? "portrait" : whole ? "whole" : state.layout;
-  const [shown, size] = [state.shown, state.shown === null ? nodes.length : state.shown.size];
-  if (!stage.layout || stage.layout.key !== key || stage.layout.shown !== shown || stage.layout.size !== size) {
-    stage.layout = { ...closedUp(data.layouts[key]), key, shown, size };
+  const now = { key, shown: state.shown, size: state.shown === null ? nodes.length : state.shown.size, held: stage.held };
+  if (!stage.layout || Object.keys(now).some((name) => now[name] !== stage.layout[name])) {
+    stage.layout = { ...closedUp(data.layouts[key]), ...now };
   }
   return stage.layout;
 }
 
-/** The layout without the rows that hold nothing of what was asked for; filters move nothing. */
+/** Where filters leave little, the rows that they emptied close up, unless the reader placed the stage. */
+function holdRows(view, free) {
+  if (!free && (!stage.held || view.nodes.every((node) => stage.held.has(node.index)))) return;
+  stage.held = free && view.nodes.length && view.nodes.length <= FEW ? new Set(view.nodes.map((node) => node.index)) : null;
+}
+
+/** The layout without the rows that hold nothing of what was asked for. */
 function closedUp(layout) {
-  if (state.shown === null || !layout.bands.length) return layout;
-  const filled = new Set([...state.shown].map((index) => layout.y[index]));
+  const asked = stage.held || state.shown;
+  if (asked === null || !layout.bands.length) return layout;
+  const filled = new Set([...asked].map((index) => layout.y[index]));
   const rows = [...new Set(layout.y)].sort((p, q) => p - q);
   let lost = 0;
   const lostAbove = rows.map((y, i) => (lost += !filled.has(y) && (!i || y - rows[i - 1] >= CELL) ? CELL : 0));
-  const moved = (y) => {
+  const moved = (y, ends = false) => {
     let at = rows.length - 1;
     while (at >= 0 && rows[at] > y) at -= 1;
     const here = at < 0 ? 0 : lostAbove[at];
     const next = lostAbove[at + 1];
-    const between = at + 1 < rows.length && at >= 0 ? (y - rows[at]) / (rows[at + 1] - rows[at]) : 0;
+    // What ends below a row keeps its distance from it.
+    const between = at + 1 < rows.length && at >= 0 && !ends ? (y - rows[at]) / (rows[at + 1] - rows[at]) : 0;
     return Math.round(y - here - (next === undefined ? 0 : (next - here) * between));
   };
   return {
     ...layout, y: layout.y.map(moved),
-    bands: layout.bands.map(([title, level, left, top, right, bottom]) => [title, level, left, moved(top), right, moved(bottom)]),
+    bands: layout.bands.map(([title, level, left, top, right, bottom]) => [title, level, left, moved(top), right, moved(bottom, true)]),
   };
 }
 
@@ -278,12 +292,14 @@ function fit(indices = null, { whole = false } = {}) {
   }
   // Labels keep their size on the screen, so beside bare nodes they need room in pixels.
   const [wide, tall] = layout.bands.length ? [16, 36] : [172, 92];
-  const scaleBeside = (across, down) => Math.max(0.05, Math.min(
+  const scaleBeside = (across, down) => Math.max(0.02, Math.min(
     (holder.clientWidth - wide - across) / (box.right - box.left),
     (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
   const small = layout.bands.length && titlesAside(scaleBeside(0, 0));
-  const [before, after, above, below] = small ? [126, 34, 30, 24] : [0, 0, 0, 0];
+  // The buttons of the zoom stand at the right, and a title that is lifted above its band.
+  const beside = isUpright() ? [0, 0, isLifted(scaleBeside(0, 0)) ? 18 : 0, 16] : [0, layout.bands.length ? 40 : 0, 0, 0];
+  const [before, after, above, below] = small ? [126, 44, 30, 24] : beside;
   let scale = scaleBeside(before + after, above + below);
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
   // On end the layers are read from the top, at a size that can be read, not all at once.

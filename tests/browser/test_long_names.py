@@ -1,0 +1,205 @@
+"""Three hundred elements with names of eighty letters and more: nothing is cut, covered or lost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+import sysmap as sm
+from tests.browser.test_page_regressions import LETTERS, opened, overlapping
+from tests.browser.test_stage import CAMERA, WATCH
+from tests.browser.waiting import settled
+from tests.draw.maps import long_map
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (375, 812)}
+
+ROW = 80
+"""Height of a row of nodes in the units of the layouts."""
+
+WIDER = """(inner) => [document.documentElement, ...document.querySelectorAll(inner)]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)
+  .map((one) => one.id || one.tagName)"""
+
+PLACES = """() => Object.values(renderer.getPositions()).map(({ x, y }) => [x, y])"""
+
+OVERLAID = """() => [...document.querySelectorAll("noscript tr")].filter((row) => {
+  const boxes = [...row.children].flatMap((cell, i) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return [...range.getClientRects()].map((box) => [i, box]);
+  });
+  return boxes.some(([i, a]) => a.right > innerWidth || boxes.some(([j, b]) => i < j
+    && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4));
+}).map((row) => row.innerText)"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Pages of the map and of an answer about it."""
+    folder, m = tmp_path_factory.mktemp("long"), long_map()
+    return {
+        "map": sm.to_html(m).save(folder / "map.html"),
+        "answer": sm.to_html(sm.universality(m)).save(folder / "answer.html"),
+    }
+
+
+def graph(watched, path, script):
+    """The page on its graph, with a script that watches what it draws."""
+    watched.page.add_init_script(script)
+    view = opened(watched, path)
+    view.locator("#view input[value=graph]").check(force=True)
+    view.wait_for_selector("body[data-ready=graph]")
+    settled(view)
+    return view
+
+
+def press(view, id):
+    """Press a button that may be folded away."""
+    view.evaluate("(id) => document.getElementById(id).click()", id)
+    settled(view)
+
+
+def choose(view, id, at):
+    """Choose an option of a list that may be folded away."""
+    view.evaluate(
+        "([id, at]) => { const list = document.getElementById(id); list.selectedIndex = at;"
+        " list.dispatchEvent(new Event('change')); }",
+        [id, at],
+    )
+    settled(view)
+
+
+def states(view):
+    """Lead the page through its states; yields the name of each."""
+    yield "start"
+    for tab in ("nodes", "relations"):
+        view.locator("#view input[value=table]").check(force=True)
+        view.click(f"#tab-{tab}")
+        yield tab
+    view.locator("#view input[value=graph]").check(force=True)
+    yield "graph"
+    view.fill("#search", "el10")
+    yield "search"
+    view.press("#search", "Enter")
+    yield "selected"
+    for at, mode in enumerate(("two steps", "upstream", "downstream", "paths"), start=1):
+        choose(view, "mode", at)
+        yield mode
+    choose(view, "target", 2)
+    yield "second node"
+    press(view, "reset")
+    choose(view, "country", 3)
+    yield "place"
+    press(view, "types-none")
+    yield "empty"
+
+
+@pytest.mark.parametrize("which", ["map", "answer"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_nothing_scrolls_sideways_in_any_state(open_blocked_page, files, size, which):
+    width, height = SIZES[size]
+    view = opened(open_blocked_page(width=width, height=height), files[which])
+    # The columns of an answer go on beside a desktop's table, which shows it by a shadow.
+    inner = "#details, #legend" + ("" if (size, which) == ("wide", "answer") else ", #table-view")
+    assert {} == {state: wider for state in states(view) if (wider := view.evaluate(WIDER, inner))}
+
+
+@pytest.mark.parametrize("state", ["start", "all", "place", "deselected", "whole", "all, whole"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_titles_and_names_never_lie_over_one_another(open_blocked_page, files, size, state):
+    """The title of a row once lay over that of an area, and names over titles of the next row."""
+    width, height = SIZES[size]
+    view = graph(open_blocked_page(width=width, height=height), files["map"], f"({LETTERS})()")
+    if state.startswith("all"):
+        press(view, "show-all")
+    if state == "place":
+        choose(view, "country", 3)
+    elif state == "deselected":
+        view.fill("#search", "el106")
+        view.press("#search", "Enter")
+        view.evaluate("document.querySelector('#details .close').click()")
+    if state.endswith("whole"):
+        press(view, "fit")
+    settled(view)
+    letters = view.evaluate("window.letters")
+    assert {True, False} == {box["placed"] for box in letters}
+    assert [] == overlapping(letters)
+    if state.endswith("whole"):
+        tall = view.locator("#stage").bounding_box()["height"]
+        assert [] == [b["text"] for b in letters if b["top"] < 0 or b["bottom"] > tall]
+
+
+@pytest.mark.parametrize("press_first", [None, "show-all"])
+@pytest.mark.parametrize("which", ["map", "answer"])
+def test_the_buttons_of_the_zoom_cover_no_letter(blocked_page, files, which, press_first):
+    view = graph(blocked_page, files[which], f"({LETTERS})()")
+    if press_first:
+        press(view, press_first)
+    stage, zoom = (view.locator(one).bounding_box() for one in ("#stage", "#zoom"))
+    left, bottom = zoom["x"] - stage["x"], zoom["y"] + zoom["height"] - stage["y"]
+    covered = [
+        b for b in view.evaluate("window.letters") if b["right"] > left and b["top"] < bottom
+    ]
+    assert [] == [box["text"] for box in covered]
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_rows_that_a_filter_emptied_close_up(open_blocked_page, files, size):
+    """Two elements of one country once stood a screen below the title of their row."""
+    width, height = SIZES[size]
+    view = graph(open_blocked_page(width=width, height=height), files["map"], WATCH)
+    first = view.evaluate(PLACES)
+    choose(view, "country", 3)
+    rows = sorted({y for _, y in view.evaluate(PLACES)})
+    assert len(rows) > 2
+    assert max(b - a for a, b in pairwise(rows)) <= 4 * ROW
+    choose(view, "country", 0)
+    assert first == view.evaluate(PLACES)
+
+
+def test_a_filter_moves_no_node_once_the_reader_placed_the_stage(blocked_page, files):
+    view = graph(blocked_page, files["map"], WATCH)
+    press(view, "zoom-in")
+    before, camera = view.evaluate(PLACES), view.evaluate(CAMERA)
+    choose(view, "country", 3)
+    left = view.evaluate(PLACES)
+    assert 0 < len(left) < len(before)
+    assert [] == [place for place in left if place not in before]
+    assert camera == view.evaluate(CAMERA)
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+def test_an_empty_stage_does_not_say_that_there_is_more(open_blocked_page, files, size):
+    width, height = SIZES[size]
+    view = graph(open_blocked_page(width=width, height=height), files["map"], WATCH)
+    assert view.is_visible("#goes-on")
+    press(view, "types-none")
+    assert view.is_visible("#nothing")
+    assert not view.is_visible("#goes-on")
+
+
+def test_without_a_script_a_phone_shows_every_cell_beside_the_others(browser, files):
+    """Long words of one column once lay over the next."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 812})
+    view = context.new_page()
+    view.goto(files["map"].as_uri())
+    assert view.locator("noscript tbody tr").count() == 200
+    assert view.evaluate("document.documentElement.scrollWidth") <= 375
+    assert [] == view.evaluate(OVERLAID)
+    context.close()
+
+
+def test_on_a_tablet_an_answer_has_the_width_of_the_page_until_a_row_is_opened(
+    open_blocked_page, files
+):
+    """Its figure once was drawn so small beside the legend that it could not be read."""
+    view = opened(open_blocked_page(width=820, height=1180), files["answer"])
+    assert view.locator("#answer-view img").bounding_box()["width"] > 640
+    view.locator("#answer-view button.node").first.click()
+    details, answer = (view.locator(id).bounding_box() for id in ("#details", "#answer-view"))
+    assert details["height"] > 400
+    assert answer["x"] + answer["width"] <= details["x"]
