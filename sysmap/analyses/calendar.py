@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, dates, files
+from sysmap.core import charts, coded, dates, files
 from sysmap.core.claims import claims, incidence
-from sysmap.core.errors import UndecidableError
-from sysmap.core.model import SystemMap
+from sysmap.core.errors import LimitError, UndecidableError
+from sysmap.core.model import SystemMap, held
+from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import (
     ACTIVITIES,
@@ -40,6 +41,7 @@ _LEADING = ("leads", "co-leads")
 _STATUS = {PLANNED: "TENTATIVE", CANCELLED: "CANCELLED"}
 _OCTETS = 75
 _DRAWN = 40
+_MOST_OVERLAPS, _AT_ONCE = 10_000_000, 5_000_000
 _LAST_DAY = np.datetime64("9999-12-31")
 _STATES = (OVERDUE, UNDER_WAY, UPCOMING, DONE)
 
@@ -181,8 +183,8 @@ class Calendar(Result):
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         parts = []
         for table, end in ((TAKES_PART, "activity"), (HELD_IN, "activity"), (ADDRESSES, "item")):
-            frame = self.map.links(table)
-            rows = frame[frame[end] == key]
+            frame = held(self.map, table)
+            rows = coded.plain(frame[frame[end] == key])
             other = next(c.name for c in self.map.schema.link(table).ends if c.name != end)
             parts.append(evidence_rows(self.map, table, rows, rows[other], ""))
         return pd.concat([p for p in parts if len(p)] or [no_evidence()], ignore_index=True)
@@ -217,7 +219,7 @@ class Calendar(Result):
         return f"{self.map.name(first)}{more}" if first else ""
 
 
-def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
+def calendar(m: SystemMap, /, *, at: str | None = None, progress: Progress = None) -> Calendar:
     """Joint activities stand in order of time, with their state on a day.
 
     Parameters
@@ -226,6 +228,9 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
         The day, YYYY, YYYY-MM or YYYY-MM-DD (its last day); by default the data date in about,
         else the latest date of a claim, source or resource, else the latest start or end; never
         today.
+    progress
+        Called with blocks of activities compared and in all; True draws a bar where tqdm is
+        installed.
 
     Returns
     -------
@@ -236,6 +241,8 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
 
     Raises
     ------
+    LimitError
+        If more activities overlap than a table can list.
     UndecidableError
         If the map has no activities.
     ValueError
@@ -262,28 +269,28 @@ def calendar(m: SystemMap, /, *, at: str | None = None) -> Calendar:
     else:
         day = data_date(m)
         day = latest_date(m) if day is None else day
-    frame = _frame(m, day)
+    frame = _frame(m, day, progress)
     params = {"at": None if day is None else str(day)}
     return Calendar(m, frame, params, _caveats(m, frame, day))
 
 
-def _frame(m: SystemMap, day: np.datetime64 | None) -> pd.DataFrame:
+def _frame(m: SystemMap, day: np.datetime64 | None, progress: Progress) -> pd.DataFrame:
     every = m.activities
     kept = (every["status"] != CANCELLED).to_numpy(bool)
     frame = every.loc[kept, ["name", "start", "end", "status"]].rename_axis("activity")
     told = claims(m, TAKES_PART)
-    leading = told.frame["role"].isin(_LEADING).to_numpy(bool)
-    held, about = claims(m, HELD_IN), claims(m, ADDRESSES)
+    leading = told.held["role"].isin(_LEADING).to_numpy(bool)
+    where, about = claims(m, HELD_IN), claims(m, ADDRESSES)
     item = every.index.get_indexer(about.first_ids)[about.first]
     shape = len(every)
     involved = _matrix(told.second, told.first, (shape, len(told.first_ids)))
     led = _matrix(told.second[leading], told.first[leading], (shape, len(told.first_ids)))
-    places = _matrix(held.first, held.second, (shape, len(held.second_ids)))
+    places = _matrix(where.first, where.second, (shape, len(where.second_ids)))
     targets = _matrix(item, about.second, (shape, len(about.second_ids)))
-    overlaps = _overlaps(frame, *(x[kept] for x in (involved, targets, places)))
+    overlaps = _overlaps(frame, involved[kept], targets[kept], places[kept], progress)
     frame = frame.assign(
         leads=_listed(led[kept], told.first_ids, frame.index),
-        contexts=_listed(places[kept], held.second_ids, frame.index),
+        contexts=_listed(places[kept], where.second_ids, frame.index),
         addresses=_listed(targets[kept], about.second_ids, frame.index),
         overlaps=_listed(overlaps, frame.index, frame.index),
         state=_states(frame, day),
@@ -308,19 +315,64 @@ def _listed(matrix: csr_array, ids: pd.Index, index: pd.Index) -> pd.Series:
 
 
 def _overlaps(
-    frame: pd.DataFrame, involved: csr_array, targets: csr_array, places: csr_array
+    frame: pd.DataFrame,
+    involved: csr_array,
+    targets: csr_array,
+    places: csr_array,
+    progress: Progress,
 ) -> csr_array:
     """Pairs that share an organization, or a target and a place, and whose intervals meet."""
-    from scipy.sparse import coo_array
+    from scipy.sparse import coo_array, hstack
 
-    linked = (involved @ involved.T) + (targets @ targets.T).multiply(places @ places.T)
-    pairs = linked.tocoo()
-    one, other = pairs.coords
     first = first_days(frame["start"])
     last = dates.last_days(frame["end"].fillna(frame["start"]))
-    meet = (first[one] <= last[other]) & (first[other] <= last[one]) & (one != other)
-    there = np.ones(int(meet.sum()), np.int64)
-    return coo_array((there, (one[meet], other[meet])), shape=pairs.shape).tocsr()
+    dated = np.flatnonzero(first <= last)
+    first, last = first[dated], last[dated]
+    shared = hstack([involved[dated], _crossed(targets[dated], places[dated])], format="csr")
+    bounds = _blocks(shared)
+    found, number = [np.zeros((2, 0), np.int64)], 0
+    with teller(progress, len(bounds) - 1) as tell:
+        for done, (start, stop) in enumerate(pairwise(bounds), 1):
+            one, other = (shared[start:stop] @ shared.T).tocoo().coords
+            one = one + start
+            meet = (first[one] <= last[other]) & (first[other] <= last[one]) & (one != other)
+            found.append(np.array([one[meet], other[meet]], np.int64))
+            number += len(found[-1][0])
+            _listable(number)
+            tell(done)
+    pairs = dated[np.concatenate(found, axis=1)]
+    return coo_array((np.ones(pairs.shape[1], np.int64), pairs), shape=(len(frame),) * 2).tocsr()
+
+
+def _crossed(targets: csr_array, places: csr_array) -> csr_array:
+    """Activities by the pairs of a target and a place that they touch."""
+    many, each = np.diff(targets.indptr), np.diff(places.indptr)
+    number = many * each
+    row = np.repeat(np.arange(len(number)), number)
+    at = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    target = targets.indices[targets.indptr[row] + at // each[row]]
+    place = places.indices[places.indptr[row] + at % each[row]]
+    cells, cell = np.unique(target * places.shape[1] + place, return_inverse=True)
+    return incidence(row, cell.ravel(), (len(number), len(cells))).astype(np.int64)
+
+
+def _blocks(shared: csr_array) -> list[int]:
+    """Bounds of blocks of rows whose products with all rows fit in memory."""
+    products = np.cumsum(shared @ np.asarray(shared.sum(axis=0)))
+    steps = np.arange(_AT_ONCE, products[-1] if len(products) else 0, _AT_ONCE)
+    cuts = np.searchsorted(products, steps, side="right")
+    bounds: list[int] = np.unique([0, *cuts, len(products)]).tolist()
+    return bounds
+
+
+def _listable(pairs: int) -> None:
+    """Refuse what no table would hold."""
+    if pairs > _MOST_OVERLAPS:
+        raise LimitError(
+            f"calendar: more than {_MOST_OVERLAPS // 2:,} pairs of activities overlap. Narrow with "
+            "m.select(organizations=...) and m.select(elements=...), which keep what links them.",
+            limit="overlaps",
+        )
 
 
 def _states(frame: pd.DataFrame, day: np.datetime64 | None) -> pd.Series:

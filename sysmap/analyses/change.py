@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts
-from sysmap.core.model import SystemMap
+from sysmap.core.errors import LimitError
+from sysmap.core.model import SystemMap, held
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import AUDIENCES, INFLUENCES
 from sysmap.core.words import number_of, percent
@@ -39,6 +40,8 @@ _KINDS = (CHANGED, ADDED, REMOVED)
 _COUNTS = ("reporters_before", "reporters_after", "both")
 CUT_BY_DATE = "N404"
 """The note of a map that `as_of` made."""
+_MOST_CLAIMS = 1_000_000
+"""Each claim is held as text several times, some 4 kB in all."""
 _TRAP = 0.05
 """A caveat names a naive share that differs so much from that of the same reporters."""
 
@@ -239,6 +242,8 @@ def change(before: SystemMap, after: SystemMap, /) -> Change:
 
     Raises
     ------
+    LimitError
+        If the two rounds together have more than a million claims.
     ValueError
         If the two maps have different schemas.
 
@@ -266,6 +271,13 @@ def change(before: SystemMap, after: SystemMap, /) -> Change:
         raise ValueError(
             "change: the two rounds have different schemas; both maps must have one. Read both "
             "with the same schema."
+        )
+    number = sum(len(held(m, kind.table)) for m in (before, after) for kind in m.schema.links)
+    if number > _MOST_CLAIMS:
+        raise LimitError(
+            f"change: {number:,} claims of both rounds came, at most {_MOST_CLAIMS:,} can be held "
+            "against each other. Narrow both rounds alike with m.select(...).",
+            limit="claims",
         )
     audience = min(before.audience, after.audience, key=AUDIENCES.index)
     first, second = (m.redact(audience) for m in (before, after))

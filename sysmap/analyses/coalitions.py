@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, coded, names
+from sysmap.core.claims import claims
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
@@ -266,13 +267,13 @@ class Coalitions(Result):
         )
         parts = []
         for table in (WORKS_ON, PRIORITIES, CHALLENGES):
-            rows = self.map.links(table)
-            cell = pd.MultiIndex.from_frame(rows[["element", "context"]])
-            kept = cell.isin(state.index)
+            said = claims(self.map, table)
+            kept = told.holds(said.second, said.context)
             if table == WORKS_ON:
-                mine = rows["organization"].isin(members)
-                kept &= (rows["status"] != CANCELLED) & (mine | (not told.needed))
-            rows, counts = rows[kept], state.reindex(cell[kept])
+                mine = said.held["organization"].isin(members) | (not told.needed)
+                kept &= ((said.held["status"] != CANCELLED) & mine).to_numpy(bool)
+            rows = coded.plain(said.held[kept])
+            counts = state.reindex(pd.MultiIndex.from_frame(rows[["element", "context"]]))
             unit = rows["element"] + " in " + rows["context"]
             parts.append(
                 evidence_rows(self.map, table, rows, unit, pd.Series(counts.to_numpy(), rows.index))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, coded, names
+from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.parameters import seed_of
+from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import (
     ADDRESSES,
@@ -187,7 +189,7 @@ class Complementarity(Result):
                 for c, both in zip(cells, theirs_too, strict=True)
             ]
             keep = np.array([bool(c) or offers is not us.works for c in columns], bool)
-            told = self.map.links(table).loc[offers.index]
+            told = coded.plain(held(self.map, table).loc[offers.index])
             units, counted = (
                 pd.Series(v, told.index, dtype="str") for v in ([_text(c) for c in cells], columns)
             )
@@ -204,7 +206,7 @@ class Complementarity(Result):
             own = [_own_cell(e, c) for e, c in zip(rows["element"], rows["context"], strict=True)]
             found = [c if c in cells else (c[0], None) for c in own]
             keep = np.array([c in cells for c in found], bool)
-            told = self.map.links(table).loc[rows.index][keep]
+            told = coded.plain(held(self.map, table).loc[rows.index[keep]])
             units = pd.Series([_text(c) for c in found], rows.index, dtype="str")[keep]
             parts.append(evidence_rows(self.map, table, told, units, column))
         return parts
@@ -247,6 +249,7 @@ def complementarity(
     us: Iterable[str] | str | None = None,
     draws: int = 200,
     rng: RNG = 0,
+    progress: Progress = None,
 ) -> Complementarity:
     """Each other group adds cells to ours, repeats them, or is not known well enough.
 
@@ -259,6 +262,8 @@ def complementarity(
         Draws behind the rank intervals; with 0 they are missing.
     rng
         Seed or generator.
+    progress
+        Called with groups and draws done and in all; True draws a bar where tqdm is installed.
 
     Returns
     -------
@@ -307,14 +312,15 @@ def complementarity(
             missing="Add the sheet groups.",
         )
     ours = _us(m, us)
-    if not len(m.tables[WORKS_ON]):
+    if not len(held(m, WORKS_ON)):
         raise UndecidableError(
             "Complementarity cannot be decided: nobody works on anything.",
             missing="Add the sheet works_on.",
         )
     others = _others(m, us, ours)
-    frame = _frame(m, ours, others)
-    frame = _ordered(_with_ranks(m, frame, ours, draws, generator(rng)))
+    with teller(progress, len(others) + draws) as tell:
+        frame = _frame(m, ours, others, tell)
+        frame = _ordered(_with_ranks(m, frame, ours, draws, generator(rng), tell))
     params = {
         "us": us if isinstance(us, str) else "members" if us is None else "the organizations given",
         "draws": draws,
@@ -376,12 +382,14 @@ def _their_side(m: SystemMap, group: str, ours: IntArray) -> Side:
     return side(m, np.setdiff1d(inside, ours), group)
 
 
-def _frame(m: SystemMap, ours: IntArray, groups: pd.Index) -> pd.DataFrame:
+def _frame(
+    m: SystemMap, ours: IntArray, groups: pd.Index, tell: Callable[[int], None]
+) -> pd.DataFrame:
     us = side(m, ours)
     own = set(m.organizations.index[ours])
     belongs = m.links(BELONGS_TO)
     rows = []
-    for group in groups:
+    for done, group in enumerate(groups, 1):
         them = _their_side(m, group, ours)
         inside = set(belongs.loc[belongs["group"] == group, "organization"])
         basis = _basis(them)
@@ -401,6 +409,7 @@ def _frame(m: SystemMap, ours: IntArray, groups: pd.Index) -> pd.DataFrame:
                 "basis": basis,
             }
         )
+        tell(done)
     frame = pd.DataFrame(rows, columns=list(_COLUMNS), index=pd.Index(groups, name="group"))
     return frame.astype(_COLUMNS)
 
@@ -414,13 +423,20 @@ def _basis(them: Side) -> str:
 
 
 def _with_ranks(
-    m: SystemMap, frame: pd.DataFrame, ours: IntArray, draws: int, random: np.random.Generator
+    m: SystemMap,
+    frame: pd.DataFrame,
+    ours: IntArray,
+    draws: int,
+    random: np.random.Generator,
+    tell: Callable[[int], None],
 ) -> pd.DataFrame:
     """Ranks by gain among the groups with a known gain."""
     known = frame.index[frame["gain"].notna()]
     frame.loc[known, "rank"] = ranks(frame.loc[known, "gain"].to_numpy(float)).astype(int)
     if draws and len(known):
-        drawn = gains(m, ours, known).drawn(draws, _KEPT, random)
+        drawn = gains(m, ours, known).drawn(
+            draws, _KEPT, random, lambda done: tell(len(frame) + done)
+        )
         interval = rank_interval(drawn)
         frame.loc[known, "rank_low"] = interval.low.astype(int)
         frame.loc[known, "rank_high"] = interval.high.astype(int)
@@ -450,7 +466,7 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, us: pd.Index) -> tuple[str, ...]
             f"Of {unknown:,} of {len(frame):,} groups neither the work of members nor a stated "
             "element is known; they have no gain and no rank."
         )
-    scope = m.links(ADDRESSES)
+    scope = held(m, ADDRESSES)
     wide = scope["item"].isin(frame.index) & scope["target"].isin(m.outcomes.index)
     if wide.any():
         said.append(
@@ -458,7 +474,8 @@ def _caveats(m: SystemMap, frame: pd.DataFrame, us: pd.Index) -> tuple[str, ...]
             "is "
             "no cell and counts nowhere here."
         )
-    quiet = sum(1 for o in us if not (m.links(WORKS_ON)["organization"] == o).any())
+    working = claims(m, WORKS_ON)
+    quiet = int((~us.isin(working.first_ids[np.unique(working.first)])).sum())
     if quiet:
         said.append(
             f"Of {quiet:,} of our {len(us):,} organizations no work is known: gains may be "

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, dates
-from sysmap.core.claims import unit_contexts
+from sysmap.core.claims import claims, unit_contexts
 from sysmap.core.errors import UndecidableError
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.result import Result, usual_caveats
 from sysmap.core.schema import (
     CHALLENGES,
@@ -73,7 +73,8 @@ class Coverage(Result):
         influence = pd.Series(influence_of(self.map), elements.index, name="influence")
         size = influence.abs().round(DIGITS)
         going = active(self.map, _day(self.params["at"]))
-        worked = set(self.map.links(WORKS_ON).loc[going, "element"])
+        told = claims(self.map, WORKS_ON)
+        worked = told.second_ids[np.unique(told.second[going])]
         high = (size > 0) & (size >= size.quantile(0.75)) & ~elements.index.isin(worked)
         ids = size[high].sort_index().sort_values(ascending=False, kind="stable").index
         return pd.DataFrame({"name": elements.loc[ids, "name"], "influence": influence[ids]})
@@ -356,7 +357,7 @@ def coverage(
 
 def _decidable(m: SystemMap) -> None:
     """Refuse a map that lacks a table the answer rests on."""
-    if not len(m.tables[WORKS_ON]) and not has_ledger(m, WORKS_ON):
+    if not len(held(m, WORKS_ON)) and not has_ledger(m, WORKS_ON):
         raise UndecidableError(
             "Coverage cannot be decided: nobody works on anything and nobody was asked.",
             missing="Add the sheet works_on.",
@@ -371,7 +372,7 @@ def _decidable(m: SystemMap) -> None:
 
 def _asks_needs(m: SystemMap) -> bool:
     """Tell whether anybody stated a need or was asked about it."""
-    return any(len(m.tables[t]) or has_ledger(m, t) for t in NEEDS)
+    return any(len(held(m, t)) or has_ledger(m, t) for t in NEEDS)
 
 
 def _caveats(
@@ -424,7 +425,7 @@ def _caveats(
 def _work_caveats(
     m: SystemMap, counted: Cells, day: np.datetime64 | None, effort: str | None
 ) -> list[str]:
-    rows, said = m.tables[WORKS_ON], []
+    rows, said = held(m, WORKS_ON), []
     told = f'{len(rows):,} "works on" claims'
     blank = int(rows["context"].isna().sum())
     other = int((rows["context"].notna() & ~rows["context"].isin(counted.contexts)).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,9 +11,10 @@ import pandas as pd
 
 from sysmap.core import charts, stats
 from sysmap.core.claims import claims
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.parameters import seed_of
+from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
 from sysmap.core.schema import (
     ADDRESSES,
@@ -25,7 +27,7 @@ from sysmap.core.schema import (
 )
 from sysmap.core.stats import RNG, BoolArray, FloatArray, IntArray
 from sysmap.core.words import number_of
-from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats, states_needs
+from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, levels, needs_caveats, states_needs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +37,7 @@ KEEP = 0.9
 
 _TABLES = (PRIORITIES, CHALLENGES, SEEKS, ADDRESSES)
 _DRAWN = 20
-_NUMBERS = 4_000_000
+_NUMBERS, _MOST_MATCHES = 4_000_000, 1_000_000
 """About how many numbers the draws that are made together may hold."""
 _NO_KIND = "not stated"
 
@@ -203,7 +205,9 @@ class Exchange(Result):
         )
 
 
-def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
+def exchange(
+    m: SystemMap, /, *, draws: int = 200, rng: RNG = 0, progress: Progress = None
+) -> Exchange:
     """Each resource is held against the needs of the organizations that do not share it.
 
     Parameters
@@ -212,6 +216,8 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
         Draws behind the rank intervals; with 0 they are missing.
     rng
         Seed or Generator.
+    progress
+        Called with draws done and in all; True draws a bar where tqdm is installed.
 
     Returns
     -------
@@ -222,6 +228,8 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
 
     Raises
     ------
+    LimitError
+        If resources and needs match more than a million times.
     UndecidableError
         If the map has no resources, nothing says what they address, or nobody states a need.
     ValueError
@@ -251,7 +259,8 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
     score, need = full[0][0], full[1][0]
     params = {"draws": draws, "rng": seed_of(rng), "keep": KEEP}
     ranks = stats.ranks(score).astype(np.int64)
-    low, high = _interval(matching, ranks, draws, rng)
+    with teller(progress, draws) as tell:
+        low, high = _interval(matching, ranks, draws, rng, tell)
     names = ["resource", "organization"]
     ids = [
         matching.resources.to_numpy(object)[matching.resource],
@@ -274,7 +283,7 @@ def exchange(m: SystemMap, /, *, draws: int = 200, rng: RNG = 0) -> Exchange:
 
 
 def _interval(
-    matching: _Matching, ranks: IntArray, draws: int, rng: RNG
+    matching: _Matching, ranks: IntArray, draws: int, rng: RNG, tell: Callable[[int], None]
 ) -> tuple[pd.Series, pd.Series]:
     """Ends of the rank interval of each pair, the rank itself included; missing without draws."""
     if not draws or not len(ranks):
@@ -286,6 +295,7 @@ def _interval(
     for begin in range(0, draws, at_once):
         some = slice(begin, begin + at_once)
         drawn[some] = stats.ranks(matching.scores(lots[some, matching.lot] < KEEP)[0])
+        tell(min(begin + at_once, draws))
     found = stats.rank_span(drawn)
     ends = np.minimum(found.low, ranks), np.maximum(found.high, ranks)
     return pd.Series(ends[0], dtype="Int64"), pd.Series(ends[1], dtype="Int64")
@@ -344,16 +354,14 @@ class _Matching:
 
     def _needing(self, m: SystemMap) -> tuple[IntArray, FloatArray]:
         """One need (organization x targets + target) and one level from 0 to 1 per claim."""
-        codes, levels = [], []
+        codes, parts = [], []
         for table in (PRIORITIES, CHALLENGES, SEEKS):
             told = claims(m, table)
             target = self.targets.get_indexer(told.second_ids)[told.second]
             codes.append(told.first * len(self.targets) + target)
-            stated = (
-                told.frame["level"] if table != SEEKS else pd.Series(TOP_LEVEL, told.frame.index)
-            )
-            levels.append(stated.fillna(MIDDLE_LEVEL).to_numpy(float) / TOP_LEVEL)
-        return np.concatenate(codes), np.concatenate(levels)
+            each = levels(told) if table != SEEKS else np.full(len(told), TOP_LEVEL)
+            parts.append(each / TOP_LEVEL)
+        return np.concatenate(codes), np.concatenate(parts)
 
     def _meet(self, m: SystemMap, size: int) -> None:
         """Pairs (resource, organization) with a common target, except those that share it."""
@@ -371,6 +379,7 @@ class _Matching:
                 "target": self.offered.codes % size,
             }
         )
+        _listable(offers["target"].value_counts(), needs["target"].value_counts())
         both = offers.merge(needs, on="target")
         width = max(len(self.organizations), 1)
         pair = (both["resource"] * width + both["organization"]).to_numpy(np.int64)
@@ -402,6 +411,17 @@ class _Matching:
         ids = self.targets.to_numpy(object)
         parts = np.split(self.target, self.meeting.starts[1:]) if len(self.target) else []
         return [joined(sorted(ids[t])) for t in parts]
+
+
+def _listable(offers: pd.Series, needs: pd.Series) -> None:
+    """Refuse more pairs than a table should list; by target, how many offer and need it."""
+    number = int((offers * needs.reindex(offers.index, fill_value=0)).sum())
+    if number > _MOST_MATCHES:
+        raise LimitError(
+            f"exchange: resources meet needs {number:,} times, at most {_MOST_MATCHES:,} can be "
+            "ranked. Narrow with m.select(organizations=...) or m.select(elements=...).",
+            limit="matches",
+        )
 
 
 class _Groups:

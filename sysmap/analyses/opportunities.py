@@ -595,14 +595,14 @@ def opportunities(
         compact = many(told, worths, elements)
         used = _used(compact.known, weights)
         kept = nearest(compact, used, top, parents(m, told), progress, spread)
-        found = ranked(m, kept, used, draws, generator(rng), None)
+        found = ranked(m, kept, used, draws, generator(rng), None, progress)
         found.measured["pairs"] = kept.compared
         known = compact.known
     else:
         compared = affinity(told, worths, elements)
         known = compared.known
         used = _used(known, weights)
-        found = ranked(m, compared, used, draws, generator(rng), top)
+        found = ranked(m, compared, used, draws, generator(rng), top, progress)
     params |= {"weights": tuple(used.round(6).tolist())} | found.measured
     said = pair_caveats(m, told, known, found.frame, found.measured)
     return Opportunities(m, found.frame, params, said, parts=found.by_part)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from sysmap.core import charts, names
+from sysmap.core import charts, coded, names
 from sysmap.core.claims import claims
 from sysmap.core.errors import UndecidableError, UnknownIdError
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.result import Result, evidence_rows, joined, usual_caveats
 from sysmap.core.schema import (
     CANCELLED,
@@ -26,7 +26,7 @@ from sysmap.core.schema import (
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
 from sysmap.measures.ledger import entries
-from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, needs_caveats
+from sysmap.measures.needs import MIDDLE_LEVEL, TOP_LEVEL, levels, needs_caveats
 from sysmap.measures.pairs.partners import partners_of
 
 if TYPE_CHECKING:
@@ -152,10 +152,10 @@ class Profiles(Result):
         return "it was asked and has not answered" + (" in full" if YES in set(answered) else "")
 
     def _places_of(self, organization: str) -> str:
-        told = [self.map.links(t) for t in _TABLES]
-        named = pd.concat([t.loc[t["organization"] == organization, "context"] for t in told])
+        told = [held(self.map, t) for t in _TABLES]
+        named = [t.loc[t["organization"] == organization, "context"].dropna() for t in told]
         contexts = self.map.contexts["name"]
-        return ", ".join(contexts[sorted(set(named.dropna()))])
+        return ", ".join(contexts[sorted(set().union(*named))])
 
     def _partners_of(self, organization: str) -> str:
         found = partners_of(self.map, organization, _PARTNERS)
@@ -241,8 +241,9 @@ class Profiles(Result):
 
     def _rows(self, table: str, key: object) -> pd.DataFrame:
         organization, element = _ends(key)
-        frame = self.map.links(table)
-        return frame[(frame["organization"] == organization) & (frame["element"] == element)]
+        frame = held(self.map, table)
+        mine = (frame["organization"] == organization) & (frame["element"] == element)
+        return coded.plain(frame[mine])
 
     def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
         parts = []
@@ -307,7 +308,7 @@ def profiles(m: SystemMap, /) -> Profiles:
     organization element
     a            law             1      <NA>       <NA>  place not stated  Strategy
     """
-    if not any(len(m.tables[t]) for t in _TABLES):
+    if not any(len(held(m, t)) for t in _TABLES):
         raise UndecidableError(
             "Profiles cannot be shown: no organization works on anything or states a need.",
             missing="Add the sheet works_on.",
@@ -327,7 +328,7 @@ def _frame(m: SystemMap) -> pd.DataFrame:
     }
     for claimed, rows, column in zip(told[1:], parts[1:], ("priority", "challenge"), strict=True):
         highest = np.zeros(len(pairs), np.int64)
-        np.maximum.at(highest, rows, claimed.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(int))
+        np.maximum.at(highest, rows, levels(claimed))
         columns[column] = pd.Series(highest, dtype="Int64").mask(highest == 0)
     where = np.concatenate([t.context for t in told])
     columns["contexts"] = pd.Series(_places(row, where, told[0].context_ids), dtype="str")
@@ -352,15 +353,14 @@ def _places(row: IntArray, context: IntArray, ids: pd.Index) -> list[str]:
 
 def _own_caveats(m: SystemMap) -> tuple[str, ...]:
     said = []
-    silent = len(m.organizations) - len(
-        set().union(*(set(m.tables[t]["organization"]) for t in _TABLES))
-    )
+    heard = np.unique(np.concatenate([np.unique(claims(m, t).first) for t in _TABLES]))
+    silent = len(m.organizations) - len(heard)
     if silent:
         said.append(
             f"About {silent:,} of {len(m.organizations):,} organizations nothing is said here; "
             "that is not to say that they do nothing."
         )
-    status = m.tables[WORKS_ON]["status"]
+    status = held(m, WORKS_ON)["status"]
     over = int(status.isin((COMPLETED, CANCELLED)).sum())
     if over:
         things = f'{len(status):,} "works on" claims'

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sysmap.core import dates
-from sysmap.core.model import SystemMap
+from sysmap.core import coded, dates
+from sysmap.core.model import SystemMap, held
 
 
 def data_date(m: SystemMap) -> np.datetime64 | None:
@@ -24,7 +24,7 @@ def latest_date(m: SystemMap) -> np.datetime64 | None:
     for kind in m.schema:
         for column in kind.columns:
             if column.kind == "date":
-                days = dates.last_days(m.tables[kind.table][column.name])
+                days = dates.last_days(held(m, kind.table)[column.name])
                 by_kind[column.name == "date"].append(days[~np.isnat(days)])
     for said in (True, False):
         days = np.concatenate(by_kind[said])
@@ -41,7 +41,7 @@ def first_days(texts: pd.Series) -> np.ndarray:
     >>> first_days(pd.Series(["2024", None]))
     array(['2024-01-01',        'NaT'], dtype='datetime64[D]')
     """
-    codes, uniques = pd.factorize(texts)
+    codes, uniques = coded.split(texts)
     days = np.array([dates.first_day(str(u)) for u in uniques] + [None], dtype="datetime64[D]")
     found: np.ndarray = days[codes]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sysmap.core import dates
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import (
     CHALLENGES,
     COLLABORATES,
@@ -48,7 +48,7 @@ def lead(m: SystemMap) -> tuple[str, ...]:
         said.append(f"{m.hidden:,} {things} hidden from this audience ({m.audience}).")
     if m.audience == PRIVATE:
         said.append("This copy also holds what is private: do not pass it on.")
-    claims = sum(len(m.tables[kind.table]) for kind in m.schema.links)
+    claims = sum(len(held(m, kind.table)) for kind in m.schema.links)
     grade = m.sources["grade"]
     for word, meaning in (
         (
@@ -58,7 +58,7 @@ def lead(m: SystemMap) -> tuple[str, ...]:
         (JUDGED, "judged by the makers of the map from published sources"),
     ):
         of_grade = sum(
-            int((m.tables[kind.table]["source"].map(grade) == word).sum())
+            int(held(m, kind.table)["source"].isin(grade.index[grade == word]).sum())
             for kind in m.schema.links
         )
         if of_grade:
@@ -97,7 +97,7 @@ def asks(m: SystemMap) -> tuple[str, ...]:
 
 
 def _unreported(m: SystemMap) -> str:
-    told = set(m.tables[OBSERVED]["context"])
+    told = set(held(m, OBSERVED)["context"].unique())
     names = [str(n) for i, n in m.contexts["name"].items() if i not in told]
     if not names or not len(m.tables[ELEMENTS]):
         return ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sysmap.core.claims import claims
-from sysmap.core.model import SystemMap
+from sysmap.core import coded
+from sysmap.core.claims import Claims, claims
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import CANCELLED, CHALLENGES, PRIORITIES, PRIVATE, WORKS_ON
+from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
 
 MIDDLE_LEVEL, TOP_LEVEL = 2, 3
@@ -27,7 +29,7 @@ def needs(m: SystemMap) -> pd.DataFrame:
     parts = []
     for table in (PRIORITIES, CHALLENGES):
         told = claims(m, table)
-        level = told.frame["level"].fillna(MIDDLE_LEVEL).to_numpy(float)
+        level = levels(told).astype(float)
         parts.append(_cells(told.first, told.second, told.context, level / TOP_LEVEL))
     rows = pd.concat(parts, ignore_index=True)
     return rows.groupby(_KEYS, as_index=False)["value"].max().rename(columns={"value": "need"})
@@ -47,27 +49,32 @@ def offers(m: SystemMap, organization: int | None = None) -> pd.DataFrame:
         One row per organization, element and context (-1 is not stated), as positions in the map.
     """
     told = claims(m, WORKS_ON)
-    mine = slice(None) if organization is None else np.flatnonzero(told.first == organization)
-    active = (told.frame["status"].iloc[mine] != CANCELLED).to_numpy(bool)
-    active = np.arange(len(told))[mine][active]
-    rows = _cells(told.first[active], told.second[active], told.context[active], 1.0)
-    return (
-        rows.drop(columns="value")
-        .drop_duplicates(ignore_index=True)
-        .sort_values(_KEYS, ignore_index=True)
-    )
+    kept = (told.held["status"] != CANCELLED).to_numpy(bool)
+    if organization is not None:
+        kept = kept & (told.first == organization)
+    sizes = (len(told.first_ids), len(told.second_ids), len(told.context_ids))
+    codes = (told.first[kept], told.second[kept], told.context[kept])
+    ((number, radix),) = coded.packed(zip(codes, sizes, strict=True))
+    return pd.DataFrame(dict(zip(_KEYS, coded.unpacked(np.unique(number), radix), strict=True)))
+
+
+def levels(told: Claims) -> IntArray:
+    """The level of each claim of a need, a blank one in the middle."""
+    codes, values = coded.split(told.held["level"])
+    each: IntArray = np.array([*values, MIDDLE_LEVEL], np.int64)[codes]
+    return each
 
 
 def states_needs(m: SystemMap) -> bool:
     """Tell whether any organization stated a priority or a challenge."""
-    return bool(len(m.tables[PRIORITIES]) or len(m.tables[CHALLENGES]))
+    return any(len(held(m, table)) for table in (PRIORITIES, CHALLENGES))
 
 
 def needs_caveats(m: SystemMap) -> tuple[str, ...]:
     """What an answer from a redacted map admits about needs; nothing where nothing was hidden."""
     if m.audience == PRIVATE or not m.hidden:
         return ()
-    left = len(m.tables[CHALLENGES])
+    left = len(held(m, CHALLENGES))
     others = f" and {number_of(left, 'challenge')} that may be shown" if left else " alone"
     return (
         f"Challenges are no part of the {m.audience} edition: needs come from priorities{others}.",

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sysmap.analyses import calendar as analysis
 from sysmap.analyses.calendar import calendar
 from sysmap.analyses.coverage import coverage
 from sysmap.core import dates, files
 from sysmap.core.charts import labels
-from sysmap.core.errors import OutputError, UndecidableError
+from sysmap.core.errors import LimitError, OutputError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from tests.maps import shipped
 
@@ -104,6 +105,24 @@ def test_overlaps_and_lists_are_those_of_plain_loops(name):
         assert row["addresses"] == "; ".join(sorted(what[a]))
         leads = part[(part["activity"] == a) & part["role"].isin(["leads", "co-leads"])]
         assert row["leads"] == "; ".join(sorted(set(leads["organization"])))
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_small_blocks_find_the_same_overlaps_and_tell_how_far_they_are(name, monkeypatch):
+    whole = calendar(shipped(name)).frame
+    monkeypatch.setattr(analysis, "_AT_ONCE", 3)
+    seen = []
+    pd.testing.assert_frame_equal(
+        calendar(shipped(name), progress=lambda *at: seen.append(at)).frame, whole
+    )
+    assert len(seen) > 1
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_more_overlaps_than_a_table_lists_are_refused_with_a_way_out(monkeypatch):
+    monkeypatch.setattr(analysis, "_MOST_OVERLAPS", 1)
+    with pytest.raises(LimitError, match=r"m\.select"):
+        calendar(shipped("teaching"))
 
 
 def test_a_shared_target_alone_is_no_overlap():

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
+from sysmap.analyses import change as analysis
 from sysmap.analyses.change import change
+from sysmap.core.errors import LimitError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.result import EVIDENCE
 from sysmap.core.schema import Column, NodeType
@@ -69,6 +71,16 @@ def test_equal_maps_give_no_row_and_a_sentence(name: str) -> None:
     full = change(m.select(organizations=[]), m).frame
     assert full.dtypes.to_dict() == answer.frame.dtypes.to_dict()
     assert full.index.name == answer.frame.index.name == "item"
+
+
+def test_more_claims_than_memory_holds_are_refused_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(analysis, "_MOST_CLAIMS", 1)
+    one = reports(("law", "present", "a"))
+    assert len(change(one, reports())) == 1
+    with pytest.raises(LimitError, match=r"2 claims of both rounds.*m\.select"):
+        change(one, one)
 
 
 def test_empty_maps_are_equal() -> None:

@@ -9,6 +9,7 @@ from sysmap.core import charts
 from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import ADDRESSES, BELONGS_TO, CANCELLED, WORKS_ON
+from sysmap.measures.cover import complements
 from sysmap.measures.cover.complements import gains
 from tests.maps import shipped
 
@@ -105,6 +106,16 @@ def test_what_we_cover_ourselves_is_not_offered() -> None:
         needs=[("s", "law", "x"), ("s", "law", None)],
     )
     assert complementarity(m, draws=0).frame.loc["net", "offered"] == ""
+
+
+def test_draws_made_few_at_a_time_are_those_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = _example()
+    at_once = complementarity(m, draws=7).frame
+    monkeypatch.setattr(complements, "_AT_ONCE", 1)
+    seen: list[tuple[int, int]] = []
+    few = complementarity(m, draws=7, progress=lambda *at: seen.append(at)).frame
+    pd.testing.assert_frame_equal(few, at_once)
+    assert seen == [(i + 1, seen[-1][1]) for i in range(seen[-1][1])]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sysmap.analyses import exchange as analysis
 from sysmap.analyses.exchange import Exchange, exchange
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from tests.maps import shipped
 
@@ -47,6 +48,18 @@ def test_every_pair_is_that_of_plain_loops(name):
         row = frame.loc[key]
         assert (row["score"], row["need"]) == pytest.approx((score, met))
         assert row["elements"] == matched
+
+
+def test_more_matches_than_can_be_ranked_are_refused_with_a_way_out(monkeypatch):
+    monkeypatch.setattr(analysis, "_MOST_MATCHES", 1)
+    with pytest.raises(LimitError, match=r"m\.select"):
+        exchange(shipped("teaching"))
+
+
+def test_it_tells_how_many_draws_are_done():
+    seen = []
+    exchange(shipped("teaching"), draws=4, progress=lambda *at: seen.append(at))
+    assert seen[-1] == (4, 4)
 
 
 @pytest.mark.parametrize(

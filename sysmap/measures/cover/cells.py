@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sysmap.core import coded
 from sysmap.core.claims import Claims, claims, incidence, unit_contexts
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import (
     CANCELLED,
     CHALLENGES,
@@ -89,7 +90,7 @@ class Cells:
 
 def active(m: SystemMap, at: np.datetime64 | None) -> BoolArray:
     """True for each claim of works_on that is not completed, not cancelled and current."""
-    rows = m.tables[WORKS_ON]
+    rows = held(m, WORKS_ON)
     over = rows["status"].isin((COMPLETED, CANCELLED)).to_numpy(bool)
     going: BoolArray = ~over & current(rows, at)
     return going
@@ -97,10 +98,12 @@ def active(m: SystemMap, at: np.datetime64 | None) -> BoolArray:
 
 def own(m: SystemMap, table: str) -> BoolArray:
     """True for each claim that the organization at its first end makes about itself."""
-    rows = m.tables[table]
-    speaker = rows["source"].map(m.sources["organization"]).astype("str")
-    same: BoolArray = (speaker == rows["organization"]).fillna(False).to_numpy(bool)
-    return same
+    rows = held(m, table)
+    code, sources = coded.split(rows["source"])
+    speakers = pd.Series(sources, dtype="str").map(m.sources["organization"]).astype("str")
+    speaker = pd.factorize(speakers)
+    told = np.append(speaker[0], -1)[code]
+    return coded.equal(coded.coded(told, pd.Index(speaker[1])), rows["organization"])
 
 
 def knows_ties(m: SystemMap) -> BoolArray:
@@ -304,13 +307,14 @@ def efforts(m: SystemMap, column: str) -> FloatArray:
     ValueError
         If works_on has no such column, or a value is no number from 0 up.
     """
-    rows = m.tables[WORKS_ON]
+    rows = held(m, WORKS_ON)
     carried = [str(c) for c in rows.columns if not m.schema.link(WORKS_ON).knows(str(c))]
     if column not in carried:
         raise ValueError(
             f"effort {column!r} is no carried column of works_on; "
             f"there are: {', '.join(carried) or 'none'}"
         )
+    rows = coded.plain(rows[[column]])
     numbers = pd.to_numeric(rows[column], errors="coerce").astype(float)
     bad = rows[column].notna() & ~((numbers >= 0) & (numbers < np.inf))
     if bad.any():

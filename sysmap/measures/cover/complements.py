@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
+from sysmap.core import coded
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import (
@@ -19,10 +22,43 @@ from sysmap.core.schema import (
     WORKS_ON,
 )
 from sysmap.core.stats import BoolArray, IntArray
+from sysmap.measures.pairs.keys import ascending
 from sysmap.measures.pairs.portfolio import grouped
+
+_AT_ONCE = 200_000_000
+"""Claims times draws that stand or fall at once."""
 
 Cell = tuple[str, str | None]
 """Element and context; no context is the element as a whole."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorted:
+    """Rows by a code that each has, so that those of a few codes are found at once.
+
+    Parameters
+    ----------
+    order, starts
+        Rows in the order of their codes, and where those of each code begin; the last start is
+        the number of rows.
+    """
+
+    order: IntArray
+    starts: IntArray
+
+    @classmethod
+    def by(cls, codes: IntArray, number: int) -> Sorted:
+        """Sort rows by codes below a number; rows with -1 are in none."""
+        order = np.argsort(codes, kind="stable")
+        return cls(order, np.searchsorted(codes[order], np.arange(number + 1)))
+
+    def rows(self, codes: IntArray) -> IntArray:
+        """The rows of some codes, ascending."""
+        parts = [self.order[self.starts[code] : self.starts[code + 1]] for code in codes]
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))
+
+
+_made: WeakKeyDictionary[SystemMap, dict[str, Sorted]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,21 +107,29 @@ def side(m: SystemMap, members: IntArray, group: str | None = None) -> Side:
     group
         The group whose `addresses` count; none if None.
     """
-    ids = m.organizations.index[members]
     columns = ["table", "element", "context"]
-    works = m.links(WORKS_ON)
-    works = works[works["organization"].isin(ids) & (works["status"] != CANCELLED)]
-    scope = m.links(ADDRESSES).rename(columns={"target": "element"})
-    scope = scope[(scope["item"] == group) & scope["element"].isin(m.elements.index)]
-    stated = [m.links(t).assign(table=t) for t in (PRIORITIES, CHALLENGES)]
-    needs = pd.concat([rows[rows["organization"].isin(ids)] for rows in stated])
+    works = _of(m, WORKS_ON, members)
+    works = works[works["status"] != CANCELLED]
+    items = claims(m, ADDRESSES).first_ids
+    scope = _of(m, ADDRESSES, items.get_indexer([group] if group is not None else []))
+    scope = scope[scope["target"].isin(m.elements.index)]
+    needs = [_of(m, table, members).assign(table=table) for table in (PRIORITIES, CHALLENGES)]
     blank = pd.Series(None, scope.index, dtype="str")
     return Side(
         members,
         works.assign(table=WORKS_ON)[columns],
-        scope.assign(table=ADDRESSES, context=blank)[columns],
-        needs[columns],
+        scope.rename(columns={"target": "element"}).assign(table=ADDRESSES, context=blank)[columns],
+        pd.concat(needs)[columns],
     )
+
+
+def _of(m: SystemMap, table: str, nodes: IntArray) -> pd.DataFrame:
+    """The claims of some nodes at the first end, in the order of the map."""
+    made = _made.setdefault(m, {})
+    told = claims(m, table)
+    if table not in made:
+        made[table] = Sorted.by(told.first, len(told.first_ids))
+    return coded.plain(told.held.iloc[made[table].rows(nodes)])
 
 
 def compared(us: Side, them: Side) -> tuple[set[Cell], set[Cell]]:
@@ -141,41 +185,62 @@ class Gains:
     scope: IntArray
     belongs: IntArray
 
-    def drawn(self, draws: int, share: float, rng: np.random.Generator) -> IntArray:
+    def drawn(
+        self,
+        draws: int,
+        share: float,
+        rng: np.random.Generator,
+        tell: Callable[[int], None] = lambda done: None,
+    ) -> IntArray:
         """Cells that each group adds to ours, shape ``(draws, groups)``.
 
-        Each claim stands with probability `share`; who is us stays.
+        Each claim stands with probability `share`; who is us stays. Told is how many draws are
+        done.
         """
-        sizes = [len(self.works), len(self.scope), len(self.belongs)]
-        lots = np.ascontiguousarray((rng.random((draws, sum(sizes))) < share).T)
-        works, scope, belongs = np.split(lots, np.cumsum(sizes)[:-1])
-        ours = self.ours[self.works[:, 0]]
-        vague = self.works[:, 2] < 0
-        here, anywhere = self._covered(ours, works)
+        number = len(self.works) + len(self.scope) + len(self.belongs)
+        at_once = max(1, _AT_ONCE // max(number, 1))
         gains = np.zeros((draws, self.groups), dtype=np.int64)
+        by_who = Sorted.by(self.works[:, 0], len(self.ours))
+        for first in range(0, draws, at_once):
+            some = gains[first : first + at_once]
+            lots = np.array([rng.random(number) < share for _ in some])
+            some[:] = self._gained(np.ascontiguousarray(lots.T), by_who)
+            tell(first + len(some))
+        return gains
+
+    def _gained(self, lots: BoolArray, by_who: Sorted) -> IntArray:
+        """Gains of each group, shape ``(draws, groups)``, given which claims stand."""
+        ends = np.cumsum([len(self.works), len(self.scope)])
+        works, scope, belongs = np.split(lots, ends)
+        ours = np.flatnonzero(self.ours[self.works[:, 0]])
+        vague = self.works[:, 2] < 0
+        here, anywhere = self._covered(ours, works[ours])
+        gains = np.zeros((lots.shape[1], self.groups), dtype=np.int64)
         for group in range(self.groups):
             mine = self.belongs[:, 1] == group
-            inside = np.zeros((len(self.ours), draws), bool)
+            inside = np.zeros((len(self.ours), lots.shape[1]), bool)
             np.logical_or.at(inside, self.belongs[mine, 0], belongs[mine])
-            theirs = np.isin(self.works[:, 0], self.belongs[mine, 0]) & ~ours
-            there, all_over = self._covered(theirs, works & inside[self.works[:, 0]])
+            members = np.unique(self.belongs[mine, 0])
+            theirs = by_who.rows(members[~self.ours[members]])
+            there, all_over = self._covered(theirs, works[theirs] & inside[self.works[theirs, 0]])
             about = self.scope[:, 0] == group
             np.logical_or.at(all_over, self.scope[about, 1], scope[about])
             whole = np.zeros(self.elements, bool)
-            whole[self.works[(ours | theirs) & vague, 1]] = True
+            for rows in (ours, theirs):
+                whole[self.works[rows[vague[rows]], 1]] = True
             whole[self.scope[about, 1]] = True
             gains[:, group] = (there & ~here).sum(axis=0)
             gains[:, group] += (all_over & ~anywhere)[whole].sum(axis=0)
         return gains
 
-    def _covered(self, rows: BoolArray, kept: BoolArray) -> tuple[BoolArray, BoolArray]:
+    def _covered(self, rows: IntArray, kept: BoolArray) -> tuple[BoolArray, BoolArray]:
         """Places, and elements anywhere, that some rows cover in each draw."""
         found = []
         for code, size in (
-            (self.works[:, 3], int(self.works[:, 3].max(initial=-1)) + 1),
-            (self.works[:, 1], self.elements),
+            (self.works[rows, 3], int(self.works[:, 3].max(initial=-1)) + 1),
+            (self.works[rows, 1], self.elements),
         ):
-            groups = grouped(code, among=np.flatnonzero(rows & (code >= 0)))
+            groups = grouped(code, among=np.flatnonzero(code >= 0))
             covered = np.zeros((size, kept.shape[1]), bool)
             covered[groups.keys[:, 0]] = groups.standing(kept)
             found.append(covered)
@@ -195,23 +260,30 @@ def gains(m: SystemMap, ours: IntArray, groups: pd.Index) -> Gains:
     us = np.zeros(len(m.organizations), bool)
     us[ours] = True
     works, scope, belongs = (claims(m, t) for t in (WORKS_ON, ADDRESSES, BELONGS_TO))
-    active = (works.frame["status"] != CANCELLED).to_numpy(bool)
+    active = (works.held["status"] != CANCELLED).to_numpy(bool)
     work = np.column_stack([works.first, works.second, works.context])[active]
     who = np.argsort(np.argsort(m.organizations.index.to_numpy(object)))
     what = np.argsort(np.argsort(m.elements.index.to_numpy(object)))
     where = np.append(np.argsort(np.argsort(m.contexts.index.to_numpy(object))), -1)
-    work = work[np.lexsort((where[work[:, 2]], what[work[:, 1]], who[work[:, 0]]))]
-    _, place = np.unique(work[:, 1:], axis=0, return_inverse=True)
-    place = np.where(work[:, 2] >= 0, place.ravel(), -1)
+    work = work[ascending(who[work[:, 0]], what[work[:, 1]], where[work[:, 2]])]
+    cell = work[:, 1] * (len(m.contexts) + 1) + work[:, 2] + 1
+    place = np.where(work[:, 2] >= 0, np.unique(cell, return_inverse=True)[1], -1)
     about = np.column_stack(
         [
-            groups.get_indexer(scope.frame["item"]),
-            m.elements.index.get_indexer(scope.frame["target"]),
+            _places(groups, scope.held["item"]),
+            _places(m.elements.index, scope.held["target"]),
         ]
     )
     about = about[(about >= 0).all(axis=1)]
     about = about[np.lexsort((what[about[:, 1]], about[:, 0]))]
-    member = np.column_stack([belongs.first, groups.get_indexer(belongs.frame["group"])])
+    member = np.column_stack([belongs.first, _places(groups, belongs.held["group"])])
     member = member[member[:, 1] >= 0]
     member = member[np.lexsort((who[member[:, 0]], member[:, 1]))]
     return Gains(us, len(groups), len(m.elements), np.column_stack([work, place]), about, member)
+
+
+def _places(ids: pd.Index, ends: pd.Series) -> IntArray:
+    """Where each end stands among some ids; -1 where it does not."""
+    codes, values = coded.split(ends)
+    found: IntArray = np.append(ids.get_indexer(values), -1)[codes]
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sysmap.core.model import SystemMap
+from sysmap.core import coded
+from sysmap.core.model import SystemMap, held
 from sysmap.core.result import evidence_rows, no_evidence
 from sysmap.core.schema import COLLABORATES, WORKS_ON, YES
 from sysmap.measures.cover.cells import NEEDS, active, own
@@ -35,14 +36,13 @@ def cell_claims(m: SystemMap, element: str, context: str, at: np.datetime64 | No
 
 
 def _work(m: SystemMap, element: str, context: str, at: np.datetime64 | None) -> pd.DataFrame:
-    frame = m.links(WORKS_ON)
-    here = _here(frame, element, context)
-    going = active(m, at)
+    here, rows = _here(m, WORKS_ON, element, context)
+    going = active(m, at)[here]
     columns = {"organizations": going}
     if not has_ledger(m, WORKS_ON):
-        columns |= dict.fromkeys(("asked", "answered"), going & own(m, WORKS_ON))
-    counts = _counts_in(frame.index, columns)
-    return evidence_rows(m, WORKS_ON, frame[here], frame.loc[here, "organization"], counts[here])
+        columns |= dict.fromkeys(("asked", "answered"), going & own(m, WORKS_ON)[here])
+    counts = _counts_in(rows.index, columns)
+    return evidence_rows(m, WORKS_ON, rows, rows["organization"], counts)
 
 
 def _ledger(m: SystemMap, element: str, context: str, work: pd.DataFrame) -> pd.DataFrame:
@@ -65,9 +65,7 @@ def _needs(m: SystemMap, element: str, context: str) -> list[pd.DataFrame]:
     parts: list[pd.DataFrame] = []
     heard: set[str] = set()
     for table in NEEDS:
-        frame = m.links(table)
-        here = _here(frame, element, context)
-        claims = frame[here]
+        here, claims = _here(m, table, element, context)
         if has_ledger(m, table):
             rows = entries_about(m, table, element, context)
             said = rows["answered"] == YES
@@ -87,17 +85,17 @@ def _needs(m: SystemMap, element: str, context: str) -> list[pd.DataFrame]:
 
 
 def _ties(m: SystemMap, organizations: set[str]) -> pd.DataFrame:
-    frame = m.links(COLLABORATES)
+    frame = held(m, COLLABORATES)
     among = frame["organization"].isin(organizations) & frame["partner"].isin(organizations)
-    rows = frame[among]
+    rows = coded.plain(frame[among])
     return evidence_rows(m, COLLABORATES, rows, rows["organization"], "")
 
 
-def _here(frame: pd.DataFrame, element: str, context: str) -> np.ndarray:
-    here: np.ndarray = ((frame["element"] == element) & (frame["context"] == context)).to_numpy(
-        bool
-    )
-    return here
+def _here(m: SystemMap, table: str, element: str, context: str) -> tuple[np.ndarray, pd.DataFrame]:
+    """Which claims of a table are about the cell, and these claims."""
+    frame = held(m, table)
+    here = (frame["element"] == element) & (frame["context"] == context)
+    return here.to_numpy(bool), coded.plain(frame[here])
 
 
 def _counts_in(index: pd.Index, columns: dict[str, np.ndarray]) -> pd.Series:

@@ -61,6 +61,12 @@ class Universe:
         """Count the cells."""
         return len(self.element)
 
+    def holds(self, element: IntArray, context: IntArray) -> BoolArray:
+        """True for each pair of positions that is one of the cells."""
+        width = max(int(np.max(part, initial=0)) for part in (self.context, context)) + 1
+        inside: BoolArray = np.isin(element * width + context, self.element * width + self.context)
+        return inside & (context >= 0)
+
 
 def universe(m: SystemMap, outcome: str | None, *, influential: bool = False) -> Universe:
     """Collect the cells upstream of an outcome and who works in each.

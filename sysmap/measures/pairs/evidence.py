@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sysmap.core.model import SystemMap
+from sysmap.core import coded
+from sysmap.core.model import SystemMap, held
 from sysmap.core.result import evidence_rows, no_evidence
 from sysmap.core.schema import (
     CANCELLED,
@@ -61,9 +62,9 @@ def _in_common(m: SystemMap, one: str, other: str, about: Scope) -> list[pd.Data
         (CONTEXTS, WORKS_ON, "context"),
     ):
         ids = features.loc[features["nodes"] == nodes, "id"]
-        frame = m.links(table)
+        frame = held(m, table)
         rows = frame[frame["organization"].isin([one, other]) & frame[column].isin(ids)]
-        rows = rows[about.holds(rows)]
+        rows = coded.plain(rows[about.holds(rows)])
         parts.append(evidence_rows(m, table, rows, rows[column], _counted(rows, "shared")))
     return parts
 
@@ -74,12 +75,12 @@ def _met(
     parts = []
     cells = met(m, needer, helper, spill, about=about)
     for table in (PRIORITIES, CHALLENGES):
-        frame = m.links(table)
-        rows = frame[(frame["organization"] == needer) & about.holds(frame)]
+        frame = held(m, table)
+        rows = coded.plain(frame[(frame["organization"] == needer) & about.holds(frame)])
         parts.append(evidence_rows(m, table, rows, _units(rows), counts_in))
-    frame = m.links(WORKS_ON)
+    frame = held(m, WORKS_ON)
     wanted = cells.loc[cells["place"] != NOWHERE, "element"]
-    rows = frame[(frame["organization"] == helper) & frame["element"].isin(wanted)]
+    rows = coded.plain(frame[(frame["organization"] == helper) & frame["element"].isin(wanted)])
     parts.append(evidence_rows(m, WORKS_ON, rows, _units(rows), _counted(rows, counts_in)))
     return parts
 
@@ -109,7 +110,7 @@ def _tied(m: SystemMap, one: str, other: str) -> list[pd.DataFrame]:
         claims = claims.drop_duplicates(["row", "unit", "counts_in"]).sort_values(
             ["counts_in", "unit", "row"]
         )
-        frame = m.links(table).loc[claims["row"]]
+        frame = coded.plain(held(m, table).loc[claims["row"]])
         unit, counts = (claims[c].set_axis(frame.index) for c in ("unit", "counts_in"))
         parts.append(evidence_rows(m, table, frame, unit, counts))
     return parts

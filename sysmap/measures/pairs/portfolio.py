@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sysmap.core import coded
 from sysmap.core.claims import claims
 from sysmap.core.model import SystemMap
 from sysmap.core.schema import CANCELLED, CHALLENGES, ELEMENTS, PRIORITIES, SEEKS, WORKS_ON
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.needs import MIDDLE_LEVEL
+from sysmap.measures.needs import levels
 from sysmap.measures.pairs.keys import ascending
 from sysmap.measures.pairs.scope import EVERYTHING, Scope
 from sysmap.measures.pairs.ties import tie_claims
@@ -232,7 +231,7 @@ def _needs(
     for table in (PRIORITIES, CHALLENGES):
         told = claims(m, table)
         among.append(about.holds(told.held))
-        level = coded.plain(told.held[["level"]])["level"].fillna(MIDDLE_LEVEL).to_numpy(np.int64)
+        level = levels(told)
         who = place[told.first]
         parts.append((who, told.second, told.context, level))
         keys.append((who, element[told.second], context[told.context], level))

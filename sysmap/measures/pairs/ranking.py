@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.stats import BoolArray, FloatArray, IntArray, ranks, spearman
 from sysmap.measures.affinity import PARTS, Compared, Seen, drawn_weights, score, strength
 from sysmap.measures.pairs.portfolio import Portfolio
@@ -92,6 +93,7 @@ def ranked(
     draws: int,
     random: np.random.Generator,
     top: int | None,
+    progress: Progress = None,
 ) -> Ranking:
     """Order the pairs by score, and by each part alone.
 
@@ -102,6 +104,8 @@ def ranked(
     top
         Keep the best so many pairs, the first ones by each part and the first one of every
         organization; all if None.
+    progress
+        Called with draws done and in all.
     """
     seen = found.seen()
     points = score(seen.z[:, None], used[None])[0]
@@ -118,7 +122,8 @@ def ranked(
     kept = order if top is None else order[_listed(found, order, points, top, leading)]
     columns = _columns(found, seen, kept)
     columns |= {"score": points[kept], "rank": rank[kept]}
-    bounds, by_part = _intervals(found, used, standings, kept, leading, draws, random)
+    with teller(progress, draws) as tell:
+        bounds, by_part = _intervals(found, used, standings, kept, leading, draws, random, tell)
     columns |= _around(rank[kept], bounds)
     ids = found.told.organizations
     index = pd.MultiIndex.from_arrays(
@@ -268,6 +273,7 @@ def _intervals(
     leading: Sequence[_Leading],
     draws: int,
     random: np.random.Generator,
+    tell: Callable[[int], None],
 ) -> tuple[dict[str, np.ndarray], list[dict[str, np.ndarray]]]:
     """Rank interval and share of draws among the first ten; missing without draws.
 
@@ -282,6 +288,7 @@ def _intervals(
     for z in found.drawn(draws, KEPT, random):
         worse = -score(z, weights[done : done + z.shape[1]]).round(_DIGITS)
         done += z.shape[1]
+        tell(done)
         placed = np.zeros((len(worse), len(kept)), dtype=np.int32)
         for pairs in standings:
             asked = np.flatnonzero(np.isin(kept, pairs))

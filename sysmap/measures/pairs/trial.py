@@ -9,7 +9,7 @@ import pandas as pd
 
 from sysmap.core import dates
 from sysmap.core.claims import claims
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import (
     CHALLENGES,
     COLLABORATES,
@@ -93,7 +93,7 @@ def since(m: SystemMap, at: str) -> Trial:
     told = portfolio(then)
     behind = _dated(m, told.organizations)
     later = behind["first"].to_numpy() > np.datetime64(dates.last_day(at), "D")
-    unknown = sum(len(m.tables[t]) - len(then.tables[t]) for t in TABLES)
+    unknown = sum(len(held(m, t)) - len(held(then, t)) for t in TABLES)
     return _trial(m, told, behind, later, unknown)
 
 
@@ -147,7 +147,7 @@ def _trial(
         degree,
         int(unclear.sum()),
         unknown,
-        sum(len(m.tables[t]) for t in TABLES),
+        sum(len(held(m, t)) for t in TABLES),
     )
 
 
@@ -164,7 +164,7 @@ def _dated(m: SystemMap, organizations: pd.Index) -> pd.DataFrame:
     by_id = np.argsort(np.argsort(m.activities.index.to_numpy(object), kind="stable"))
     first = np.full(len(told), np.datetime64("NaT", "D"))
     for table, mine in ((COLLABORATES, activity < 0), (TAKES_PART, activity >= 0)):
-        days = pd.Series(_begun(m, table), claims(m, table).frame.index)
+        days = pd.Series(_begun(m, table), claims(m, table).held.index)
         one, other = (days.reindex(told[c][mine]).to_numpy() for c in ("row", "other_row"))
         # two claims tie from the later of them on; a blank one leaves it open
         both = np.where(

@@ -282,15 +282,13 @@ def _reports(m: SystemMap, ballot: _Ballot, units: pd.Index, absence: Absence) -
     area = of_node[ballot.ends]
     scopes = _scopes(m, told.table, units, areas)
     replied = scopes[scopes["answered"] == YES]
-    asked, answers = (
-        _of_subjects(_reach(rows, len(areas), len(units)), area) for rows in (scopes, replied)
-    )
-    reached: BoolArray = votes.told | asked.any(axis=0)
-    answered: BoolArray = np.logical_or.reduce(answers, axis=0)
+    asked, answers = (_reach(rows, len(areas), len(units)) for rows in (scopes, replied))
+    reached: BoolArray = votes.told | (_heard(asked, area) > 0)
+    answered: BoolArray = _heard(answers, area) > 0
     unnamed = scopes.iloc[:0]
     if absence == "checklist":
         unnamed = replied
-        votes = _with_unnamed(votes, ballot, sorted(set(replied["reporter"])), answers)
+        votes = _with_unnamed(votes, ballot, sorted(set(replied["reporter"])), answers, area)
     return Reports(
         told,
         ballot.subjects,
@@ -353,18 +351,27 @@ def _reach(scopes: pd.DataFrame, areas: int, units: int) -> BoolArray:
     return reach
 
 
-def _of_subjects(reach: BoolArray, area: IntArray) -> BoolArray:
-    """Which reporter is reached about which subject in which unit, through either of its ends."""
-    found: BoolArray = np.logical_or.reduce([reach[:, end] for end in area.T])
+def _heard(reach: BoolArray, area: IntArray) -> IntArray:
+    """How many reporters are reached about each subject in each unit, through any of its ends."""
+    kinds, kind = np.unique(area, axis=0, return_inverse=True)
+    counts = np.zeros((len(kinds), reach.shape[2]), np.int64)
+    for ends, count in zip(kinds, counts, strict=True):
+        count[:] = reach[:, ends].any(axis=1).sum(axis=0)
+    found: IntArray = counts[kind.ravel()]
     return found
 
 
-def _with_unnamed(votes: Tally, ballot: _Ballot, voices: Sequence[str], reach: BoolArray) -> Tally:
+def _with_unnamed(
+    votes: Tally, ballot: _Ballot, voices: Sequence[str], reach: BoolArray, area: IntArray
+) -> Tally:
     """The tally with one no from each voice that answered about a cell and left it out."""
     told = ballot.claims
     who = pd.Index(voices, dtype="str").get_indexer(told.reporters)[told.reporter]
     named = (who >= 0) & (ballot.unit >= 0)
-    left_out = reach.copy()
-    left_out[who[named], ballot.about[named], ballot.unit[named]] = False
-    silent = left_out.sum(axis=0)
+    cell = ballot.about * reach.shape[2] + ballot.unit
+    silent = _heard(reach, area)
+    speaker, cells = np.divmod(np.unique((who * silent.size + cell)[named]), silent.size or 1)
+    about, unit = np.divmod(cells, max(reach.shape[2], 1))
+    there = reach[speaker[:, None], area[about], unit[:, None]].any(axis=1)
+    np.subtract.at(silent, (about, unit), there.astype(np.int64))
     return Tally(votes.yes, votes.no + silent, votes.told | (silent > 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,7 +99,8 @@ def strongest(
 
     Notes
     -----
-    Best first: a further link never makes a chain stronger, so the first to arrive are strongest.
+    Best first: a further link never makes a chain stronger, so the first to arrive are strongest,
+    and what is already behind enough whole chains is dropped.
     Products are compared to ten digits.
     """
     onward: dict[int, list[int]] = {}
@@ -111,6 +113,7 @@ def strongest(
     ]
     heapq.heapify(waiting)
     found: list[Chain] = []
+    whole: list[tuple[float, int]] = []  # the best chains that reached the end, in order
     while waiting and len(found) < most:
         _, length, told, nodes, steps, strength = heapq.heappop(waiting)
         if nodes[-1] == to:
@@ -122,6 +125,11 @@ def strongest(
                 continue
             product = strength * (attenuation if length else 1.0) * abs(float(share[at]))
             key = -float(f"{product:.10g}")
+            if len(whole) == most and (key, length + 1 + left[node]) > whole[-1]:
+                continue  # whatever it becomes, enough others are better
+            if node == to:
+                insort(whole, (key, length + 1))
+                del whole[most:]
             told_on, way = (*told, str(ids[node])), (*steps, at)
             heapq.heappush(waiting, (key, length + 1, told_on, (*nodes, node), way, product))
     return found
