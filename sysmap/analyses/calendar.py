@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, coded, dates, files
-from sysmap.core.claims import claims, incidence
+from sysmap.core.claims import blocks, claims, incidence
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, held
 from sysmap.core.progress import Progress, teller
@@ -329,7 +329,8 @@ def _overlaps(
     dated = np.flatnonzero(first <= last)
     first, last = first[dated], last[dated]
     shared = hstack([involved[dated], _crossed(targets[dated], places[dated])], format="csr")
-    bounds = _blocks(shared)
+    each = np.bincount(shared.indices, minlength=shared.shape[1])
+    bounds = blocks(shared, each, _AT_ONCE)
     found, number = [np.zeros((2, 0), np.int64)], 0
     with teller(progress, len(bounds) - 1) as tell:
         for done, (start, stop) in enumerate(pairwise(bounds), 1):
@@ -354,15 +355,6 @@ def _crossed(targets: csr_array, places: csr_array) -> csr_array:
     place = places.indices[places.indptr[row] + at % each[row]]
     cells, cell = np.unique(target * places.shape[1] + place, return_inverse=True)
     return incidence(row, cell.ravel(), (len(number), len(cells))).astype(np.int64)
-
-
-def _blocks(shared: csr_array) -> list[int]:
-    """Bounds of blocks of rows whose products with all rows fit in memory."""
-    products = np.cumsum(shared @ np.asarray(shared.sum(axis=0)))
-    steps = np.arange(_AT_ONCE, products[-1] if len(products) else 0, _AT_ONCE)
-    cuts = np.searchsorted(products, steps, side="right")
-    bounds: list[int] = np.unique([0, *cuts, len(products)]).tolist()
-    return bounds
 
 
 def _listable(pairs: int) -> None:

@@ -154,6 +154,31 @@ def incidence(
     return coo_array((values[there], (rows[there], columns[there])), shape=shape).tocsr()
 
 
+def blocks(left: csr_array, each: np.ndarray, at_once: int) -> list[int]:
+    """Bounds of runs of rows whose product with a sparse matrix fits in memory.
+
+    Parameters
+    ----------
+    left
+        The matrix whose rows are multiplied run by run.
+    each
+        How many entries each row of the other matrix has.
+    at_once
+        Products in one run; a single row may have more.
+
+    Examples
+    --------
+    >>> rows, columns = np.array([0, 0, 1, 2]), np.array([0, 1, 0, 1])
+    >>> blocks(incidence(rows, columns, (3, 2)), np.array([1, 1]), 2)
+    [0, 1, 3]
+    """
+    products = np.append(0, np.cumsum(each[left.indices]))[left.indptr[1:]]
+    steps = np.arange(at_once, products[-1] if len(products) else 0, at_once)
+    cuts = np.searchsorted(products, steps, side="right")
+    bounds: list[int] = np.unique([0, *cuts, len(products)]).tolist()
+    return bounds
+
+
 def ids_of(m: SystemMap, tables: Sequence[str]) -> pd.Index:
     """Ids of several node tables, one after the other."""
     lists = [m.table(t)["id"] for t in tables]

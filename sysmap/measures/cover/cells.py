@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sysmap.core import coded
-from sysmap.core.claims import Claims, claims, incidence, unit_contexts
+from sysmap.core.claims import Claims, blocks, claims, incidence, unit_contexts
 from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import (
     CANCELLED,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 NEEDS = (PRIORITIES, CHALLENGES)
 """Tables in which an organization says what it needs."""
 
-_ALL_CELLS = 1_000_000
+_ALL_CELLS, _AT_ONCE = 1_000_000, 10_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -295,7 +296,10 @@ class _Counting:
 
 def _within(members: csr_array, tie: csr_array) -> IntArray:
     """Tied pairs whose two ends are members of the same row."""
-    found: IntArray = np.asarray((members @ tie).multiply(members).sum(axis=1), dtype=np.int64)
+    found = np.zeros(members.shape[0], np.int64)
+    for start, stop in pairwise(blocks(members, np.diff(tie.indptr), _AT_ONCE)):
+        some = members[start:stop]
+        found[start:stop] = (some @ tie).multiply(some).sum(axis=1)
     return found
 
 
