@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.ways import rows as who_does_what
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-LIMIT, MOST, AFTER = 75, 5_000, 2.0
+LIMIT, MOST, AFTER = 90, 5_000, 2.0
 OUTCOMES, STRATEGIES = 20, 100
 YEARS, STATUS = 5, ("ongoing", "completed", "ongoing", "planned", "cancelled", "ongoing", "ongoing")
 MONTHS = np.array([f"{2020 + i // 12}-{i % 12 + 1:02}" for i in range(12 * (YEARS + 1))], object)
