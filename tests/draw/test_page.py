@@ -317,3 +317,11 @@ def test_facts_reach_their_nodes():
         n["id"]: data["verdicts"][int(n["verdict"])] for n in data["nodes"] if n["verdict"] != "9"
     }
     assert {id: f["verdict"] for id, f in verdicts(m).items()} == found
+
+
+def test_at_most_six_reference_images_are_kept():
+    """Pictures are judged by people; what a machine compares is words, numbers and bytes."""
+    tests = Path(__file__).parents[1]
+    kinds = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf"}
+    pictures = [p for p in tests.rglob("*") if p.suffix.lower() in kinds]
+    assert len(pictures) <= 6
