@@ -150,6 +150,8 @@ def test_the_policy_lets_exactly_the_scripts_and_styles_of_the_page_run(hostile)
     assert hashed(document.text_of("style")) == set(rules["style-src"].split())
     assert "'none'" == rules["default-src"] == rules["connect-src"] == rules["base-uri"]
     assert "'script'" == rules["require-trusted-types-for"]
+    (referrer,) = [a["content"] for a in document.named("meta") if a.get("name") == "referrer"]
+    assert "no-referrer" == referrer
     assert "\r" not in hostile  # a browser hashes what it reads, and it reads no carriage return
 
 
