@@ -150,6 +150,8 @@ def test_the_policy_lets_exactly_the_scripts_and_styles_of_the_page_run(hostile)
     assert hashed(document.text_of("style")) == set(rules["style-src"].split())
     assert "'none'" == rules["default-src"] == rules["connect-src"] == rules["base-uri"]
     assert "'script'" == rules["require-trusted-types-for"]
+    (referrer,) = [a["content"] for a in document.named("meta") if a.get("name") == "referrer"]
+    assert "no-referrer" == referrer
     assert "\r" not in hostile  # a browser hashes what it reads, and it reads no carriage return
 
 
@@ -317,3 +319,11 @@ def test_facts_reach_their_nodes():
         n["id"]: data["verdicts"][int(n["verdict"])] for n in data["nodes"] if n["verdict"] != "9"
     }
     assert {id: f["verdict"] for id, f in verdicts(m).items()} == found
+
+
+def test_at_most_six_reference_images_are_kept():
+    """Pictures are judged by people; what a machine compares is words, numbers and bytes."""
+    tests = Path(__file__).parents[1]
+    kinds = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf"}
+    pictures = [p for p in tests.rglob("*") if p.suffix.lower() in kinds]
+    assert len(pictures) <= 6
