@@ -76,17 +76,9 @@ def with_idle(table: str) -> SystemMap:
     return from_tables({**tables(), table: more})
 
 
-GAP = ("opportunities", "organizations")
-IN_THE_FIELD = pytest.mark.xfail(
-    reason="opportunities weighs by the number of organizations, those without claims included"
-)
-
-
 @pytest.mark.scorecard("properties")
-@pytest.mark.parametrize(
-    ("question", "table"),
-    [pytest.param(q, t, marks=IN_THE_FIELD if (q, t) == GAP else ()) for q in ASKED for t in IDLE],
-)
+@pytest.mark.parametrize("table", IDLE)
+@pytest.mark.parametrize("question", ASKED)
 def test_what_nobody_speaks_of_changes_no_rank_among_the_others(question: str, table: str) -> None:
     before, after = answered(question).frame, ask(question, with_idle(table)).frame
     columns = [c for c in before.columns if c in RANKS]

@@ -577,11 +577,11 @@ def opportunities(
         "top": top,
     }
     subject = scope(m, about)
-    people = len(m.organizations)
-    if people < 2:
+    told = portfolio(m, subject).heard()
+    people = len(told.organizations)
+    if len(m.organizations) < 2:
         nobody = params | {"pairs": 0, NEW: 0, DEEPEN: 0}
         return Opportunities(m, no_pairs(), nobody, parts=no_parts())
-    told = portfolio(m, subject)
     worth = _value(m, value)
     elements = np.ones(told.elements) if worth is None else worth
     if people > ALL_PAIRS:

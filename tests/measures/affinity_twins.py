@@ -71,8 +71,26 @@ def rows(m: SystemMap, table: str, *columns: str) -> list[tuple[str | None, ...]
 
 
 def pairs(m: SystemMap) -> list[Pair]:
-    """All pairs of organizations, each with the id first that sorts first."""
-    return list(combinations(sorted(m.organizations.index), 2))
+    """All pairs of organizations with claims, each with the id first that sorts first."""
+    return list(combinations(sorted(heard(m)), 2))
+
+
+def heard(m: SystemMap) -> set[str]:
+    """Organizations that seek, do or need something, or are tied to somebody."""
+    tied = [*rows(m, "collaborates", "organization", "partner"), *together(m)]
+    found = {who for who, *_ in works(m)} | {who for pair in tied for who in pair}
+    for table in ("seeks", "priorities", "challenges"):
+        found |= {who for (who,) in rows(m, table, "organization")}
+    return found
+
+
+def together(m: SystemMap) -> list[Pair]:
+    """Who carries an activity with whom, in either order: leading or implementing it."""
+    stage = dict(m.activities["status"].astype(object))
+    told = rows(m, "takes_part", "organization", "activity", "role")
+    roles = ("leads", "co-leads", "implements")
+    carried = [(o, a) for o, a, role in told if role in roles and stage[a] != "cancelled"]
+    return [(o, p) for o, a in carried for p, b in carried if a == b and o != p]
 
 
 def works(m: SystemMap) -> set[tuple[str | None, ...]]:

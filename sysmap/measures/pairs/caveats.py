@@ -49,6 +49,7 @@ def pair_caveats(
         said.append(
             "Ties that nobody reported are not known, so a new pair may already work together."
         )
+    unheard = len(m.organizations) - len(told.organizations)
     quiet = int((told.claims_of() == 0).sum())
     if told.present is not None:
         said.append(
@@ -59,7 +60,12 @@ def pair_caveats(
     elif quiet:
         said.append(
             f"{quiet:,} of {len(told.organizations):,} organizations seek, work on and need "
-            "nothing in this map: about them nothing is known, and their pairs stand in the middle."
+            "nothing in this map: of them only ties are known."
+        )
+    if unheard:
+        said.append(
+            f"Of {unheard:,} of {len(m.organizations):,} organizations no claim is known: they are "
+            "in no pair. Ask them."
         )
     size, both = (float(str(measured[k])) for k in ("score_with_size", "shared_with_fit"))
     if size > _BY_SIZE:

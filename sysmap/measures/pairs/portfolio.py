@@ -124,6 +124,27 @@ class Portfolio:
         both: BoolArray = self.present[one] & self.present[other]
         return both | (np.nan_to_num(helps) > 0) | (np.nan_to_num(helped) > 0)
 
+    def heard(self) -> Portfolio:
+        """The same claims among the organizations that have any."""
+        ends = (self.seeks[:, 0], self.works[:, 0], self.needs[:, 0], self.ties[:, :2].ravel())
+        some = np.unique(np.concatenate(ends))
+        place = np.full(len(self.organizations), -1)
+        place[some] = np.arange(len(some))
+
+        def moved(table: IntArray, ends: int = 1) -> IntArray:
+            # one column after the other in memory, as the others come
+            return np.array([*place[table.T[:ends]], *table.T[ends:]], dtype=np.int64).T
+
+        return replace(
+            self,
+            organizations=self.organizations[some],
+            seeks=moved(self.seeks),
+            works=moved(self.works),
+            needs=moved(self.needs),
+            ties=moved(self.ties, 2),
+            present=None if self.present is None else self.present[some],
+        )
+
     def bare(self) -> Portfolio:
         """The same organizations without their claims."""
         none = {name: getattr(self, name)[:0] for name in ("seeks", "works", "needs", "ties")}

@@ -156,9 +156,15 @@ def apart(m: SystemMap, found: Compared) -> BoolArray:
 
 
 def parents(m: SystemMap, told: Portfolio) -> IntArray:
-    """The position of what each organization is a part of; -1 for none."""
-    ids = told.organizations
-    return np.asarray(ids.get_indexer(m.organizations["part_of"].reindex(ids)), dtype=np.int64)
+    """The position of the next organization with claims that each is a part of; -1 for none."""
+    ids, above = told.organizations, m.organizations["part_of"]
+    parent = above.reindex(ids)
+    for _ in range(len(above)):
+        silent = parent.notna() & ~parent.isin(ids)
+        if not silent.any():
+            break
+        parent = parent.mask(silent, parent.map(above))
+    return np.asarray(ids.get_indexer(parent), dtype=np.int64)
 
 
 def part_of(parent: IntArray, one: IntArray, other: IntArray) -> BoolArray:
