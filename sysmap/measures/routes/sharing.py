@@ -32,7 +32,7 @@ class SharedElements:
         The map that the chains of claims stand in.
     members
         True where a chain of influence claims, of any length, leads from an element (row) to an
-        outcome (column).
+        outcome (column); both in ascending order.
     """
 
     map: SystemMap
@@ -47,7 +47,7 @@ class SharedElements:
         pandas.DataFrame
             Indexed by the outcomes of the combination, ids joined by ``; ``: name (their names),
             size (how many outcomes), count (how many elements lead to these and to no other
-            outcome) and elements (their ids). Ties: more outcomes first, then map order.
+            outcome) and elements (their ids). Ties: more outcomes first, then by id.
         """
         found = charts.combinations(self.members)
         there = self.members.to_numpy(bool)
@@ -128,4 +128,5 @@ class SharedElements:
 def shared_elements(m: SystemMap, links: SignedLinks) -> SharedElements:
     """Which elements lead to which outcomes, over chains of claims of any length."""
     joined_to = leading_to(links)[: len(m.tables[ELEMENTS])]
-    return SharedElements(m, pd.DataFrame(joined_to, m.elements.index, m.outcomes.index))
+    members = pd.DataFrame(joined_to, m.elements.index, m.outcomes.index)
+    return SharedElements(m, members.sort_index().sort_index(axis=1))
