@@ -39,7 +39,7 @@ from sysmap.core.schema import (
 from sysmap.core.words import percent, twelve_digits
 from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
-from sysmap.draw.page import Page, make
+from sysmap.draw.page import MOST_NODES, Page, by_as_needed, make
 from sysmap.io.workbook import created, render_frames
 from sysmap.measures import disclosure
 from sysmap.measures.routes.sharing import SharedElements
@@ -327,6 +327,8 @@ def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBL
 
     Raises
     ------
+    LimitError
+        If the map has too many nodes for a page, grouped by area too.
     ValueError
         If there is no such audience.
     OutputError
@@ -342,11 +344,12 @@ def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBL
     """
     shown = m.redact(audience)
     target = files.writable(folder, folder=True)
-    made = files.write_folder(target, lambda place: _fill(place, shown), manifest=MANIFEST)
+    by = by_as_needed(shown)
+    made = files.write_folder(target, lambda place: _fill(place, shown, by), manifest=MANIFEST)
     return made / "index.html"
 
 
-def _fill(place: Path, m: SystemMap) -> None:
+def _fill(place: Path, m: SystemMap, by: str | None) -> None:
     (place / "figures").mkdir()
     results, sections = {}, []
     for number, heading, questions in _TASKS:
@@ -369,6 +372,8 @@ def _fill(place: Path, m: SystemMap) -> None:
         facts=_facts(verdicts),
         notes=disclosure.lead(m),
         methods=verdicts.methods() if verdicts else "",
+        by=by,
+        max_nodes=MOST_NODES,
     )
     page.save(place / "map.html")
     dated = results.get("calendar")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import re
 import subprocess
@@ -15,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sysmap.core.errors import OutputError
+from sysmap import export
+from sysmap.core.errors import LimitError, OutputError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.export import report
 from sysmap.shipped import example
@@ -342,3 +344,37 @@ def test_a_folder_that_sysmap_did_not_make_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         report(example("teaching"), tmp_path)
     assert ["mine.txt"] == [p.name for p in tmp_path.iterdir()]
+
+
+def of_size(elements: int, organizations: int = 2) -> SystemMap:
+    """Elements of two areas, and who works on the first ones."""
+    ids = [f"e{i:04}" for i in range(elements)]
+    who = [f"o{i:04}" for i in range(organizations)]
+    areas = ["costing" if i % 2 else "strategy" for i in range(elements)]
+    works = {"organization": who[:2], "element": ids[:2]}
+    return from_tables(
+        {
+            "elements": pd.DataFrame({"id": ids, "name": ids, "area": areas}),
+            "organizations": pd.DataFrame({"id": who, "name": who}),
+            "works_on": pd.DataFrame(works),
+        }
+    )
+
+
+@pytest.mark.parametrize(("elements", "drawn"), [(700, 702), (2100, 4)])
+def test_the_map_of_a_brief_is_grouped_where_it_is_too_large_to_be_drawn(
+    elements: int, drawn: int, tmp_path: Path
+) -> None:
+    report(of_size(elements), tmp_path / "brief")
+    page = (tmp_path / "brief" / "map.html").read_text(encoding="utf-8")
+    (data,) = re.findall(r'<script type="application/json" id="map-data">(.*?)</script>', page)
+    assert drawn == len(json.loads(data)["nodes"]["ids"])
+
+
+def test_a_map_too_large_for_any_page_is_refused_before_anything_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_fill", lambda *_: pytest.fail("it was answered"))
+    with pytest.raises(LimitError, match=r"has 2,102 nodes.*at most 2,000"):
+        report(of_size(2, 2100), tmp_path / "brief")
+    assert [] == list(tmp_path.iterdir())

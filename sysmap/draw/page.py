@@ -152,8 +152,7 @@ def make(
     _refuse(lang, layouts, by)
     texts = {key: payload.clean(text) for key, text in (strings or {}).items()}
     words = replaced(texts, _schema_words(m))
-    count = sum(len(m.table(kind.table)) for kind in drawn_types(m))
-    grouped = _grouped_count(m, count)
+    count, grouped = _counts(m)
     limit = min(max_nodes, MOST_NODES)
     _refuse_above(limit, grouped if by else count, m, grouped if by is None else None)
     content = replace(
@@ -176,6 +175,26 @@ def make(
         c=f"{_claims(content):,}",
     )
     return Page(render.html(content), network.of_content(content), summary, content)
+
+
+def by_as_needed(m: SystemMap) -> str | None:
+    """How the largest page can show a map: whole, or by area if that is too much.
+
+    Raises
+    ------
+    LimitError
+        If it is too much by area, too.
+
+    Examples
+    --------
+    >>> from sysmap.core.model import from_tables
+    >>> by_as_needed(from_tables({})) is None
+    True
+    """
+    count, grouped = _counts(m)
+    if grouped > MOST_NODES:
+        _refuse_above(MOST_NODES, count, m, None)
+    return None if count <= MOST_NODES else "area"
 
 
 def _refuse(lang: str, layouts: Sequence[str], by: str | None) -> None:
@@ -210,6 +229,12 @@ def _refuse_above(limit: int, count: int, m: SystemMap, grouped: int | None) -> 
         f"(max_nodes allows up to {MOST_NODES:,}). Choose one:\n{listed}",
         limit="max_nodes",
     )
+
+
+def _counts(m: SystemMap) -> tuple[int, int]:
+    """Nodes that are drawn, and nodes that are drawn by area."""
+    count = sum(len(m.table(kind.table)) for kind in drawn_types(m))
+    return count, _grouped_count(m, count)
 
 
 def _grouped_count(m: SystemMap, count: int) -> int:

@@ -172,8 +172,8 @@ def in_child(run: Callable[[], str]) -> str:
     with os.fdopen(out, "rb") as pipe:
         if not select.select([pipe], [], [], WAITING)[0]:
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return f"no end after {WAITING} s"
+            used = os.wait4(child, 0)[2].ru_utime
+            return f"no end after {WAITING} s, {used:.0f} of them of the processor"
         said = pipe.read().decode("utf-8", "replace")
     _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) in (-signal.SIGXCPU, -signal.SIGKILL):
