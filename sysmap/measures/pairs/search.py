@@ -13,6 +13,7 @@ import pandas as pd
 
 from sysmap.core.progress import Progress, teller
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.measures.affinity import strength
 from sysmap.measures.pairs.best import Best
 from sysmap.measures.pairs.chance import Chance
 from sysmap.measures.pairs.many import Many, above, summed
@@ -243,7 +244,7 @@ class _Blocks:
         worse = np.zeros((end - begin, len(self.everyone) - begin))
         for excess, weight in zip(z, self.used, strict=True):
             if excess is not None and weight:
-                worse -= _strength(excess, weight)
+                worse -= weight * strength(excess)
         kin = self.kin[begin:end, begin:].nonzero()
 
         def ready(value: FloatArray) -> FloatArray:
@@ -309,16 +310,6 @@ def _taken(best: Best, worse: FloatArray, begin: int) -> _Offers:
         np.concatenate([other, one[below]]),
         np.concatenate([value, value[below]]),
     )
-
-
-def _strength(excess: FloatArray, weight: float) -> FloatArray:
-    """What a part adds to the score beyond the half that every pair has."""
-    found = np.abs(excess)
-    found += 1
-    np.divide(excess, found, out=found)
-    found *= weight / 2
-    found[np.isnan(found)] = 0.0
-    return found
 
 
 def _in_deviations(excess: FloatArray, variance: FloatArray) -> FloatArray:

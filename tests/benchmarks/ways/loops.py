@@ -56,7 +56,7 @@ def by_networkx(
     best, values = {}, []
     before = np.array([time.perf_counter(), time.process_time()])
     asked = wanted.groupby("organization")["partner"].agg(list)
-    for one in people[::every]:
+    for one in people[every // 2 :: every]:
         together: dict[str, float] = defaultdict(float)
         helped: dict[str, float] = defaultdict(float)
         helps: dict[str, float] = defaultdict(float)

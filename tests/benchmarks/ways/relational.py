@@ -1,7 +1,7 @@
 """The columns `shared`, `helps` and `helped` of opportunities as joins, pair after pair.
 
 What an analyst would write with pandas, DuckDB or Polars: integer codes, one block of
-organizations at a time, so that a block fits in memory. Every pair is compared; the ten best
+organizations at a time, so that a block fits in memory. Every pair is compared once; the ten best
 partners of each organization are kept. No null model, no ranks and no sentences, which
 opportunities has.
 """
@@ -40,31 +40,44 @@ def by_pandas(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     whole = need.groupby("o")["level"].sum().reindex(range(len(ids)))
     anywhere, cells = works[["o", "e"]].drop_duplicates(), works.drop_duplicates()
 
-    def met(need: pd.DataFrame, anywhere: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
-        """Needs of `o_x` that `o_y` meets."""
-        far = need.merge(anywhere, on="e")
-        here = need.merge(cells, on=["e", "c"])
-        far["level"] *= ELSEWHERE
-        here["level"] *= HERE - ELSEWHERE
-        return pd.concat([far, here]).groupby(["o_x", "o_y"], sort=False)["level"].sum()
+    def met(
+        need: pd.DataFrame, anywhere: pd.DataFrame, cells: pd.DataFrame, which: str
+    ) -> pd.Series:
+        """Needs of `o_x` that `o_y` meets, of pairs in one order."""
+        far = need.merge(anywhere, on="e").query(which)
+        here = need.merge(cells, on=["e", "c"]).query(which)
+        both = [far.assign(level=far["level"] * ELSEWHERE)]
+        both.append(here.assign(level=here["level"] * (HERE - ELSEWHERE)))
+        return pd.concat(both).groupby(["o_x", "o_y"], sort=False)["level"].sum()
 
     best, found, checking = [], [], 0.0
     for low, high in blocks(held, len(ids)):
         inside = f"{low} <= o < {high}"
         mine = held.query(inside)
-        pairs = mine[["o", "f"]].merge(held, on="f").query("o_x != o_y")
+        pairs = mine[["o", "f"]].merge(held, on="f").query("o_x < o_y")
         pairs = pairs.groupby(["o_x", "o_y"], sort=False)["w"].sum().to_frame("together")
-        helped = met(need.query(inside), anywhere, cells)
-        helps = met(need, anywhere.query(inside), cells.query(inside))
+        helped = met(need.query(inside), anywhere, cells, "o_x < o_y")
+        helps = met(need, anywhere.query(inside), cells.query(inside), "o_x > o_y")
         pairs = pairs.join(helped.rename("helped"), how="outer")
         helps = helps.swaplevel().rename_axis(pairs.index.names).rename("helps")
         pairs = pairs.join(helps, how="outer").reset_index()
-        pairs = _scored(pairs[pairs["o_x"] != pairs["o_y"]], own, whole)
-        best.append(pairs.sort_values("score", ascending=False).groupby("o_x").head(TOP))
+        pairs = _scored(pairs, own, whole)
+        best.append(_best_of(_both_ways(pairs)))
         begun = time.perf_counter()
         found.append(wanted.merge(pairs, left_on=["one", "other"], right_on=["o_x", "o_y"]))
         checking += time.perf_counter() - begun
-    return pd.concat(best), pd.concat(found), checking
+    return _best_of(pd.concat(best)), pd.concat(found), checking
+
+
+def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each pair seen from both ends, with its score."""
+    seen = pairs[["o_x", "o_y", "score"]]
+    return pd.concat([seen, seen.rename(columns={"o_x": "o_y", "o_y": "o_x"})])
+
+
+def _best_of(seen: pd.DataFrame) -> pd.DataFrame:
+    """The best partners of each organization."""
+    return seen.sort_values("score", ascending=False).groupby("o_x").head(TOP)
 
 
 def by_duckdb(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
@@ -91,7 +104,7 @@ def by_duckdb(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
             ).df()
         )
         checking += time.perf_counter() - begun
-    return pd.concat(best), pd.concat(found), checking
+    return _best_of(pd.concat(best)), pd.concat(found), checking
 
 
 def blocks(held: pd.DataFrame, size: int) -> Iterator[tuple[int, int]]:
@@ -161,23 +174,24 @@ CODES = {
 PAIRS = """
 WITH parts AS (
     SELECT a.o AS o_x, b.o AS o_y, sum(b.w) AS together, NULL AS helped, NULL AS helps
-    FROM held a JOIN held b USING (f) WHERE a.o >= {low} AND a.o < {high} GROUP BY ALL
+    FROM held a JOIN held b USING (f) WHERE a.o >= {low} AND a.o < {high} AND a.o < b.o
+    GROUP BY ALL
     UNION ALL
     SELECT n.o, b.o, NULL, sum(n.level) * 0.25, NULL FROM need n JOIN anywhere b USING (e)
-    WHERE n.o >= {low} AND n.o < {high} GROUP BY n.o, b.o
+    WHERE n.o >= {low} AND n.o < {high} AND n.o < b.o GROUP BY n.o, b.o
     UNION ALL
     SELECT n.o, b.o, NULL, sum(n.level) * 0.75, NULL FROM need n JOIN cells b USING (e, c)
-    WHERE n.o >= {low} AND n.o < {high} GROUP BY n.o, b.o
+    WHERE n.o >= {low} AND n.o < {high} AND n.o < b.o GROUP BY n.o, b.o
     UNION ALL
     SELECT b.o, n.o, NULL, NULL, sum(n.level) * 0.25 FROM need n JOIN anywhere b USING (e)
-    WHERE b.o >= {low} AND b.o < {high} GROUP BY n.o, b.o
+    WHERE b.o >= {low} AND b.o < {high} AND b.o < n.o GROUP BY n.o, b.o
     UNION ALL
     SELECT b.o, n.o, NULL, NULL, sum(n.level) * 0.75 FROM need n JOIN cells b USING (e, c)
-    WHERE b.o >= {low} AND b.o < {high} GROUP BY n.o, b.o
+    WHERE b.o >= {low} AND b.o < {high} AND b.o < n.o GROUP BY n.o, b.o
 ), summed AS (
     SELECT o_x, o_y, coalesce(sum(together), 0) AS together, coalesce(sum(helped), 0) AS helped,
         coalesce(sum(helps), 0) AS helps
-    FROM parts WHERE o_x <> o_y GROUP BY o_x, o_y
+    FROM parts GROUP BY o_x, o_y
 )
 SELECT o_x, o_y, together / (x.w + y.w - together) AS shared,
     helped / wx.level AS helped, helps / wy.level AS helps,
@@ -187,7 +201,9 @@ FROM summed JOIN own x ON x.o = o_x JOIN own y ON y.o = o_y
 LEFT JOIN whole wx ON wx.o = o_x LEFT JOIN whole wy ON wy.o = o_y
 """
 
-_BEST = """
-SELECT o_x, o_y, score FROM pairs
-QUALIFY row_number() OVER (PARTITION BY o_x ORDER BY score DESC) <= 10
+BOTH_WAYS = "SELECT o_x, o_y, score FROM pairs UNION ALL SELECT o_y, o_x, score FROM pairs"
+
+_BEST = f"""
+SELECT o_x, o_y, score FROM ({BOTH_WAYS})
+QUALIFY row_number() OVER (PARTITION BY o_x ORDER BY score DESC) <= {TOP}
 """
