@@ -185,11 +185,11 @@ def _summed(words: list[np.ndarray], count: np.ndarray) -> tuple[np.ndarray, np.
 def _coded(cells: object) -> tuple[np.ndarray, pd.Index]:
     """Codes in ascending order of the text, -1 for a blank, and the text of each code."""
     raw, uniques = engines.factorized(cells)
-    texts = np.array([plain(value) for value in uniques], dtype=object)
-    values = np.unique(texts[texts != ""].astype(str)) if len(texts) else np.array([], str)
-    place = {value: i for i, value in enumerate(values.tolist())}
+    texts = [plain(value) for value in uniques]
+    values = sorted({*texts} - {""})
+    place = {value: i for i, value in enumerate(values)}
     codes = np.array([*(place.get(t, -1) for t in texts), -1], dtype=np.int32)[raw]
-    return codes, pd.Index(values.tolist(), dtype="str")
+    return codes, pd.Index(values, dtype="str")
 
 
 def _column(codes: np.ndarray, texts: pd.Index) -> pd.Series:

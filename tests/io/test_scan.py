@@ -6,6 +6,7 @@ import importlib
 import os
 import shutil
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,22 @@ def test_opportunities_are_those_of_the_map_that_was_read(
         for m in (read_naively(rows), sm.scan(source(rows, tmp_path)))
     )
     pd.testing.assert_frame_equal(expected.frame, found.frame)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_one_long_note_does_not_widen_all_the_others(
+    source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
+) -> None:
+    pytest.importorskip("narwhals")
+    notes = ["x" * 10_000, *(f"note {i}" for i in range(5_000))]
+    rows = pd.DataFrame({"organization": "o", "element": "e", "note": notes}, dtype=object)
+    lying = source(rows, tmp_path)
+    tracemalloc.start()
+    found = sm.scan(lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert set(notes) == {*found.links("works_on")["note"]}
+    assert peak < 50e6, "5,001 notes of 10,000 characters each take 200 MB"
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars", "pandas"])
