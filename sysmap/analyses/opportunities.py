@@ -566,6 +566,8 @@ def opportunities(
     organization partner
     a            b           1.0  join forces     1
     """
+    if spread is not None and not callable(spread):
+        raise ValueError(f"spread is {spread!r}; give what on_spark gives, or None")
     worths = _checked(weights, spill, value, draws, top)
     params: dict[str, object] = {
         "weights": tuple(weights),

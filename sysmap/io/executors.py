@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 
@@ -18,6 +20,7 @@ def on_spark(session: Any) -> Callable[[Work, Sequence[tuple[int, int]]], Iterat
 
     What the comparison rests on is broadcast; each task gets one slice of the organizations and
     answers with the best partners of each. sysmap must be installed where the executors run.
+    Progress is told at the end, when the slices come back. Who interrupts the call ends the tasks.
 
     Parameters
     ----------
@@ -34,17 +37,39 @@ def on_spark(session: Any) -> Callable[[Work, Sequence[tuple[int, int]]], Iterat
                 for place, begin, end in frame.itertuples(index=False):
                     yield shared.value(int(begin), int(end)).assign(**{_PLACE: place})
 
-        empty = work(0, 0).assign(**{_PLACE: 0})
-        rows = context.parallelize([(i, *ends) for i, ends in enumerate(slices)], len(slices))
-        tasks = session.createDataFrame(rows, f"{_PLACE} long, begin long, end long")
-        # kept where they were made until all are there, so that they come here one at a time
-        answers = tasks.mapInPandas(answered, session.createDataFrame(empty).schema).persist()
         try:
-            answers.count()
-            for place in range(len(slices)):
-                yield answers.where(answers[_PLACE] == place).toArrow().to_pandas()
+            empty = work(0, 0).assign(**{_PLACE: 0})
+            rows = context.parallelize([(i, *ends) for i, ends in enumerate(slices)], len(slices))
+            tasks = session.createDataFrame(rows, f"{_PLACE} long, begin long, end long")
+            found = tasks.mapInPandas(answered, session.createDataFrame(empty).schema)
+            yield from _one_by_one(context, found, len(slices))
         finally:
-            answers.unpersist()
-            shared.unpersist()
+            shared.destroy()
 
     return spread
+
+
+def _one_by_one(context: Any, answers: Any, places: int) -> Iterator[pd.DataFrame]:
+    """Rows of each slice, kept where they were made until all are there."""
+    answers.persist()
+    try:
+        with _ended(context):
+            answers.count()
+        for place in range(places):
+            with _ended(context):
+                frame = answers.where(answers[_PLACE] == place).toArrow().to_pandas()
+            yield frame
+    finally:
+        answers.unpersist()
+
+
+@contextmanager
+def _ended(context: Any) -> Iterator[None]:
+    """Jobs begun inside end with it: Spark goes on with those whose caller was interrupted."""
+    tag = f"sysmap-{uuid4()}"
+    context.addJobTag(tag)
+    try:
+        yield
+    finally:
+        context.cancelJobsWithTag(tag)
+        context.removeJobTag(tag)

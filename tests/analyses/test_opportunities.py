@@ -350,6 +350,7 @@ def test_influence_without_chains_is_undecidable() -> None:
         ({"value": "money"}, "write equal or influence"),
         ({"draws": -1}, "draws is -1; give 0 or more"),
         ({"top": -1}, "top is -1; give 0 or more, or None"),
+        ({"spread": "nonsense"}, "spread is 'nonsense'; give what on_spark gives"),
     ],
 )
 def test_parameters_out_of_range_are_refused(parameters: dict[str, object], words: str) -> None:
