@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import count
 from types import MappingProxyType
 
@@ -61,7 +61,8 @@ def redact(
     things, and every ledger scope that held a removed claim. A hidden source stays as one
     pseudonym per reporter, called by its kind and a number, with its date; where its reporter also
     has a visible claim on the same subject the hidden one leaves, so that no count of reporters
-    grows. What influences what is one subject in all places.
+    grows. What influences what is one subject in all places. Pseudonyms are numbered by what is
+    shown of them (kind, date, claims), and their rows stand last, ordered by content.
     """
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
     typed: tuple[NodeType | LinkType, ...] = (*schema.nodes, *schema.links)
@@ -289,34 +290,71 @@ def _pseudonyms(
     audience: str,
     taken: set[str],
 ) -> dict[str, pd.DataFrame]:
+    """Call hidden sources by what is shown of them, in an order that tells no more than that."""
     sources = frames[SOURCES]
     used = set().union(*(set(frames[k.table]["source"].dropna()) for k in schema.links))
     hidden = sources[sources["id"].isin(veiled & used)]
     open_sources = sources[~sources["id"].isin(veiled)]
+    asked = frames[ASKED]
+    frames[ASKED] = asked[~asked["source"].isin(veiled - set(hidden["id"]))]
+    said = _said(frames, schema, dict(zip(hidden["id"], hidden["id"].map(reporters), strict=True)))
     alias: dict[str, str] = {}
     rows = []
     numbers = count(1)
-    for _, group in hidden.groupby(hidden["id"].map(reporters)):
-        kind = min(group["kind"].dropna(), default=None)
+    groups = [
+        (_latest(group), said[str(who)], group["id"])
+        for who, group in hidden.groupby(hidden["id"].map(reporters))
+    ]
+    for (kind, date), _, ids in sorted(groups, key=lambda g: (_filled(*g[0]), g[1])):
         free = (pseudonym(kind, i) for i in numbers)
         id, name = next(pair for pair in free if taken.isdisjoint(pair))
-        alias |= dict.fromkeys(group["id"], id)
-        rows.append(
-            {
-                "id": id,
-                "name": name,
-                "kind": kind,
-                "date": max(group["date"].dropna(), key=_span, default=None),
-                "visibility": audience,
-            }
-        )
+        alias |= dict.fromkeys(ids, id)
+        rows.append({"id": id, "name": name, "kind": kind, "date": date, "visibility": audience})
     veil = pd.DataFrame(rows, columns=["id", "name", "kind", "date", "visibility"])
     veil = veil.reindex(columns=sources.columns).astype(sources.dtypes.to_dict())
     frames[SOURCES] = pd.concat([open_sources, veil], ignore_index=True)
-    for kind in schema.links:
-        said = frames[kind.table]["source"]
-        frames[kind.table] = frames[kind.table].assign(source=said.replace(alias))
-    asked = frames[ASKED]
-    asked = asked[~asked["source"].isin(veiled - set(alias))]
-    frames[ASKED] = asked.assign(source=asked["source"].replace(alias)).reset_index(drop=True)
+    for table in (*(kind.table for kind in schema.links), ASKED):
+        frames[table] = _called(frames[table], alias)
     return frames
+
+
+def _latest(group: pd.DataFrame) -> tuple[str | None, str | None]:
+    """The kind and the date that are shown of the sources of one reporter."""
+    kind = min(group["kind"].dropna(), default=None)
+    return kind, max(group["date"].dropna(), key=_span, default=None)
+
+
+def _filled(*cells: str | None) -> tuple[tuple[bool, str], ...]:
+    """The cells as they are compared, blank ones last."""
+    return tuple((cell is None, cell or "") for cell in cells)
+
+
+def _said(
+    frames: Frames, schema: Schema, voices: Mapping[str, str]
+) -> dict[str, list[tuple[str, ...]]]:
+    """Every row of each voice in order, without its source."""
+    said: dict[str, list[tuple[str, ...]]] = {str(who): [] for who in voices.values()}
+    for table in (*(kind.table for kind in schema.links), ASKED):
+        rows = frames[table][frames[table]["source"].isin(voices)]
+        cells = _texts(rows.drop(columns="source"))
+        for who, row in zip(rows["source"].map(voices), cells, strict=True):
+            said[str(who)].append((table, *row))
+    return {who: sorted(rows) for who, rows in said.items()}
+
+
+def _called(frame: pd.DataFrame, alias: Mapping[str, str]) -> pd.DataFrame:
+    """The frame under pseudonyms; their rows last and by content, for the order tells who spoke."""
+    veiled = frame["source"].isin(alias)
+    frame = frame.assign(source=frame["source"].replace(alias))
+    if not veiled.any():
+        return frame.reset_index(drop=True)
+    last = frame[veiled]
+    texts = list(_texts(last))
+    order = sorted(range(len(last)), key=texts.__getitem__)
+    return pd.concat([frame[~veiled], last.iloc[order]], ignore_index=True)
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """The rows as texts."""
+    columns = (frame[c].astype("str").fillna("") for c in frame)
+    return zip(*columns, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -231,6 +232,60 @@ def test_pseudonyms_do_not_depend_on_the_order_of_rows() -> None:
         )
 
 
+VOICES = [f"org-{c}" for c in "abcdefghij"]
+
+
+def told_by(voices: list[str], rows: list[int]) -> SystemMap:
+    """Hidden sources; element k is named by the k-th of the voices, in a given order of rows."""
+    ids = [f"s-{who}" for who in voices]
+    return made(
+        organizations={"id": VOICES, "name": VOICES},
+        elements={"id": [f"e{k}" for k in range(10)], "name": [f"E{k}" for k in range(10)]},
+        outcomes={"id": ["o"], "name": ["O"]},
+        sources={"id": ids, "name": ids, "kind": ["survey"] * 10, "organization": voices,
+                 "date": ["2024"] * 10, "visibility": ["private"] * 10},
+        influences={"cause": [f"e{k}" for k in rows], "effect": ["o"] * 10,
+                    "source": [ids[k] for k in rows]},
+        asked={"source": [ids[k] for k in rows], "question": ["influences"] * 10},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_neither_number_nor_place_of_a_pseudonym_tells_which_organization_it_hides(
+    seed: int,
+) -> None:
+    """Whoever said what: the tables shown are the same, so nothing in them can tell."""
+    rng = np.random.default_rng(seed)
+    voices = [VOICES[k] for k in rng.permutation(10)]
+    in_order = sorted(range(10), key=voices.__getitem__)
+    first = told_by(VOICES, list(range(10))).redact()
+    for rows in (list(map(int, rng.permutation(10))), in_order):
+        shown = told_by(voices, rows).redact()
+        for table in ("sources", "influences", "asked"):
+            pd.testing.assert_frame_equal(first.table(table), shown.table(table))
+        assert shown.sources.equals(shown.redact().sources)
+    assert 10 == len(first.sources)
+
+
+def test_pseudonyms_that_show_the_same_are_interchangeable() -> None:
+    frames = [
+        made(
+            organizations={"id": ["a", "b", "c"], "name": ["A", "B", "C"]},
+            elements={"id": ["e", "f"], "name": ["E", "F"]},
+            outcomes={"id": ["o"], "name": ["O"]},
+            sources={"id": [*"stu"], "name": [*"STU"], "organization": voices,
+                     "visibility": ["private"] * 3},
+            influences={"cause": ["e", "e", "f"], "effect": ["o"] * 3, "source": [*"stu"]},
+        ).redact().table("influences")
+        for voices in ([*"abc"], [*"cab"], [*"bca"])
+    ]  # fmt: skip
+    for frame in frames:
+        pd.testing.assert_frame_equal(frames[0], frame)
+    assert [*zip("eef", ["source-1", "source-2", "source-3"], strict=True)] == list(
+        frames[0][["cause", "source"]].itertuples(index=False, name=None)
+    )
+
+
 def test_a_hidden_source_is_called_by_its_kind_and_a_number_that_nobody_has() -> None:
     """Contract: "survey answer 12", with kind and date; no other source may be called so."""
     kinds = ["survey", "interview", None, "dataset", "survey", "survey"]
@@ -246,10 +301,10 @@ def test_a_hidden_source_is_called_by_its_kind_and_a_number_that_nobody_has() ->
     assert {
         "t": "Interview 2, name withheld",
         "source-5": "U",
-        "source-1": "Survey answer 1, name withheld",
+        "source-1": "Dataset 1, name withheld",
         "source-3": "Interview 3, name withheld",
-        "source-4": "Source 4, name withheld",
-        "source-6": "Dataset 6, name withheld",
+        "source-4": "Survey answer 4, name withheld",
+        "source-6": "Source 6, name withheld",
     } == dict(shown.sources["name"])
     withheld = {id for id, name in shown.sources["name"].items() if is_withheld(str(id), name)}
     assert {"source-1", "source-3", "source-4", "source-6"} == withheld
