@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sysmap.core import dates
@@ -20,6 +21,7 @@ from sysmap.core.schema import (
     WORKS_ON,
     YES,
 )
+from sysmap.core.words import number_of
 from sysmap.measures import ledger
 
 _NEXT: Mapping[str, str] = {
@@ -31,6 +33,11 @@ _NEXT: Mapping[str, str] = {
     COLLABORATES: "Ask every member with whom it already works.",
 }
 
+_OF_PEOPLE: Mapping[str, str] = {"survey": "survey source", "interview": "interview"}
+"""Kinds of sources that somebody must have asked, and what one is called."""
+
+_NOUN = re.compile(r"\brounds?\b", re.IGNORECASE)
+
 
 def lead(m: SystemMap) -> tuple[str, ...]:
     """What a reader must know first: date, who was asked, what is hidden, what is made up."""
@@ -41,7 +48,7 @@ def lead(m: SystemMap) -> tuple[str, ...]:
         else "Data date not given"
     )
     if "round" in about:
-        date += f", {'round ' if about['round'].isdigit() else ''}{about['round']}"
+        date += f", {_called(about['round'])}"
     said = [f"{date}.", _asked(m)]
     if m.hidden:
         things = "claim is" if m.hidden == 1 else "claims are"
@@ -70,16 +77,43 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
+def _called(round_: str) -> str:
+    """A round with its noun, unless it has it already."""
+    if _NOUN.search(round_):
+        return round_
+    return f"round {round_}" if round_.isdigit() else f"{round_} round"
+
+
 def _asked(m: SystemMap) -> str:
+    """How many of those asked answered, else why nobody can tell."""
     stated = m.asked[m.asked["speaks_for"].isna()]
-    if stated.empty:
+    if not stated.empty:
+        sources = stated["source"].nunique()
+        answered = stated.loc[stated["answered"] == YES, "source"].nunique()
+        return f"{answered} of {sources} sources that were asked gave an answer."
+    if m.hidden:
         return (
-            "Members were not asked: the map rests on the sources it names, "
+            "Who was asked, where anybody wrote it down, is not shown to this audience, "
             "so silence cannot be told from no."
         )
-    sources = stated["source"].nunique()
-    answered = stated.loc[stated["answered"] == YES, "source"].nunique()
-    return f"{answered} of {sources} sources that were asked gave an answer."
+    answers = _answers(m)
+    if answers:
+        return (
+            f"Nobody wrote down who was asked; {answers} answered, so silence cannot be told "
+            "from no."
+        )
+    return (
+        "Members were not asked: the map rests on the sources it names, "
+        "so silence cannot be told from no."
+    )
+
+
+def _answers(m: SystemMap) -> str:
+    """The sources that somebody must have asked, counted by kind; empty where there are none."""
+    kinds = m.sources["kind"].value_counts()
+    return " and ".join(
+        number_of(int(kinds[kind]), noun) for kind, noun in _OF_PEOPLE.items() if kind in kinds
+    )
 
 
 def asks(m: SystemMap) -> tuple[str, ...]:
