@@ -30,8 +30,8 @@ def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
     Raises
     ------
     OutputError
-        E601 the path is a folder (or, with `folder`, a file); E602 the name is illegal or too
-        long; E605 the folder is missing.
+        E601 the path is a folder (or, with `folder`, a file), or neither, such as a pipe or a
+        device; E602 the name is illegal or too long; E605 the folder is missing.
     """
     target = Path(path)
     name = target.name
@@ -45,12 +45,30 @@ def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
         raise OutputError("E602", target, "this name is not allowed on Windows. Choose another.")
     if len(_encoded(name)) > 255 or len(_encoded(str(target))) > 4095:
         raise OutputError("E602", shorten(target), "the name is too long. Choose a shorter one.")
-    if target.is_dir() != folder and target.exists():
-        kind = "a file, not a folder" if folder else "a folder, not a file"
-        raise OutputError("E601", target, f"this is {kind}. Choose another name.")
-    if not target.parent.is_dir():
+    taken = _taken(target, folder)
+    if taken:
+        raise OutputError("E601", target, f"this is {taken}. Choose another name.")
+    if not _behind(target).parent.is_dir():
         raise OutputError("E605", target, "its folder does not exist. Create the folder first.")
     return target
+
+
+def _taken(target: Path, folder: bool) -> str:
+    """What stands at the path and must not be replaced, in words; nothing if it may be."""
+    if _behind(target).is_symlink():
+        return "a link that leads in a circle"
+    if not target.exists():
+        return ""
+    if target.is_dir():
+        return "" if folder else "a folder, not a file"
+    if not target.is_file():
+        return "a pipe or a device, or something else that is no file"
+    return "a file, not a folder" if folder else ""
+
+
+def _behind(path: Path) -> Path:
+    """Where a link leads, so that the link stays and what is behind it is replaced."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def shorten(path: Path) -> str:
@@ -78,8 +96,11 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> Path:
 
 
 def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> Path:
-    """Let `fill` make a temporary file beside `path`, then put it in place in one step."""
-    target = writable(path)
+    """Let `fill` make a temporary file beside `path`, then put it in place in one step.
+
+    Where `path` is a link, that is beside and in place of what it leads to.
+    """
+    target = _behind(writable(path))
     with _explained(target):
         _sweep(target)
         temporary = _beside(target, _TEMPORARY)
@@ -93,7 +114,7 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    return target
+    return Path(path)
 
 
 def write_folder(
@@ -107,7 +128,7 @@ def write_folder(
         E606 if a folder stands there that does not hold the file `manifest` and is not empty:
         sysmap replaces only what it made.
     """
-    target = writable(path, folder=True)
+    target = _behind(writable(path, folder=True))
     with _explained(target):
         if target.is_dir() and any(target.iterdir()) and not (target / manifest).is_file():
             raise OutputError(
@@ -128,7 +149,7 @@ def write_folder(
             shutil.rmtree(temporary, ignore_errors=True)
         # only now, because a killed writer may have left the last good folder aside
         _sweep(target)
-    return target
+    return Path(path)
 
 
 def _swap(new: Path, target: Path) -> None:

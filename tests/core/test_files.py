@@ -275,6 +275,49 @@ def test_a_file_is_no_folder_and_a_folder_no_file(tmp_path: Path) -> None:
         put_folder(tmp_path / "file", b"y")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the pipe is one of POSIX")
+@BOTH
+def test_a_pipe_and_a_link_to_one_are_refused_and_stay(tmp_path: Path, put: Writer) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("pipe")
+    for path in (pipe, link):
+        with pytest.raises(OutputError, match=r"E601 .*a pipe or a device"):
+            put(path, b"new")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert ["link", "pipe"] == names_in(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="making a link needs a right elsewhere")
+@BOTH
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path, put: Writer) -> None:
+    """Also over two links, and where nothing stands at their end yet."""
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").symlink_to("far/map")
+    (tmp_path / "first").symlink_to("near")
+    for content in (b"one", b"two"):
+        assert tmp_path / "first" == put(tmp_path / "first", content)
+        assert content == said(tmp_path / "far/map")
+        assert not (tmp_path / "far/map").is_symlink()
+    assert (tmp_path / "near").is_symlink()
+    assert (tmp_path / "first").is_symlink()
+    assert ["far", "first", "near"] == names_in(tmp_path)
+    assert ["map"] == names_in(tmp_path / "far")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="making a link needs a right elsewhere")
+@BOTH
+def test_a_link_to_nowhere_is_refused(tmp_path: Path, put: Writer) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "lost").symlink_to("missing/map")
+    with pytest.raises(OutputError, match=r"E601 .*in a circle"):
+        put(tmp_path / "circle", b"new")
+    with pytest.raises(OutputError, match=r"E605 .*Create the folder first"):
+        put(tmp_path / "lost", b"new")
+    assert ["circle", "lost"] == names_in(tmp_path)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
 def test_an_overwritten_file_keeps_its_mode_and_a_new_one_follows_the_umask(
     tmp_path: Path,
