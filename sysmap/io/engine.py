@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from sysmap.core.values import distinct
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
 
@@ -20,6 +22,8 @@ COUNT = "count"
 
 _PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspark"}
 _EXTRAS = {"pyspark": "spark", "polars": "polars"}
+_ALIKE = ("string", "empty", "boolean", "integer", "floating", "date")
+"""Kinds of objects among which equal ones are written alike, as 1 and True are not."""
 _SCALE = "scale"
 _ARROW = "arrow"
 
@@ -72,11 +76,12 @@ Columns = dict[str, Any]
 """Columns by name, of Arrow or of pandas."""
 
 
-def counted(frame: Any, engine: str, columns: Mapping[str, str], texts: Collection[str]) -> Columns:
+def counted(frame: Any, engine: str, columns: Mapping[str, str]) -> Columns:
     """The distinct rows of some columns, and how many rows stand behind each.
 
     Rows that pandas holds are handed back as they are: they lie in memory already, and whoever
-    needs codes of their cells has counted them with those codes sooner.
+    needs codes of their cells has counted them with those codes sooner. Cells keep their types,
+    because engines differ in how they write one as text.
 
     Parameters
     ----------
@@ -84,18 +89,11 @@ def counted(frame: Any, engine: str, columns: Mapping[str, str], texts: Collecti
         From `opened`.
     columns
         Names as they shall be, by name as it is; `COUNT` is added up where it is among them.
-    texts
-        New names of the columns that are compared as text.
     """
     import narwhals as nw
 
-    def column(old: str, new: str) -> Any:
-        there = nw.col(old)
-        if new == COUNT:
-            there = there.cast(nw.Int64)
-        return (there.cast(nw.String) if new in texts else there).alias(new)
-
-    chosen = frame.select(*(column(old, new) for old, new in columns.items()))
+    types = frame.collect_schema()
+    chosen = frame.select(*(_column(o, n, types[o], engine) for o, n in columns.items()))
     if engine == PANDAS:
         rows = chosen.collect().to_native()
         return {name: rows[name] for name in rows}
@@ -109,11 +107,35 @@ def counted(frame: Any, engine: str, columns: Mapping[str, str], texts: Collecti
     return dict(zip(table.column_names, table.columns, strict=True))
 
 
+def _column(old: str, new: str, kind: Any, engine: str) -> Any:
+    """One column under its new name; moments of a zone are told in UTC.
+
+    DuckDB and Spark tell them in the zone of their session, whose days are those that they show;
+    Spark without the zone, because it takes what has none for a moment of its session.
+    """
+    import narwhals as nw
+
+    cells = nw.col(old)
+    if new == COUNT:
+        cells = cells.cast(nw.Int64)
+    elif isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
+        cells = cells.dt.convert_time_zone("UTC")
+    elif isinstance(kind, nw.Datetime) and kind.time_zone and engine == SPARK:
+        cells = cells.dt.replace_time_zone(None)
+    elif engine == POLARS and isinstance(kind, (nw.Categorical, nw.Enum)):
+        cells = cells.cast(nw.String)
+    return cells.alias(new)
+
+
 def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
     """Positions in the distinct cells of a column of either kind, -1 for a blank."""
     if isinstance(column, pd.Series):
+        if column.dtype == object and pd.api.types.infer_dtype(column) not in _ALIKE:
+            return distinct(column)
         codes, values = pd.factorize(column)
         return codes, list(values)
+    if str(column.type) == "null":
+        column = column.cast("string")
     whole = column.dictionary_encode().unify_dictionaries().combine_chunks()
     parts = whole.chunks if hasattr(whole, "chunks") else [whole]
     codes = [part.indices.fill_null(-1).to_numpy(zero_copy_only=False) for part in parts]
@@ -151,6 +173,15 @@ def _need(*packages: str) -> None:
             )
 
 
+def _connection() -> Any:
+    """A connection of its own, which gives its memory back when its last relation is gone."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 def _of_path(path: Path, engine: str) -> Any:
     if not path.exists():
         raise FileNotFoundError(f"there is no file or folder {path}")
@@ -158,10 +189,7 @@ def _of_path(path: Path, engine: str) -> Any:
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
     if engine == DUCKDB:
-        import duckdb
-
-        # a connection of its own gives its memory back when the last relation of it is gone
-        return duckdb.connect().read_parquet(files, union_by_name=True)
+        return _connection().read_parquet(files, union_by_name=True)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -187,9 +215,7 @@ def _moved(source: Any, engine: str) -> Any:
     else:
         table = source
     if engine == DUCKDB:
-        import duckdb
-
-        return duckdb.connect().from_arrow(table)
+        return _connection().from_arrow(table)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -197,5 +223,5 @@ def _moved(source: Any, engine: str) -> Any:
     if engine == SPARK:
         from pyspark.sql import SparkSession
 
-        return SparkSession.builder.getOrCreate().createDataFrame(table.to_pandas())
+        return SparkSession.builder.getOrCreate().createDataFrame(table)
     return table.to_pandas()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
+import itertools
 import os
 import shutil
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -131,6 +134,65 @@ def test_a_scan_is_what_reading_gives(
     )
     for ask in (sm.coverage, sm.profiles):
         pd.testing.assert_frame_equal(ask(expected).frame, ask(found).frame)
+
+
+ZONE = dt.timezone(dt.timedelta(0))
+TYPED = {
+    "organization": [1e7, 2.5, 3.0, -0.0],
+    "element": [True, False],
+    "context": [7, 12_345_678_901],
+    "date": [None, dt.datetime(2024, 1, 1), dt.datetime(2024, 5, 2, 3, 4, 5)],
+    "start": [None, dt.date(2020, 2, 29), dt.date(2021, 1, 1)],
+    "end": [None, dt.datetime(2025, 1, 1, tzinfo=ZONE), dt.datetime(2025, 1, 2, 23, tzinfo=ZONE)],
+    "note": [None, dt.datetime(2024, 1, 1), dt.datetime(2024, 5, 2, 3, 4, 5, 600_000)],
+}
+
+
+def typed_source(table: Any, source: Callable[..., object], folder: Path) -> object:
+    """An Arrow table as each engine holds it."""
+    if source is as_pandas:
+        return table.to_pandas()
+    if source is as_polars:
+        return pytest.importorskip("polars").from_arrow(table)
+    if source is as_spark:
+        return session().createDataFrame(table).repartition(3)
+    duckdb = pytest.importorskip("duckdb")
+    if source is as_duckdb:
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.from_arrow(table)
+    if source is as_folder:
+        pq, half = pytest.importorskip("pyarrow.parquet"), len(table) // 2
+        pq.write_table(table.slice(0, half), folder / "one.parquet")
+        pq.write_table(table.slice(half), folder / "two.parquet")
+        return folder
+    return table
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_typed_cells_are_what_reading_makes_of_them(
+    source: Callable[..., object], tmp_path: Path
+) -> None:
+    """Dates, moments, truth values and numbers as ids have one text form in every engine."""
+    pytest.importorskip("narwhals")
+    pa = pytest.importorskip("pyarrow")
+    every = [*itertools.product(*TYPED.values())]
+    rows = [every[i] for i in np.random.default_rng(1).integers(len(every), size=300)]
+    frame = pd.DataFrame(rows, columns=[*TYPED], dtype=object)
+    counts = frame.value_counts(dropna=False, sort=False)
+    tables = {"works_on": counts.index.to_frame(index=False).astype(object).assign(count=[*counts])}
+    for nodes, end in (("organizations", 0), ("elements", 1), ("contexts", 2)):
+        ids = [*{row[end] for row in rows}]
+        tables[nodes] = pd.DataFrame({"id": ids, "name": ids}, dtype=object)
+    expected = sm.read(tables)
+    types = [pa.float64(), pa.bool_(), pa.int64(), pa.timestamp("us"), pa.date32()]
+    types += [pa.timestamp("us", "UTC"), pa.timestamp("us")]
+    arrow = pa.table({c: pa.array(frame[c].tolist(), t) for c, t in zip(TYPED, types, strict=True)})
+    found = sm.scan(typed_source(arrow, source, tmp_path))
+    for nodes in ("organizations", "elements", "contexts"):
+        assert {*expected.nodes(nodes).index} == {*found.nodes(nodes).index}
+    links = [m.links("works_on")[[*TYPED, "count"]].fillna("") for m in (expected, found)]
+    assert {*links[0].itertuples(index=False)} == {*links[1].itertuples(index=False)}
 
 
 @pytest.mark.parametrize("source", SOURCES)
