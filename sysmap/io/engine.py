@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sysmap.core.errors import InvalidMapError
+from sysmap.core.problems import Problem, Problems, shown
 from sysmap.core.values import distinct
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
@@ -24,6 +27,8 @@ _PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspa
 _EXTRAS = {"pyspark": "spark", "polars": "polars"}
 _ALIKE = ("string", "empty", "boolean", "integer", "floating", "date")
 """Kinds of objects among which equal ones are written alike, as 1 and True are not."""
+_ROWS = "rows"
+_MOST = 2**53
 _SCALE = "scale"
 _ARROW = "arrow"
 
@@ -88,7 +93,8 @@ def counted(frame: Any, engine: str, columns: Mapping[str, str]) -> Columns:
     frame, engine
         From `opened`.
     columns
-        Names as they shall be, by name as it is; `COUNT` is added up where it is among them.
+        Names as they shall be, by name as it is. `COUNT` is a column like the others here, so
+        that `numbers` alone says what a cell of it may hold, and engines need not agree.
     """
     import narwhals as nw
 
@@ -97,13 +103,9 @@ def counted(frame: Any, engine: str, columns: Mapping[str, str]) -> Columns:
     if engine == PANDAS:
         rows = chosen.collect().to_native()
         return {name: rows[name] for name in rows}
-    keys = [new for new in columns.values() if new != COUNT]
-    if COUNT in columns.values():
-        number = nw.col(COUNT).sum().alias(COUNT)
-    else:
-        number = nw.len().alias(COUNT)
     _need("pyarrow")
-    table = chosen.group_by(*keys).agg(number).collect("pyarrow").to_native()
+    groups = chosen.group_by(*columns.values()).agg(nw.len().alias(_ROWS))
+    table = groups.collect("pyarrow").to_native()
     return dict(zip(table.column_names, table.columns, strict=True))
 
 
@@ -116,9 +118,7 @@ def _column(old: str, new: str, kind: Any, engine: str) -> Any:
     import narwhals as nw
 
     cells = nw.col(old)
-    if new == COUNT:
-        cells = cells.cast(nw.Int64)
-    elif isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
+    if isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
         cells = cells.dt.convert_time_zone("UTC")
     elif isinstance(kind, nw.Datetime) and kind.time_zone and engine == SPARK:
         cells = cells.dt.replace_time_zone(None)
@@ -143,11 +143,43 @@ def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
     return np.concatenate([none, *codes]), parts[0].dictionary.to_pylist() if parts else []
 
 
-def numbers(column: Any) -> np.ndarray:
-    """A column of whole numbers of either kind; a blank counts as one."""
-    cells = column if isinstance(column, pd.Series) else column.to_pandas()
-    whole: np.ndarray = cells.fillna(1).to_numpy(np.int64)
+def numbers(rows: Columns, length: int) -> np.ndarray:
+    """How many rows stand behind each one; takes what says so out of the columns.
+
+    Raises
+    ------
+    InvalidMapError
+        If a count is no whole number of rows, or together they are more than are exact.
+    """
+    found = np.ones(length)
+    if COUNT in rows:
+        codes, values = factorized(rows.pop(COUNT))
+        found = np.array([*map(_number, values), 1.0])[codes]
+    if _ROWS in rows:
+        found *= rows.pop(_ROWS).to_numpy()
+    if found.sum() > _MOST:
+        raise _refused("E303", f"{COUNT} adds up to more than {_MOST:,}")
+    whole: np.ndarray = found.astype(np.int64)
     return whole
+
+
+def _number(value: object) -> float:
+    """A distinct cell of `COUNT`; a blank counts as one."""
+    if value is None or value != value:
+        return 1.0
+    kinds = (int, float, np.integer, np.floating, Decimal)
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise _refused("E302", f"{COUNT} {shown(str(value))!r} is not a number")
+    if not 0 <= value <= _MOST:
+        raise _refused("E303", f"{COUNT} {value} is out of range")
+    if value % 1:
+        raise _refused("E302", f"{COUNT} {value} is not a whole number")
+    return float(value)
+
+
+def _refused(code: str, said: str) -> InvalidMapError:
+    remedy = "give whole numbers from 0 on, or rename the column, and each row counts as one"
+    return InvalidMapError(Problems([Problem(code, said, remedy)]))
 
 
 def _home(source: object) -> str | None:

@@ -160,7 +160,7 @@ def _distinct(rows: engines.Columns, kind: LinkType) -> tuple[pd.DataFrame, int]
             yield codes, len(texts[name])
 
     words = coded.packed(columns())
-    count = engines.numbers(rows.pop(COUNT)) if COUNT in rows else np.ones(len(blank), np.int64)
+    count = engines.numbers(rows, len(blank))
     filled = ~blank
     lost = int(count[blank].sum())
     found = [(word[filled] if lost else word, sizes) for word, sizes in words]

@@ -298,6 +298,32 @@ def test_counts_that_are_there_are_added_up() -> None:
     pd.testing.assert_frame_equal(once.links("works_on"), again.links("works_on"))
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_counts_mean_the_same_in_every_engine(
+    source: Callable[..., object], tmp_path: Path
+) -> None:
+    """A blank counts as one; what is no whole number of rows is refused by name."""
+    pytest.importorskip("narwhals")
+    pa = pytest.importorskip("pyarrow")
+
+    def counted(*cells: object) -> list[float]:
+        rows = pa.table({"organization": ["a"] * 3, "element": ["e", "e", "f"], "count": cells})
+        return sm.scan(typed_source(rows, source, tmp_path)).links("works_on")["count"].tolist()
+
+    assert [3, 5] == counted(2, None, 5)
+    assert [3, 5] == counted(2.0, None, 5.0)
+    assert [8, 0] == counted(4, 4, 0)
+    for cells, said in (
+        ((1.5, 2.0, 1.0), "count 1.5 is not a whole number"),
+        ((1, -3, 5), "count -3 is out of range"),
+        (("1", "2", "x"), "count '.' is not a number"),
+        ((True, True, None), "count 'True' is not a number"),
+        ((2**53, 2**53, 1), "count adds up to more than"),
+    ):
+        with pytest.raises(sm.InvalidMapError, match=f"{said}.*whole numbers from 0"):
+            counted(*cells)
+
+
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
     pytest.importorskip("narwhals")
     rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
