@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from sysmap.core.errors import InvalidMapError
+from sysmap.core.problems import Problem, Problems, shown
+from sysmap.core.values import distinct
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
 
@@ -20,6 +25,10 @@ COUNT = "count"
 
 _PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspark"}
 _EXTRAS = {"pyspark": "spark", "polars": "polars"}
+_ALIKE = ("string", "empty", "boolean", "integer", "floating", "date")
+"""Kinds of objects among which equal ones are written alike, as 1 and True are not."""
+_ROWS = "rows"
+_MOST = 2**53
 _SCALE = "scale"
 _ARROW = "arrow"
 
@@ -72,48 +81,61 @@ Columns = dict[str, Any]
 """Columns by name, of Arrow or of pandas."""
 
 
-def counted(frame: Any, engine: str, columns: Mapping[str, str], texts: Collection[str]) -> Columns:
+def counted(frame: Any, engine: str, columns: Mapping[str, str]) -> Columns:
     """The distinct rows of some columns, and how many rows stand behind each.
 
     Rows that pandas holds are handed back as they are: they lie in memory already, and whoever
-    needs codes of their cells has counted them with those codes sooner.
+    needs codes of their cells has counted them with those codes sooner. Cells keep their types,
+    because engines differ in how they write one as text.
 
     Parameters
     ----------
     frame, engine
         From `opened`.
     columns
-        Names as they shall be, by name as it is; `COUNT` is added up where it is among them.
-    texts
-        New names of the columns that are compared as text.
+        Names as they shall be, by name as it is. `COUNT` is a column like the others here, so
+        that `numbers` alone says what a cell of it may hold, and engines need not agree.
     """
     import narwhals as nw
 
-    def column(old: str, new: str) -> Any:
-        there = nw.col(old)
-        if new == COUNT:
-            there = there.cast(nw.Int64)
-        return (there.cast(nw.String) if new in texts else there).alias(new)
-
-    chosen = frame.select(*(column(old, new) for old, new in columns.items()))
+    types = frame.collect_schema()
+    chosen = frame.select(*(_column(o, n, types[o], engine) for o, n in columns.items()))
     if engine == PANDAS:
         rows = chosen.collect().to_native()
         return {name: rows[name] for name in rows}
-    keys = [new for new in columns.values() if new != COUNT]
-    if COUNT in columns.values():
-        number = nw.col(COUNT).sum().alias(COUNT)
-    else:
-        number = nw.len().alias(COUNT)
     _need("pyarrow")
-    table = chosen.group_by(*keys).agg(number).collect("pyarrow").to_native()
+    groups = chosen.group_by(*columns.values()).agg(nw.len().alias(_ROWS))
+    table = groups.collect("pyarrow").to_native()
     return dict(zip(table.column_names, table.columns, strict=True))
+
+
+def _column(old: str, new: str, kind: Any, engine: str) -> Any:
+    """One column under its new name; moments of a zone are told in UTC.
+
+    DuckDB and Spark tell them in the zone of their session, whose days are those that they show;
+    Spark without the zone, because it takes what has none for a moment of its session.
+    """
+    import narwhals as nw
+
+    cells = nw.col(old)
+    if isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
+        cells = cells.dt.convert_time_zone("UTC")
+    elif isinstance(kind, nw.Datetime) and kind.time_zone and engine == SPARK:
+        cells = cells.dt.replace_time_zone(None)
+    elif engine == POLARS and isinstance(kind, (nw.Categorical, nw.Enum)):
+        cells = cells.cast(nw.String)
+    return cells.alias(new)
 
 
 def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
     """Positions in the distinct cells of a column of either kind, -1 for a blank."""
     if isinstance(column, pd.Series):
+        if column.dtype == object and pd.api.types.infer_dtype(column) not in _ALIKE:
+            return distinct(column)
         codes, values = pd.factorize(column)
         return codes, list(values)
+    if str(column.type) == "null":
+        column = column.cast("string")
     whole = column.dictionary_encode().unify_dictionaries().combine_chunks()
     parts = whole.chunks if hasattr(whole, "chunks") else [whole]
     codes = [part.indices.fill_null(-1).to_numpy(zero_copy_only=False) for part in parts]
@@ -121,11 +143,43 @@ def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
     return np.concatenate([none, *codes]), parts[0].dictionary.to_pylist() if parts else []
 
 
-def numbers(column: Any) -> np.ndarray:
-    """A column of whole numbers of either kind; a blank counts as one."""
-    cells = column if isinstance(column, pd.Series) else column.to_pandas()
-    whole: np.ndarray = cells.fillna(1).to_numpy(np.int64)
+def numbers(rows: Columns, length: int) -> np.ndarray:
+    """How many rows stand behind each one; takes what says so out of the columns.
+
+    Raises
+    ------
+    InvalidMapError
+        If a count is no whole number of rows, or together they are more than are exact.
+    """
+    found = np.ones(length)
+    if COUNT in rows:
+        codes, values = factorized(rows.pop(COUNT))
+        found = np.array([*map(_number, values), 1.0])[codes]
+    if _ROWS in rows:
+        found *= rows.pop(_ROWS).to_numpy()
+    if found.sum() > _MOST:
+        raise _refused("E303", f"{COUNT} adds up to more than {_MOST:,}")
+    whole: np.ndarray = found.astype(np.int64)
     return whole
+
+
+def _number(value: object) -> float:
+    """A distinct cell of `COUNT`; a blank counts as one."""
+    if value is None or value != value:
+        return 1.0
+    kinds = (int, float, np.integer, np.floating, Decimal)
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise _refused("E302", f"{COUNT} {shown(str(value))!r} is not a number")
+    if not 0 <= value <= _MOST:
+        raise _refused("E303", f"{COUNT} {value} is out of range")
+    if value % 1:
+        raise _refused("E302", f"{COUNT} {value} is not a whole number")
+    return float(value)
+
+
+def _refused(code: str, said: str) -> InvalidMapError:
+    remedy = "give whole numbers from 0 on, or rename the column, and each row counts as one"
+    return InvalidMapError(Problems([Problem(code, said, remedy)]))
 
 
 def _home(source: object) -> str | None:
@@ -151,6 +205,15 @@ def _need(*packages: str) -> None:
             )
 
 
+def _connection() -> Any:
+    """A connection of its own, which gives its memory back when its last relation is gone."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 def _of_path(path: Path, engine: str) -> Any:
     if not path.exists():
         raise FileNotFoundError(f"there is no file or folder {path}")
@@ -158,10 +221,7 @@ def _of_path(path: Path, engine: str) -> Any:
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
     if engine == DUCKDB:
-        import duckdb
-
-        # a connection of its own gives its memory back when the last relation of it is gone
-        return duckdb.connect().read_parquet(files, union_by_name=True)
+        return _connection().read_parquet(files, union_by_name=True)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -187,9 +247,7 @@ def _moved(source: Any, engine: str) -> Any:
     else:
         table = source
     if engine == DUCKDB:
-        import duckdb
-
-        return duckdb.connect().from_arrow(table)
+        return _connection().from_arrow(table)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
@@ -197,5 +255,5 @@ def _moved(source: Any, engine: str) -> Any:
     if engine == SPARK:
         from pyspark.sql import SparkSession
 
-        return SparkSession.builder.getOrCreate().createDataFrame(table.to_pandas())
+        return SparkSession.builder.getOrCreate().createDataFrame(table)
     return table.to_pandas()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from sysmap.core.draft import Sheet
 from sysmap.core.errors import InvalidMapError
 from sysmap.core.model import SystemMap, build, held
 from sysmap.core.problems import Place, Problem, Problems, shown
-from sysmap.core.schema import SCHEMA, WORKS_ON, LinkType
+from sysmap.core.schema import SCHEMA, WORKS_ON, Column, LinkType
 from sysmap.core.values import plain
 from sysmap.io import engine as engines
 from sysmap.io.engine import COUNT
@@ -81,8 +82,7 @@ def scan(
     home = engines.engine_of(source, engine)
     frame = engines.opened(source, home)
     chosen, problems = _chosen(frame.collect_schema().names(), columns or {}, kind)
-    texts = {c.name for c in kind.columns if c.kind != "integer"}
-    cells = engines.counted(frame, home, chosen, texts)
+    cells = engines.counted(frame, home, chosen)
     del frame  # and with it what its engine holds in memory
     claims, lost = _distinct(cells, kind)
     if lost:
@@ -147,20 +147,20 @@ def _distinct(rows: engines.Columns, kind: LinkType) -> tuple[pd.DataFrame, int]
 
     Cells that differ by blanks at their ends alone are one.
     """
-    known = [c.name for c in kind.columns if c.name in rows]
+    known = {c.name: c for c in kind.columns if c.name in rows}
     texts: dict[str, pd.Index] = {}
     blank = np.zeros(1, bool)
 
     def columns() -> Iterator[tuple[np.ndarray, int]]:
         nonlocal blank
-        for name in known:
-            codes, texts[name] = _coded(rows.pop(name))
+        for name, column in known.items():
+            codes, texts[name] = _coded(rows.pop(name), column)
             if name in {c.name for c in kind.ends}:
                 blank = blank | (codes < 0)
             yield codes, len(texts[name])
 
     words = coded.packed(columns())
-    count = engines.numbers(rows.pop(COUNT)) if COUNT in rows else np.ones(len(blank), np.int64)
+    count = engines.numbers(rows, len(blank))
     filled = ~blank
     lost = int(count[blank].sum())
     found = [(word[filled] if lost else word, sizes) for word, sizes in words]
@@ -182,14 +182,23 @@ def _summed(words: list[np.ndarray], count: np.ndarray) -> tuple[np.ndarray, np.
     return order[new], count
 
 
-def _coded(cells: object) -> tuple[np.ndarray, pd.Index]:
+def _coded(cells: object, column: Column) -> tuple[np.ndarray, pd.Index]:
     """Codes in ascending order of the text, -1 for a blank, and the text of each code."""
     raw, uniques = engines.factorized(cells)
-    texts = [plain(value) for value in uniques]
+    texts = [_text(value, column) for value in uniques]
     values = sorted({*texts} - {""})
     place = {value: i for i, value in enumerate(values)}
     codes = np.array([*(place.get(t, -1) for t in texts), -1], dtype=np.int32)[raw]
     return codes, pd.Index(values, dtype="str")
+
+
+def _text(value: object, column: Column) -> str:
+    """A cell as the readers write it: of a moment in a column of dates, the day."""
+    if value is None or (isinstance(value, (float, np.floating)) and np.isnan(value)):
+        return ""
+    if column.kind == "date" and isinstance(value, dt.datetime):
+        value = value.date()
+    return plain(value)
 
 
 def _column(codes: np.ndarray, texts: pd.Index) -> pd.Series:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
+import itertools
 import os
 import shutil
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -133,6 +136,65 @@ def test_a_scan_is_what_reading_gives(
         pd.testing.assert_frame_equal(ask(expected).frame, ask(found).frame)
 
 
+ZONE = dt.timezone(dt.timedelta(0))
+TYPED = {
+    "organization": [1e7, 2.5, 3.0, -0.0],
+    "element": [True, False],
+    "context": [7, 12_345_678_901],
+    "date": [None, dt.datetime(2024, 1, 1), dt.datetime(2024, 5, 2, 3, 4, 5)],
+    "start": [None, dt.date(2020, 2, 29), dt.date(2021, 1, 1)],
+    "end": [None, dt.datetime(2025, 1, 1, tzinfo=ZONE), dt.datetime(2025, 1, 2, 23, tzinfo=ZONE)],
+    "note": [None, dt.datetime(2024, 1, 1), dt.datetime(2024, 5, 2, 3, 4, 5, 600_000)],
+}
+
+
+def typed_source(table: Any, source: Callable[..., object], folder: Path) -> object:
+    """An Arrow table as each engine holds it."""
+    if source is as_pandas:
+        return table.to_pandas()
+    if source is as_polars:
+        return pytest.importorskip("polars").from_arrow(table)
+    if source is as_spark:
+        return session().createDataFrame(table).repartition(3)
+    duckdb = pytest.importorskip("duckdb")
+    if source is as_duckdb:
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.from_arrow(table)
+    if source is as_folder:
+        pq, half = pytest.importorskip("pyarrow.parquet"), len(table) // 2
+        pq.write_table(table.slice(0, half), folder / "one.parquet")
+        pq.write_table(table.slice(half), folder / "two.parquet")
+        return folder
+    return table
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_typed_cells_are_what_reading_makes_of_them(
+    source: Callable[..., object], tmp_path: Path
+) -> None:
+    """Dates, moments, truth values and numbers as ids have one text form in every engine."""
+    pytest.importorskip("narwhals")
+    pa = pytest.importorskip("pyarrow")
+    every = [*itertools.product(*TYPED.values())]
+    rows = [every[i] for i in np.random.default_rng(1).integers(len(every), size=300)]
+    frame = pd.DataFrame(rows, columns=[*TYPED], dtype=object)
+    counts = frame.value_counts(dropna=False, sort=False)
+    tables = {"works_on": counts.index.to_frame(index=False).astype(object).assign(count=[*counts])}
+    for nodes, end in (("organizations", 0), ("elements", 1), ("contexts", 2)):
+        ids = [*{row[end] for row in rows}]
+        tables[nodes] = pd.DataFrame({"id": ids, "name": ids}, dtype=object)
+    expected = sm.read(tables)
+    types = [pa.float64(), pa.bool_(), pa.int64(), pa.timestamp("us"), pa.date32()]
+    types += [pa.timestamp("us", "UTC"), pa.timestamp("us")]
+    arrow = pa.table({c: pa.array(frame[c].tolist(), t) for c, t in zip(TYPED, types, strict=True)})
+    found = sm.scan(typed_source(arrow, source, tmp_path))
+    for nodes in ("organizations", "elements", "contexts"):
+        assert {*expected.nodes(nodes).index} == {*found.nodes(nodes).index}
+    links = [m.links("works_on")[[*TYPED, "count"]].fillna("") for m in (expected, found)]
+    assert {*links[0].itertuples(index=False)} == {*links[1].itertuples(index=False)}
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_opportunities_are_those_of_the_map_that_was_read(
     source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
@@ -234,6 +296,32 @@ def test_counts_that_are_there_are_added_up() -> None:
     assert [7, 1] == once.links("works_on")["count"].tolist()
     again = sm.scan(once.links("works_on"))
     pd.testing.assert_frame_equal(once.links("works_on"), again.links("works_on"))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_counts_mean_the_same_in_every_engine(
+    source: Callable[..., object], tmp_path: Path
+) -> None:
+    """A blank counts as one; what is no whole number of rows is refused by name."""
+    pytest.importorskip("narwhals")
+    pa = pytest.importorskip("pyarrow")
+
+    def counted(*cells: object) -> list[float]:
+        rows = pa.table({"organization": ["a"] * 3, "element": ["e", "e", "f"], "count": cells})
+        return sm.scan(typed_source(rows, source, tmp_path)).links("works_on")["count"].tolist()
+
+    assert [3, 5] == counted(2, None, 5)
+    assert [3, 5] == counted(2.0, None, 5.0)
+    assert [8, 0] == counted(4, 4, 0)
+    for cells, said in (
+        ((1.5, 2.0, 1.0), "count 1.5 is not a whole number"),
+        ((1, -3, 5), "count -3 is out of range"),
+        (("1", "2", "x"), "count '.' is not a number"),
+        ((True, True, None), "count 'True' is not a number"),
+        ((2**53, 2**53, 1), "count adds up to more than"),
+    ):
+        with pytest.raises(sm.InvalidMapError, match=f"{said}.*whole numbers from 0"):
+            counted(*cells)
 
 
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
