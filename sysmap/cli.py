@@ -10,7 +10,8 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -55,6 +56,9 @@ WRITTEN = [f.name for f in FORMATS if f.write]
 
 FINE, WARNED, BAD_INPUT, BUG, SURROUNDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
+LONG = 2.0
+"""Seconds after which a command says that it is at work."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -76,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = _interrupted_by_sigterm()
     _print_any_letter()
     try:
-        code = run(options)
+        with _told_if_long(options.command):
+            code = run(options)
         sys.stdout.flush()  # a closed pipe is told here and not while Python ends
         return code
     except InvalidMapError as error:
@@ -137,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sysmap {version('sysmap-graph')}")
     parser.add_argument("--verbose", action="store_true", help="show details of an internal error")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", dest="command"
+    )
 
     one = commands.add_parser("template", help="make a blank workbook with drop-downs and help")
     one.add_argument("path", type=Path, help="the .xlsx file to make")
@@ -330,13 +337,34 @@ def _judged(found: Problems, strict: bool) -> int:
 
 def _ready_to_draw() -> None:
     """Load the drawing libraries while signals wait: some abort when interrupted in their start."""
+    with _signals_wait():
+        for name in ("matplotlib.backends.backend_svg", "pyvis.network", "scipy.sparse.linalg"):
+            import_module(name)
+
+
+@contextmanager
+def _told_if_long(command: str) -> Iterator[None]:
+    """One line on the error stream, where a command takes long."""
+    told = threading.Timer(LONG, _say, [f"{command} takes more than {LONG:g} seconds: at work"])
+    told.daemon = True
+    # signals stay with the main thread; where no thread can start, nothing is told
+    with _signals_wait(), suppress(RuntimeError):
+        told.start()
+    try:
+        yield
+    finally:
+        told.cancel()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
     wait = getattr(signal, "pthread_sigmask", None)
     if wait is None:
+        yield
         return
     before = wait(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
-        for name in ("matplotlib.backends.backend_svg", "pyvis.network", "scipy.sparse.linalg"):
-            import_module(name)
+        yield
     finally:
         wait(signal.SIG_SETMASK, before)
 

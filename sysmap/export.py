@@ -29,6 +29,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, files
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.redaction import is_contact
 from sysmap.core.result import Result
 from sysmap.core.schema import (
@@ -310,7 +311,14 @@ def _read(m: SystemMap, kind: TableType) -> pd.DataFrame:
     return frame[[c for c in frame.columns if kind.knows(str(c)) and c != "note"]]
 
 
-def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBLIC) -> Path:
+def report(
+    m: SystemMap,
+    folder: str | PathLike[str],
+    /,
+    *,
+    audience: str = PUBLIC,
+    progress: Progress = None,
+) -> Path:
     """The brief that answers the five tasks: a page, the map, tables and figures in a folder.
 
     Parameters
@@ -319,6 +327,8 @@ def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBL
         Made, or replaced if sysmap made it; a folder of yours is never touched.
     audience
         ``public``, ``members`` or ``private``; the map is redacted for it first.
+    progress
+        Called with the answers sought and their number; True draws a bar.
 
     Returns
     -------
@@ -345,21 +355,37 @@ def report(m: SystemMap, folder: str | PathLike[str], /, *, audience: str = PUBL
     shown = m.redact(audience)
     target = files.writable(folder, folder=True)
     by = by_as_needed(shown)
-    made = files.write_folder(target, lambda place: _fill(place, shown, by), manifest=MANIFEST)
+
+    def fill(place: Path) -> None:
+        _fill(place, shown, by, progress)
+
+    made = files.write_folder(target, fill, manifest=MANIFEST)
     return made / "index.html"
 
 
-def _fill(place: Path, m: SystemMap, by: str | None) -> None:
+def _sections(
+    place: Path, m: SystemMap, progress: Progress
+) -> tuple[dict[str, Result], list[Section]]:
+    """Every answer that can be given, and the sections of the brief that hold them."""
+    results: dict[str, Result] = {}
+    sections, done = [], 0
+    with teller(progress, sum(len(questions) for _, _, questions in _TASKS)) as tell:
+        for number, heading, questions in _TASKS:
+            answers = []
+            for key, question in questions.items():
+                answer, result = _answered(place, m, key, question)
+                answers.append(answer)
+                if result is not None:
+                    results[key] = result
+                done += 1
+                tell(done)
+            sections.append(Section(number, heading, tuple(answers)))
+    return results, sections
+
+
+def _fill(place: Path, m: SystemMap, by: str | None, progress: Progress) -> None:
     (place / "figures").mkdir()
-    results, sections = {}, []
-    for number, heading, questions in _TASKS:
-        answers = []
-        for key, question in questions.items():
-            answer, result = _answered(place, m, key, question)
-            answers.append(answer)
-            if result is not None:
-                results[key] = result
-        sections.append(Section(number, heading, tuple(answers)))
+    results, sections = _sections(place, m, progress)
     tables = {key: _sheet(result) for key, result in results.items()}
     moved = results.get("influence")
     if isinstance(moved, Influence):

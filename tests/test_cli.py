@@ -12,7 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sysmap import cli
 from sysmap.cli import BUG, main
+from sysmap.io.write import write
+from sysmap.shipped import example
 
 ROOT = Path(__file__).parents[1]
 
@@ -143,7 +146,7 @@ def test_a_closed_pipe_is_a_quiet_end(tmp_path: Path) -> None:
     child.stdout.close()
     assert child.stderr is not None
     with child.stderr as said:
-        assert b"" == said.read()
+        assert [] == [line for line in said if b"at work" not in line]
     assert 0 == child.wait(60)
 
 
@@ -184,3 +187,28 @@ def test_a_bug_is_told_in_one_line_that_can_be_reported_and_holds_nothing_of_the
     assert BUG == main(["--verbose", *command])
     assert "what Ann wrote" in capsys.readouterr().err
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["check", "convert"])
+def test_long_work_tells_one_line_and_short_work_none(
+    command: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    """On the error stream, so that what is printed can be read by programs."""
+    path, work = tmp_path / "t.json", {"check": cli.check, "convert": cli.read}[command]
+    write(example("teaching"), path)
+    more = [] if command == "check" else [str(tmp_path / "out.json")]
+
+    def slow(*given: object, **how: object) -> object:
+        time.sleep(0.5)
+        return work(*given, **how)
+
+    monkeypatch.setattr(cli, work.__name__, slow)
+    said = {}
+    for limit in (600, 0.1):
+        monkeypatch.setattr(cli, "LONG", limit)
+        main([command, str(path), *more])
+        said[limit] = capsys.readouterr()
+    assert said[600].out == said[0.1].out
+    told = set(said[0.1].err.splitlines()) - set(said[600].err.splitlines())
+    assert {f"{command} takes more than 0.1 seconds: at work"} == told
+    assert len(said[600].err.splitlines()) + 1 == len(said[0.1].err.splitlines())

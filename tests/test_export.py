@@ -378,3 +378,16 @@ def test_a_map_too_large_for_any_page_is_refused_before_anything_is_answered(
     with pytest.raises(LimitError, match=r"has 2,102 nodes.*at most 2,000"):
         report(of_size(2, 2100), tmp_path / "brief")
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_report_tells_of_each_answer_and_writes_the_same(
+    briefs: dict[str, Path], tmp_path: Path
+) -> None:
+    seen: list[tuple[int, int]] = []
+    index = report(
+        example("teaching"), tmp_path / "brief", progress=lambda *steps: seen.append(steps)
+    )
+    answers = index.read_text("utf-8").count("<article id=")
+    assert [(done, answers) for done in range(1, answers + 1)] == seen
+    manifests = [folder / "manifest.txt" for folder in (index.parent, briefs["teaching"])]
+    assert 1 == len({manifest.read_bytes() for manifest in manifests})

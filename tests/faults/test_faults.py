@@ -254,7 +254,9 @@ def test_too_little_memory_is_one_line_and_no_file(tmp_path: Path, record_proper
         )
         assert 4 == ended.returncode, ended.stderr[-500:]
         (line,) = [
-            t for t in ended.stderr.splitlines() if not t.startswith((b"warning", b"0 errors"))
+            t
+            for t in ended.stderr.splitlines()
+            if not t.startswith((b"warning", b"0 errors", b"convert takes"))
         ]
         assert re.match(
             rb"error: not enough memory: 'map' needs about 1,\d\d\d MB\. Leave out tables", line
@@ -274,7 +276,7 @@ def test_a_closed_output_is_a_quiet_end(tmp_path: Path, record_property) -> None
         assert child.stderr is not None
         child.stdout.close()
         with child.stderr as said:
-            assert b"" == said.read()
+            assert [] == [line for line in said if b"at work" not in line]
         assert 0 == child.wait(60)
     record_property("runs", n)
 
