@@ -159,7 +159,9 @@ def _sources(marks: Marks, hidden_organization: str) -> list[Cells]:
         )
         for mark in [marks.of(level)]
     ]
-    return [*rows, {"id": "open-sources", "name": "An open survey", "kind": "survey"}]
+    person = marks.of(PRIVATE)("person in the column reporter")
+    open_one: Cells = {"id": "open-sources", "name": "An open survey", "reporter": person}
+    return [*rows, open_one | {"kind": "survey"}]
 
 
 def _link_rows(kind: LinkType, rows: Mapping[str, list[Cells]], marks: Marks) -> Iterator[Cells]:

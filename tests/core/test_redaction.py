@@ -356,6 +356,43 @@ def test_a_reporter_that_names_a_hidden_organization_is_a_hidden_source(reporter
     assert 1 == len(shown.links("works_on"))
 
 
+@pytest.mark.parametrize("audience", ["public", "members"])
+def test_a_reporter_that_is_no_id_is_shown_to_nobody_and_counts_as_before(audience: str) -> None:
+    m = made(
+        organizations={"id": ["a", "b"], "name": ["A", "B"]},
+        elements={"id": ["e"], "name": ["E"]},
+        outcomes={"id": ["o"], "name": ["O"]},
+        sources={"id": [*"stuv"], "name": [*"STUV"], "organization": ["a", "b", "a", None],
+                 "reporter": [f"Person {MARK}", f"Person {MARK}", f"Other {MARK}", "b"]},
+        influences={"cause": ["e"] * 4, "effect": ["o"] * 4, "source": [*"stuv"]},
+    )  # fmt: skip
+    assert ["W221"] == [p.code for p in m.problems if p.code == "W221"]
+    (note,) = (p for p in m.problems if p.code == "W221")
+    assert 3 == note.count
+    shown = m.redact(audience)
+    assert MARK not in text_of(shown)
+    assert ["s", "s", None, "b"] == list(
+        shown.sources["reporter"].astype(object).replace(np.nan, None)
+    )
+    assert reporters_per_subject(m, "influences") == reporters_per_subject(shown, "influences")
+    again = from_tables(frames_of(shown))
+    assert "W221" not in [p.code for p in again.problems]
+    pd.testing.assert_frame_equal(shown.table("sources"), again.redact(audience).table("sources"))
+
+
+@pytest.mark.parametrize("visibility", ["members", "private"])
+def test_a_reporter_that_left_the_map_is_shown_only_if_everybody_may_see_it(
+    visibility: str,
+) -> None:
+    m = made(
+        organizations={"id": ["a", MARK], "name": ["A", "B"], "visibility": [None, visibility]},
+        elements={"id": ["e"], "name": ["E"]},
+        sources={"id": ["s"], "name": ["S"], "organization": ["a"], "reporter": [MARK]},
+        works_on={"organization": ["a"], "element": ["e"], "source": ["s"]},
+    )  # fmt: skip
+    assert MARK not in text_of(m.select(organizations="a").redact())
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("E-mail", "here"), ("phone of the office", "here"), ("prepared by", "Ann, ann@example.org")],
