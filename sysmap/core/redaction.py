@@ -97,6 +97,8 @@ def redact(
     shown[ABOUT] = _open_about(shown[ABOUT], veiled)
     shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
     shown[ASKED] = still_settled(shown[ASKED], shown[SEEKS])
+    for every in schema:
+        shown[every.table] = _with_cells(shown[every.table], every)
     return shown, sum(len(rows) for rows in removed.values())
 
 
@@ -288,6 +290,12 @@ def _quiet(frame: pd.DataFrame, kind: TableType, keep: Collection[str]) -> pd.Da
     if "note" in kind.names:
         quiet = quiet.assign(note=quiet["note"].where(quiet["visibility"].notna()))
     return quiet
+
+
+def _with_cells(frame: pd.DataFrame, kind: TableType) -> pd.DataFrame:
+    """The frame without columns of one's own that are empty: their headers tell what was hidden."""
+    own = [c for c in frame.columns if kind.column(str(c)) is None]
+    return frame.drop(columns=[c for c in own if frame[c].isna().all()])
 
 
 def _span(date: str) -> tuple[dt.date, dt.date]:

@@ -118,6 +118,18 @@ def test_kept_columns_are_shown_because_somebody_named_them() -> None:
     ]
 
 
+def test_a_column_that_only_hidden_rows_fill_leaves_with_its_header() -> None:
+    m = made(
+        contexts={"id": ["c", "d"], "name": ["C", "D"], "visibility": [None, "private"],
+                  f"group_{MARK}": [None, "x"], "group_open": ["x", "x"],
+                  f"own {MARK}": [None, "x"]},
+    )  # fmt: skip
+    shown = m.redact("public", keep=[f"own {MARK}"])
+    assert MARK not in text_of(shown)
+    assert ["x"] == list(shown.contexts["group_open"])
+    assert shown.contexts["region"].isna().all()
+
+
 def test_a_map_narrowed_first_hides_the_organization_that_speaks_all_the_same() -> None:
     """`select` keeps a leaving organization as the reporter of its sources; it may be private."""
     m = planted().select(organizations="organizations-1")
