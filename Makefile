@@ -166,7 +166,9 @@ scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it
 	@$(PY) -m tests.scorecard.run
 
 sizes: $(VENV)/.dev ## time every task at 10^3 to 10^6 claims (half an hour)
+	@rm -f build/scorecard/check.txt build/scorecard/sizes.txt
 	@$(PY) tests/benchmarks/sizes.py --to build/scorecard
+	@$(PY) -m tests.scorecard.run --stamp check sizes
 
 # What is run for coverage; COVERED=tests measures everything.
 COVERED := tests/core tests/measures tests/io tests/analyses
@@ -177,7 +179,8 @@ coverage: $(VENV)/.dev ## measure which statements and branches the tests run
 	@$(PY) -m coverage report --skip-covered > build/scorecard/coverage.md
 	@total=$$($(PY) -m coverage report --format=total) \
 	  && echo "$$total % | by $(COVERED), \`make coverage\`" > build/scorecard/coverage.txt
-	@cat build/scorecard/coverage.txt
+	@$(PY) -m tests.scorecard.run --stamp coverage
+	@head -n 1 build/scorecard/coverage.txt
 
 MUTANTS := 200
 MUTMUT := mutmut==3.8.1
@@ -187,6 +190,7 @@ mutation: $(VENV)/.dev ## put small faults into the spine and count those that i
 	@build/mutation/bin/python -m pip install --no-input --progress-bar off --quiet \
 	  -c constraints.txt -e ".[dev]" "$(MUTMUT)"
 	@build/mutation/bin/python -m tests.mutation.run --mutants $(MUTANTS) --seed $(SEED) --to build/scorecard/mutation.txt
+	@$(PY) -m tests.scorecard.run --stamp mutation
 
 MINUTES := 60
 SEED := 0

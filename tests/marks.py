@@ -84,6 +84,7 @@ def marked_map() -> tuple[SystemMap, dict[str, str]]:
     marks = Marks()
     shipped = example("teaching").tables
     rows = {kind.table: _node_rows(kind, marks) for kind in SCHEMA.nodes if kind.table != SOURCES}
+    rows["contexts"][0]["group_" + marks.of(PRIVATE)("header of a grouping")] = "told"
     rows["elements"].insert(1, _without_claims(marks.of(PRIVATE)))
     rows[SOURCES] = _sources(marks, str(rows["organizations"][0]["id"]))
     for link in SCHEMA.links:
@@ -104,7 +105,8 @@ def marked_map() -> tuple[SystemMap, dict[str, str]]:
         old = shipped[kind.table]
         if kind.table == ABOUT:
             old = old[old["key"] != "contact"]
-        rows[kind.table][-1]["remark"] = marks.of(PRIVATE)(f"unknown column of {kind.table}")
+        header, cell = (marks.of(PRIVATE)(f"{w} of {kind.table}") for w in ("header", "remark"))
+        rows[kind.table][-1][header] = cell
         new = pd.DataFrame(rows[kind.table], dtype=object)
         both = pd.concat([old.astype(object), new], ignore_index=True)
         tables[kind.table] = both.where(both.notna(), None)
@@ -159,7 +161,9 @@ def _sources(marks: Marks, hidden_organization: str) -> list[Cells]:
         )
         for mark in [marks.of(level)]
     ]
-    return [*rows, {"id": "open-sources", "name": "An open survey", "kind": "survey"}]
+    person = marks.of(PRIVATE)("person in the column reporter")
+    open_one: Cells = {"id": "open-sources", "name": "An open survey", "reporter": person}
+    return [*rows, open_one | {"kind": "survey"}]
 
 
 def _link_rows(kind: LinkType, rows: Mapping[str, list[Cells]], marks: Marks) -> Iterator[Cells]:

@@ -342,7 +342,8 @@ class SystemMap:
             raise ValueError(f"audience {audience!r} is unknown; write {', '.join(AUDIENCES)}")
         if AUDIENCES.index(audience) >= AUDIENCES.index(self.audience):
             return self
-        tables, removed = redaction.redact(self.tables, self.schema, audience, keep)
+        left = self.whole.organizations if self.whole else ()
+        tables, removed = redaction.redact(self.tables, self.schema, audience, keep, left)
         note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
         part = Problem("N405", "how much of the whole map is left out is not for this audience")
         is_part = any(p.code == part.code for p in self.problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -46,17 +46,23 @@ class Whole:
         Rows of each node table and of influences, and of all other link tables together.
     mark
         A checksum of all ids; parts of one map have the same.
+    organizations
+        Ids of those that everybody may see; a source may go on speaking for one that left.
     """
 
     sizes: tuple[tuple[str, int], ...]
     mark: int
+    organizations: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 def whole(frames: Frames, schema: Schema) -> Whole:
     """The size of a map before anything is left out."""
     ids = [frames[kind.table]["id"].to_numpy(object) for kind in schema.nodes]
     mark = pd.util.hash_array(np.concatenate(ids), categorize=False).sum(dtype=np.uint64)
-    return Whole(tuple(_sizes(frames, schema).items()), int(mark))
+    organizations = frames[ORGANIZATIONS]
+    seen = visibility_of(organizations, schema.node(ORGANIZATIONS)) == PUBLIC
+    named = frozenset(organizations.loc[seen, "id"])
+    return Whole(tuple(_sizes(frames, schema).items()), int(mark), named)
 
 
 def is_part(frames: Frames, schema: Schema, of: Whole) -> bool:

@@ -38,7 +38,11 @@ _ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]+"
 
 
 def redact(
-    frames: Frames, schema: Schema, audience: str, keep: Collection[str] = ()
+    frames: Frames,
+    schema: Schema,
+    audience: str,
+    keep: Collection[str] = (),
+    left: Collection[str] = (),
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """Remove what the audience may not see.
 
@@ -48,6 +52,8 @@ def redact(
         ``public`` or ``members``.
     keep
         Unknown columns that may be shown; all others leave.
+    left
+        Ids that a reporter may have though no organization of the map has them.
 
     Returns
     -------
@@ -62,7 +68,8 @@ def redact(
     pseudonym per reporter, called by its kind and a number, with its date; where its reporter also
     has a visible claim on the same subject the hidden one leaves, so that no count of reporters
     grows. What influences what is one subject in all places. Pseudonyms are numbered by what is
-    shown of them (kind, date, claims), and their rows stand last, ordered by content.
+    shown of them (kind, date, claims), and their rows stand last, ordered by content. A reporter
+    that is no id may be the name of a person: such sources go by the id of one of them instead.
     """
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
     typed: tuple[NodeType | LinkType, ...] = (*schema.nodes, *schema.links)
@@ -86,9 +93,12 @@ def redact(
     shown = without(open_frames, schema, gone)
     shown[ASKED] = _of_open_areas(shown[ASKED], frames[ELEMENTS], shown[ELEMENTS])
     shown = _pseudonyms(shown, schema, veiled, reporters, audience, _taken(frames, schema))
+    shown[SOURCES] = _by_id(shown[SOURCES], {*shown[ORGANIZATIONS]["id"], *left})
     shown[ABOUT] = _open_about(shown[ABOUT], veiled)
     shown[ALIASES] = aliases_without(shown[ALIASES], frames, schema, {SOURCES: veiled})
     shown[ASKED] = still_settled(shown[ASKED], shown[SEEKS])
+    for every in schema:
+        shown[every.table] = _with_cells(shown[every.table], every)
     return shown, sum(len(rows) for rows in removed.values())
 
 
@@ -251,6 +261,15 @@ def _touched(
     return found
 
 
+def _by_id(sources: pd.DataFrame, organizations: Collection[str]) -> pd.DataFrame:
+    """Sources without reporters that are no id; what they joined is joined by a source's id."""
+    reporter = sources["reporter"]
+    strange = reporter.notna() & ~reporter.isin({*organizations, *sources["id"]})
+    groups = sources["id"][strange].groupby(reporter[strange])
+    called = groups.transform("min").where(groups.transform("size") > 1)
+    return sources.assign(reporter=reporter.where(~strange, called))
+
+
 def _open_about(about: pd.DataFrame, veiled: set[str]) -> pd.DataFrame:
     """What holds for the map, without the contact and without a hidden default source."""
     is_source = about["key"].map(names.key) == "source"
@@ -271,6 +290,12 @@ def _quiet(frame: pd.DataFrame, kind: TableType, keep: Collection[str]) -> pd.Da
     if "note" in kind.names:
         quiet = quiet.assign(note=quiet["note"].where(quiet["visibility"].notna()))
     return quiet
+
+
+def _with_cells(frame: pd.DataFrame, kind: TableType) -> pd.DataFrame:
+    """The frame without columns of one's own that are empty: their headers tell what was hidden."""
+    own = [c for c in frame.columns if kind.column(str(c)) is None]
+    return frame.drop(columns=[c for c in own if frame[c].isna().all()])
 
 
 def _span(date: str) -> tuple[dt.date, dt.date]:

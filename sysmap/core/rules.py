@@ -410,6 +410,25 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
         )
 
 
+def reporters_are_ids(tables: Tables, schema: Schema) -> Iterator[Problem]:
+    """W221: sysmap fills the column reporter with ids; anything else may be a person."""
+    table = tables.get(SOURCES)
+    if table is None or "reporter" not in table.sheet.frame:
+        return
+    known = (tables[t].frame["id"] for t in (ORGANIZATIONS, SOURCES) if t in tables)
+    ids = set().union(*(set(column.dropna()) for column in known))
+    reporter = table.frame["reporter"]
+    spots = np.flatnonzero((reporter.notna() & ~reporter.isin(ids)).to_numpy())
+    if len(spots):
+        yield Problem(
+            "W221",
+            "reporter is no id of an organization or source of this map",
+            "only the secretariat sees it; write the id of who speaks in organization",
+            tuple(table.sheet.place(int(s), "reporter") for s in spots[:3]),
+            len(spots),
+        )
+
+
 def elements_have_areas(tables: Tables, schema: Schema) -> Iterator[Problem]:
     """W402: an element without area stands in no column of the brief."""
     table = tables.get(ELEMENTS)
@@ -490,6 +509,7 @@ RULES: tuple[Rule, ...] = (
     starts_precede_ends,
     claims_are_said_once,
     sources_agree_with_themselves,
+    reporters_are_ids,
     elements_have_areas,
     countries_are_known,
     default_source_exists,

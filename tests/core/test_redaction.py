@@ -118,6 +118,18 @@ def test_kept_columns_are_shown_because_somebody_named_them() -> None:
     ]
 
 
+def test_a_column_that_only_hidden_rows_fill_leaves_with_its_header() -> None:
+    m = made(
+        contexts={"id": ["c", "d"], "name": ["C", "D"], "visibility": [None, "private"],
+                  f"group_{MARK}": [None, "x"], "group_open": ["x", "x"],
+                  f"own {MARK}": [None, "x"]},
+    )  # fmt: skip
+    shown = m.redact("public", keep=[f"own {MARK}"])
+    assert MARK not in text_of(shown)
+    assert ["x"] == list(shown.contexts["group_open"])
+    assert shown.contexts["region"].isna().all()
+
+
 def test_a_map_narrowed_first_hides_the_organization_that_speaks_all_the_same() -> None:
     """`select` keeps a leaving organization as the reporter of its sources; it may be private."""
     m = planted().select(organizations="organizations-1")
@@ -354,6 +366,43 @@ def test_a_reporter_that_names_a_hidden_organization_is_a_hidden_source(reporter
     shown = m.redact()
     assert "closed" not in text_of(shown).casefold()
     assert 1 == len(shown.links("works_on"))
+
+
+@pytest.mark.parametrize("audience", ["public", "members"])
+def test_a_reporter_that_is_no_id_is_shown_to_nobody_and_counts_as_before(audience: str) -> None:
+    m = made(
+        organizations={"id": ["a", "b"], "name": ["A", "B"]},
+        elements={"id": ["e"], "name": ["E"]},
+        outcomes={"id": ["o"], "name": ["O"]},
+        sources={"id": [*"stuv"], "name": [*"STUV"], "organization": ["a", "b", "a", None],
+                 "reporter": [f"Person {MARK}", f"Person {MARK}", f"Other {MARK}", "b"]},
+        influences={"cause": ["e"] * 4, "effect": ["o"] * 4, "source": [*"stuv"]},
+    )  # fmt: skip
+    assert ["W221"] == [p.code for p in m.problems if p.code == "W221"]
+    (note,) = (p for p in m.problems if p.code == "W221")
+    assert 3 == note.count
+    shown = m.redact(audience)
+    assert MARK not in text_of(shown)
+    assert ["s", "s", None, "b"] == list(
+        shown.sources["reporter"].astype(object).replace(np.nan, None)
+    )
+    assert reporters_per_subject(m, "influences") == reporters_per_subject(shown, "influences")
+    again = from_tables(frames_of(shown))
+    assert "W221" not in [p.code for p in again.problems]
+    pd.testing.assert_frame_equal(shown.table("sources"), again.redact(audience).table("sources"))
+
+
+@pytest.mark.parametrize("visibility", ["members", "private"])
+def test_a_reporter_that_left_the_map_is_shown_only_if_everybody_may_see_it(
+    visibility: str,
+) -> None:
+    m = made(
+        organizations={"id": ["a", MARK], "name": ["A", "B"], "visibility": [None, visibility]},
+        elements={"id": ["e"], "name": ["E"]},
+        sources={"id": ["s"], "name": ["S"], "organization": ["a"], "reporter": [MARK]},
+        works_on={"organization": ["a"], "element": ["e"], "source": ["s"]},
+    )  # fmt: skip
+    assert MARK not in text_of(m.select(organizations="a").redact())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.scorecard.run import BAD, FAULTS, NUMBERS, End, Tally, table
+import pytest
+
+from tests.scorecard.run import (
+    BAD,
+    FAULTS,
+    FOREIGN,
+    FUZZ,
+    LAWS,
+    LEAKS,
+    NOISE,
+    NUMBERS,
+    SAME,
+    TWINS,
+    End,
+    Tally,
+    measured,
+    stamp,
+    table,
+)
 
 GOOD = End(BAD, 1, "tests/bad/a", "passed", 1)
 TORN = End(FAULTS, "kill -9", "tests/faults/b", "failed", 20)
@@ -44,3 +62,45 @@ def test_a_test_that_failed_or_never_ran_keeps_its_line_from_being_met(tmp_path:
     assert f"1 of {len(NUMBERS)}" == told["bad inputs with the right answer"][0]
     assert ("0 of 1", "0 runs") == told["faults without a torn file"]
     assert ("0 of 0", "0 runs") == told["same bytes"]
+
+
+@pytest.mark.parametrize(
+    ("result", "met"),
+    [("1.1 s, 544 MB", True), ("2 s", True), ("2.1 s, 544 MB", False), ("over 20 s", False),
+     ("MemoryError", False)],
+)  # fmt: skip
+def test_a_figure_of_another_command_is_held_against_its_bar(
+    result: str, met: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "check.txt"
+    file.write_text(f"{result} | in memory\n")
+    stamp(file)
+    (_, told, note), good = measured(file, "check", "make sizes", 2.0)
+    assert (result, met) == (told, good)
+    assert note == ("in memory" if met else "in memory; not met")
+
+
+def test_a_broken_bar_fails_the_scorecard(tmp_path: Path) -> None:
+    """Everything else is met, so the verdict turns on the check alone."""
+    lines = (FAULTS, SAME, LEAKS, FUZZ, LAWS, TWINS, FOREIGN, NOISE)
+    ended = [GOOD._replace(number=n) for n in NUMBERS] + [GOOD._replace(line=x) for x in lines]
+    tally = Tally(tmp_path / "ended.txt", ended)
+    for result, good in (("1.9 s", True), ("2.5 s", False)):
+        (tmp_path / "check.txt").write_text(f"{result} | in memory\n")
+        assert good is table(tally)[1]
+
+
+def test_a_figure_that_was_measured_on_other_code_is_told_as_older(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "coverage.txt"
+    file.write_text("90 % | of the tests\n")
+    older = "of the tests; of an older state; `make coverage` measures it again"
+    assert older == measured(file, "coverage", "make coverage", None)[0][2]
+    stamp(file)
+    assert "of the tests" == measured(file, "coverage", "make coverage", None)[0][2]
+    monkeypatch.setattr("tests.scorecard.run.state", lambda runs=0: "changed")
+    assert older == measured(file, "coverage", "make coverage", None)[0][2]
+    file.unlink()
+    row, good = measured(file, "coverage", "make coverage", None)
+    assert ("not run", True) == (row[1], good)
