@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import codecs
 import os
 import signal
 import sys
@@ -220,12 +219,10 @@ def _from_one(text: str) -> int:
 
 
 def _encoding(text: str) -> str:
-    try:
-        codecs.lookup(text)
-    except LookupError:
+    if not guards.is_encoding(text):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not known. Give for example cp1252 or utf-16."
-        ) from None
+            f"{text!r} is not known for text. Give for example cp1252 or utf-16."
+        )
     return text
 
 

@@ -93,6 +93,20 @@ class Inside:
     sparse: bool = False
 
 
+def is_encoding(name: str) -> bool:
+    """Tell whether Python knows the name as an encoding of text, which not every codec is.
+
+    Examples
+    --------
+    >>> is_encoding("cp1252"), is_encoding("rot13"), is_encoding("undefined"), is_encoding("x")
+    (True, False, False, False)
+    """
+    try:
+        return "id".encode(name).decode(name) == "id"
+    except (LookupError, ValueError):
+        return False
+
+
 def head_of(path: Path) -> bytes:
     """The first bytes of a file."""
     with path.open("rb") as stream:

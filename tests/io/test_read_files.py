@@ -197,6 +197,7 @@ def test_separator_and_encoding_are_taken_as_given(tmp_path: Path) -> None:
     [
         {"format": "docx"},
         {"encoding": "klingon"},
+        *({"encoding": e} for e in ("rot13", "hex", "base64", "undefined", "a\0")),
         {"separator": "ab"},
         {"choices": {"signs": {}}},
     ],
@@ -205,6 +206,12 @@ def test_an_option_without_meaning_is_refused(option: dict[str, object], tmp_pat
     for call in (read, check):
         with pytest.raises(ValueError, match=f"{next(iter(option))}"):
             call(csv_folder(tmp_path / call.__name__), **option)
+
+
+def test_a_file_that_its_encoding_cannot_hold_is_a_fault(tmp_path: Path) -> None:
+    """This codec tells it as another error than most do."""
+    found = check(csv_folder(tmp_path / "map"), encoding="punycode")
+    assert {"E010"} == {p.code for p in found.errors}
 
 
 def test_format_must_be_what_the_content_is(tmp_path: Path) -> None:
