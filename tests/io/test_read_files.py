@@ -214,6 +214,21 @@ def test_a_file_that_its_encoding_cannot_hold_is_a_fault(tmp_path: Path) -> None
     assert {"E010"} == {p.code for p in found.errors}
 
 
+def test_a_suffix_in_capitals_is_read_and_no_table_is_lost_in_silence(tmp_path: Path) -> None:
+    folder = csv_folder(tmp_path / "map")
+    (folder / "elements.csv").rename(folder / "elements.CSV")
+    assert_same(read(frames()), read(folder))
+    (folder / "ELEMENTS.csv").write_bytes((folder / "elements.CSV").read_bytes())
+    (error,) = check(folder).errors
+    assert "E113" == error.code
+    assert {"map/ELEMENTS.csv", "map/elements.CSV"} == {str(p) for p in error.places}
+    (folder / "ELEMENTS.csv").unlink()
+    for name in ("challenges.tsv", "Answers.TXT", "notes.txt", "README.txt"):
+        (folder / name).write_text("id\tname\n")
+    left = [str(p.places[0]) for p in check(folder) if p.code == "N101"]
+    assert ["map/Answers.TXT", "map/challenges.tsv"] == left
+
+
 def test_format_must_be_what_the_content_is(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx")
     assert check(path, format="xlsx").ok
