@@ -47,6 +47,7 @@ class _Reading(TypedDict):
     encoding: str | None
     separator: str | None
     choices: dict[str, object] | None
+    limits: dict[str, int]
 
 
 READ = [f.name for f in FORMATS]
@@ -196,6 +197,19 @@ def _takes_map(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--choices", type=_choices, help="what the import report asks for: {...}, or a file of it"
     )
+    command.add_argument(
+        "--limit", type=_limit, action="append", default=[], help="of reading, as rows=2000000"
+    )
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    limit = (name, _from_one(number))
+    try:
+        guards.limits_of(dict([limit]))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return limit
 
 
 def _choices(text: str) -> dict[str, object]:
@@ -316,6 +330,7 @@ def _reading(options: argparse.Namespace) -> _Reading:
         "encoding": options.encoding,
         "separator": options.separator,
         "choices": options.choices,
+        "limits": dict(options.limit),
     }
 
 

@@ -8,8 +8,8 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -73,6 +73,30 @@ class Limits:
     rows: int = 1_048_576
     columns: int = 16_384
     line: int = 1_000_000
+
+
+def limits_of(given: Limits | Mapping[str, int] | None) -> Limits:
+    """The limits that a caller gives, each other one as it is by default.
+
+    Raises
+    ------
+    ValueError
+        If a name is none of a limit, or a number is not whole and positive.
+
+    Examples
+    --------
+    >>> limits_of({"rows": 2_000_000}).rows, limits_of(None) == Limits()
+    (2000000, True)
+    """
+    if given is None or isinstance(given, Limits):
+        return given or Limits()
+    known = [f.name for f in fields(Limits)]
+    for name, number in given.items():
+        if name not in known:
+            raise ValueError(f"limits {name!r} is not known. Give {', '.join(known)}.")
+        if type(number) is not int or number < 1:
+            raise ValueError(f"limits {name} is {number!r}. Give a whole number from 1.")
+    return Limits(**given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from sysmap.core.errors import InvalidMapError
+from sysmap.cli import main
+from sysmap.core.errors import InvalidMapError, LimitError
 from sysmap.core.model import SystemMap
 from sysmap.io.check import check
 from sysmap.io.guards import Limits
@@ -250,6 +251,25 @@ def test_limits_are_arguments(tmp_path: Path) -> None:
         (Limits(columns=1), folder, "E014"),
     ):
         assert {code} == {p.code for p in check(source, limits=limits).errors}
+
+
+LONG_LINE = [(f"mine {i}", "x" * 30_000) for i in range(40)]
+
+
+def test_limits_are_a_mapping_with_known_names(tmp_path: Path) -> None:
+    titles, cells = (",".join(each) for each in zip(*LONG_LINE, strict=True))
+    folder = csv_folder(tmp_path / "map", outcomes=f"id,name,{titles}\nlight,Light,{cells}\n")
+    assert "E014" in {p.code for p in check(folder).errors}
+    assert check(folder, limits={"line": 2_000_000}).ok
+    for call in (read, check):
+        with pytest.raises(ValueError, match=r"'bytes' is not known\. Give unpacked, growth"):
+            call(folder, limits={"bytes": 1})
+        with pytest.raises(ValueError, match=r"rows is 0\. Give a whole number"):
+            call(folder, limits={"rows": 0})
+    assert 2 == main(["check", str(folder)])
+    assert 0 == main(["check", str(folder), "--limit", "line=2000000", "--limit", "rows=900"])
+    with pytest.raises(LimitError):
+        read(book(tmp_path / "a.xlsx"), limits={"rows": 1})
 
 
 def test_readme_lists_and_ignored_sheets_are_passed_over(tmp_path: Path) -> None:
