@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import codecs
 import os
 import signal
 import sys
@@ -49,6 +48,7 @@ class _Reading(TypedDict):
     encoding: str | None
     separator: str | None
     choices: dict[str, object] | None
+    limits: dict[str, int]
 
 
 READ = [f.name for f in FORMATS]
@@ -204,6 +204,19 @@ def _takes_map(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--choices", type=_choices, help="what the import report asks for: {...}, or a file of it"
     )
+    command.add_argument(
+        "--limit", type=_limit, action="append", default=[], help="of reading, as rows=2000000"
+    )
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    limit = (name, _from_one(number))
+    try:
+        guards.limits_of(dict([limit]))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return limit
 
 
 def _choices(text: str) -> dict[str, object]:
@@ -227,12 +240,10 @@ def _from_one(text: str) -> int:
 
 
 def _encoding(text: str) -> str:
-    try:
-        codecs.lookup(text)
-    except LookupError:
+    if not guards.is_encoding(text):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not known. Give for example cp1252 or utf-16."
-        ) from None
+            f"{text!r} is not known for text. Give for example cp1252 or utf-16."
+        )
     return text
 
 
@@ -326,6 +337,7 @@ def _reading(options: argparse.Namespace) -> _Reading:
         "encoding": options.encoding,
         "separator": options.separator,
         "choices": options.choices,
+        "limits": dict(options.limit),
     }
 
 

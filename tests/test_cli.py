@@ -96,7 +96,16 @@ def test_every_failure_has_its_code_and_one_line(
     assert ["mine"] == [p.name for p in tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize("option", [["--encoding", "utf-99"], ["--separator", ";;"]])
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--encoding", "utf-99"],
+        ["--encoding", "rot13"],
+        ["--limit", "x=1"],
+        ["--limit", "rows"],
+        ["--separator", ";;"],
+    ],
+)
 def test_an_option_without_meaning_is_no_bug(option: list[str], capsys) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["check", "t.xlsx", *option])

@@ -96,7 +96,8 @@ def _bounds(text: str) -> tuple[dt.date, dt.date] | None:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
-        first = dt.date(year or 0, month or 1, day or 1)
+        # a month or a day 0 is none, and not the first
+        first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
     if day:

@@ -9,7 +9,7 @@ from sysmap.core.model import build
 from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io.gather import Source, gather, told
-from sysmap.io.guards import Limits
+from sysmap.io.guards import Limits, limits_of
 from sysmap.io.heads import Options
 
 
@@ -20,7 +20,7 @@ def check(
     schema: Schema | None = None,
     encoding: str | None = None,
     separator: str | None = None,
-    limits: Limits | None = None,
+    limits: Limits | Mapping[str, int] | None = None,
     choices: Mapping[str, object] | None = None,
 ) -> Problems:
     """All faults come in one list, with place and remedy, and nothing is raised for content.
@@ -47,7 +47,7 @@ def check(
     ['E001']
     """
     wanted = SCHEMA if schema is None else schema
-    options = Options(wanted, limits or Limits(), encoding, separator, choices or {})
+    options = Options(wanted, limits_of(limits), encoding, separator, choices or {})
     draft = gather(x, options, format)
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         return Problems(draft.problems)

@@ -52,8 +52,9 @@ def text(
         )
     try:
         return data.decode(encoding or "utf-8-sig").removeprefix("\ufeff"), None
-    except UnicodeDecodeError as error:
-        at = replace(place, cell=f"line {data.count(10, 0, error.start) + 1}")
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        at = replace(place, cell=f"line {data.count(10, 0, start) + 1}")
         said = encoding or "UTF-8; was it saved as Windows-1252 or UTF-16?"
         return "", Problem("E010", f"the file is not in {said}", choose, (at,))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from sysmap.core import files, names
-from sysmap.core.draft import Sheet
+from sysmap.core.draft import Sheet, table_named
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.schema import Schema, TableType
@@ -25,6 +25,7 @@ DESCRIPTOR = "datapackage.json"
 """The file of a data package that says what the other files hold."""
 
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_OTHER = (".txt", ".tsv", ".tab")
 _BARE = ("choice", "integer", "date", "question")
 _NUMBERS = ("number", "integer")
 _SHOWN = 3
@@ -49,7 +50,8 @@ def read(head: Head, options: Options) -> Draft:
     path, schema, limits = head.path, options.schema, options.limits
     listed, problems = _described(path)
     known = {os.path.realpath(file.path) for file in listed}
-    beside = [f for f in sorted(path.glob("*.csv")) if os.path.realpath(f) not in known]
+    there = sorted(path.iterdir())
+    beside = [f for f in there if _ends(f, ".csv") and os.path.realpath(f) not in known]
     outside = [fault for f in beside if (fault := guards.stray(path, f))]
     if outside:
         return Draft(problems=[*problems, *outside])
@@ -77,7 +79,8 @@ def read(head: Head, options: Options) -> Draft:
         )
     places = [Place(_label(path, f), "", "", (i, 0, 0)) for i, f in enumerate(listed)]
     named, found = tables_among([f.title for f in listed], schema, places)
-    problems += found
+    problems += [_with_first(fault, named, listed, places, schema) for fault in found]
+    problems += [_left_out(path, f) for f in there if _means_table(f, schema)]
     if not named and all(p.level != "error" for p in problems):
         problems.append(nothing_found(path.name, schema))
     sheets: dict[str, Sheet] = {}
@@ -94,6 +97,41 @@ def read(head: Head, options: Options) -> Draft:
 
 def _label(folder: Path, file: _File) -> str:
     return f"{folder.name}/{file.path.relative_to(folder).as_posix()}"
+
+
+def _ends(path: Path, *suffixes: str) -> bool:
+    """Tell whether the name ends so, in either case: some programs write it in capitals."""
+    return path.name.casefold().endswith(suffixes)
+
+
+def _means_table(path: Path, schema: Schema) -> bool:
+    """Tell whether a file is named as a table and ends as text that is not read here."""
+    if not _ends(path, *_OTHER):
+        return False
+    return names.header(path.stem) == ANSWERS or table_named(path.stem, schema)[0] is not None
+
+
+def _left_out(folder: Path, path: Path) -> Problem:
+    """N101: a file that may well be a table of the map."""
+    said = f"the file does not end in .csv and was left out: {shown(path.name)}"
+    remedy = "save it as CSV UTF-8 if it is a table"
+    return Problem("N101", said, remedy, (Place(f"{folder.name}/{path.name}"),))
+
+
+def _with_first(
+    fault: Problem,
+    named: Sequence[Named],
+    listed: Sequence[_File],
+    places: Sequence[Place],
+    schema: Schema,
+) -> Problem:
+    """E113 with the file that came first as its second place; any other fault as it is."""
+    if fault.code != "E113":
+        return fault
+    title = listed[fault.places[0].order[0]].title
+    table = table_named(title, schema)[0] or ANSWERS
+    first = next(n.rank for n in named if n.table == table)
+    return replace(fault, places=(*fault.places, places[first]), count=2)
 
 
 def _described(folder: Path) -> tuple[list[_File], list[Problem]]:

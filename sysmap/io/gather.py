@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -71,14 +70,11 @@ def _accept(options: Options, format: str | None) -> None:
     known = [f.name for f in FORMATS]
     if format is not None and format not in known:
         raise ValueError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
-    if options.encoding is not None:
-        try:
-            codecs.lookup(options.encoding)
-        except LookupError:
-            raise ValueError(
-                f"encoding {options.encoding!r} is not known. Give for example 'cp1252' or "
-                "'utf-16'."
-            ) from None
+    if options.encoding is not None and not guards.is_encoding(options.encoding):
+        raise ValueError(
+            f"encoding {options.encoding!r} is not known for text. Give for example 'cp1252' or "
+            "'utf-16'."
+        )
     separator = options.separator
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
         raise ValueError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")

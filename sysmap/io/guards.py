@@ -8,8 +8,8 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -75,6 +75,30 @@ class Limits:
     line: int = 1_000_000
 
 
+def limits_of(given: Limits | Mapping[str, int] | None) -> Limits:
+    """The limits that a caller gives, each other one as it is by default.
+
+    Raises
+    ------
+    ValueError
+        If a name is none of a limit, or a number is not whole and positive.
+
+    Examples
+    --------
+    >>> limits_of({"rows": 2_000_000}).rows, limits_of(None) == Limits()
+    (2000000, True)
+    """
+    if given is None or isinstance(given, Limits):
+        return given or Limits()
+    known = [f.name for f in fields(Limits)]
+    for name, number in given.items():
+        if name not in known:
+            raise ValueError(f"limits {name!r} is not known. Give {', '.join(known)}.")
+        if type(number) is not int or number < 1:
+            raise ValueError(f"limits {name} is {number!r}. Give a whole number from 1.")
+    return Limits(**given)
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
     """What the sheets of a workbook hold, seen in passing while its archive is tested.
@@ -91,6 +115,20 @@ class Inside:
     unresolved: bool = False
     hidden: bool = False
     sparse: bool = False
+
+
+def is_encoding(name: str) -> bool:
+    """Tell whether Python knows the name as an encoding of text, which not every codec is.
+
+    Examples
+    --------
+    >>> is_encoding("cp1252"), is_encoding("rot13"), is_encoding("undefined"), is_encoding("x")
+    (True, False, False, False)
+    """
+    try:
+        return "id".encode(name).decode(name) == "id"
+    except (LookupError, ValueError):
+        return False
 
 
 def head_of(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from sysmap.core.model import SystemMap, build
 from sysmap.core.problems import Problems
 from sysmap.core.schema import SCHEMA, Schema
 from sysmap.io.gather import Source, gather, told
-from sysmap.io.guards import Limits
+from sysmap.io.guards import Limits, limits_of
 from sysmap.io.heads import Options
 
 _MISSING = frozenset({"E001"})
@@ -25,7 +25,7 @@ def read(
     schema: Schema | None = None,
     encoding: str | None = None,
     separator: str | None = None,
-    limits: Limits | None = None,
+    limits: Limits | Mapping[str, int] | None = None,
     choices: Mapping[str, object] | None = None,
 ) -> SystemMap:
     """A workbook, a CSV folder, a file of another tool or data frames become a map.
@@ -45,7 +45,11 @@ def read(
     separator
         Of CSV files, where it is not the comma; one character.
     limits
-        How much a file may hold; None is `Limits()`.
+        How much a file may hold, as a mapping of those to change: ``unpacked`` (bytes, 500
+        million), ``growth`` (how many times larger than packed a part may be, 200), ``members``
+        (parts of a workbook or files of a folder, 1,000), ``rows`` (1,048,576), ``columns``
+        (16,384), ``line`` (bytes of a CSV line, 1 million). Raise them only for files that you
+        trust: what passes is held in memory.
     choices
         Decisions that an import report asked for, as its last line prints them.
 
@@ -80,7 +84,7 @@ def read(
     <SystemMap: 1 outcome, 1 organization, 1 source; 1 claim>
     """
     wanted = SCHEMA if schema is None else schema
-    options = Options(wanted, limits or Limits(), encoding, separator, choices or {})
+    options = Options(wanted, limits_of(limits), encoding, separator, choices or {})
     draft = gather(x, options, format)
     if not draft.sheets and any(p.level == "error" for p in draft.problems):
         raise _raised(Problems(draft.problems))

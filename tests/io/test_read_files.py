@@ -14,7 +14,8 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from sysmap.core.errors import InvalidMapError
+from sysmap.cli import main
+from sysmap.core.errors import InvalidMapError, LimitError
 from sysmap.core.model import SystemMap
 from sysmap.io.check import check
 from sysmap.io.guards import Limits
@@ -197,6 +198,7 @@ def test_separator_and_encoding_are_taken_as_given(tmp_path: Path) -> None:
     [
         {"format": "docx"},
         {"encoding": "klingon"},
+        *({"encoding": e} for e in ("rot13", "hex", "base64", "undefined", "a\0")),
         {"separator": "ab"},
         {"choices": {"signs": {}}},
     ],
@@ -205,6 +207,27 @@ def test_an_option_without_meaning_is_refused(option: dict[str, object], tmp_pat
     for call in (read, check):
         with pytest.raises(ValueError, match=f"{next(iter(option))}"):
             call(csv_folder(tmp_path / call.__name__), **option)
+
+
+def test_a_file_that_its_encoding_cannot_hold_is_a_fault(tmp_path: Path) -> None:
+    """This codec tells it as another error than most do."""
+    found = check(csv_folder(tmp_path / "map"), encoding="punycode")
+    assert {"E010"} == {p.code for p in found.errors}
+
+
+def test_a_suffix_in_capitals_is_read_and_no_table_is_lost_in_silence(tmp_path: Path) -> None:
+    folder = csv_folder(tmp_path / "map")
+    (folder / "elements.csv").rename(folder / "elements.CSV")
+    assert_same(read(frames()), read(folder))
+    (folder / "ELEMENTS.csv").write_bytes((folder / "elements.CSV").read_bytes())
+    (error,) = check(folder).errors
+    assert "E113" == error.code
+    assert {"map/ELEMENTS.csv", "map/elements.CSV"} == {str(p) for p in error.places}
+    (folder / "ELEMENTS.csv").unlink()
+    for name in ("challenges.tsv", "Answers.TXT", "notes.txt", "README.txt"):
+        (folder / name).write_text("id\tname\n")
+    left = [str(p.places[0]) for p in check(folder) if p.code == "N101"]
+    assert ["map/Answers.TXT", "map/challenges.tsv"] == left
 
 
 def test_format_must_be_what_the_content_is(tmp_path: Path) -> None:
@@ -228,6 +251,25 @@ def test_limits_are_arguments(tmp_path: Path) -> None:
         (Limits(columns=1), folder, "E014"),
     ):
         assert {code} == {p.code for p in check(source, limits=limits).errors}
+
+
+LONG_LINE = [(f"mine {i}", "x" * 30_000) for i in range(40)]
+
+
+def test_limits_are_a_mapping_with_known_names(tmp_path: Path) -> None:
+    titles, cells = (",".join(each) for each in zip(*LONG_LINE, strict=True))
+    folder = csv_folder(tmp_path / "map", outcomes=f"id,name,{titles}\nlight,Light,{cells}\n")
+    assert "E014" in {p.code for p in check(folder).errors}
+    assert check(folder, limits={"line": 2_000_000}).ok
+    for call in (read, check):
+        with pytest.raises(ValueError, match=r"'bytes' is not known\. Give unpacked, growth"):
+            call(folder, limits={"bytes": 1})
+        with pytest.raises(ValueError, match=r"rows is 0\. Give a whole number"):
+            call(folder, limits={"rows": 0})
+    assert 2 == main(["check", str(folder)])
+    assert 0 == main(["check", str(folder), "--limit", "line=2000000", "--limit", "rows=900"])
+    with pytest.raises(LimitError):
+        read(book(tmp_path / "a.xlsx"), limits={"rows": 1})
 
 
 def test_readme_lists_and_ignored_sheets_are_passed_over(tmp_path: Path) -> None:
