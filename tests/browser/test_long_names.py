@@ -16,6 +16,9 @@ pytestmark = pytest.mark.browser
 
 SIZES = {"wide": (1400, 900), "tablet": (820, 1180), "phone": (375, 812)}
 
+ROWS = {"Outcomes", "Elements", "Contexts", "Organizations"}
+"""Titles of bands."""
+
 ROW = 80
 """Height of a row of nodes in the units of the layouts."""
 
@@ -43,6 +46,7 @@ def files(tmp_path_factory):
     folder, m = tmp_path_factory.mktemp("long"), long_map()
     return {
         "map": sm.to_html(m).save(folder / "map.html"),
+        "shipped": sm.to_html(sm.example()).save(folder / "shipped.html"),
         "answer": sm.to_html(sm.universality(m)).save(folder / "answer.html"),
     }
 
@@ -131,6 +135,73 @@ def test_titles_and_names_never_lie_over_one_another(open_blocked_page, files, s
     if state.endswith("whole"):
         tall = view.locator("#stage").bounding_box()["height"]
         assert [] == [b["text"] for b in letters if b["top"] < 0 or b["bottom"] > tall]
+        assert [] == beyond_the_sides(view, letters)
+
+
+@pytest.mark.parametrize("which", ["map", "shipped"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_no_name_of_a_network_is_cut_by_the_sides_or_the_buttons(
+    open_blocked_page, files, size, which
+):
+    """Names of the outermost nodes once stood half outside, also on the shipped map."""
+    width, height = SIZES[size]
+    view = graph(open_blocked_page(width=width, height=height), files[which], f"({LETTERS})()")
+    view.evaluate("document.querySelector('#layout input[value=network]').click()")
+    settled(view)
+    letters = view.evaluate("window.letters")
+    assert len(letters) > 10
+    assert [] == overlapping(letters)
+    assert [] == beyond_the_sides(view, letters)
+    assert [] == under_the_buttons(view, letters)
+
+
+def beyond_the_sides(view, letters):
+    """What is written in part, or all, beside the stage."""
+    wide = view.locator("#stage").bounding_box()["width"]
+    return [b["text"] for b in letters if b["left"] < 0 or b["right"] > wide]
+
+
+def under_the_buttons(view, letters):
+    """What is written under the buttons of the zoom."""
+    stage, zoom = (view.locator(one).bounding_box() for one in ("#stage", "#zoom"))
+    left, bottom = zoom["x"] - stage["x"], zoom["y"] + zoom["height"] - stage["y"]
+    return [b["text"] for b in letters if b["right"] > left and b["top"] < bottom]
+
+
+def cut_titles(view):
+    """Titles of bands and areas of which a letter lies beside the stage."""
+    titles = [b for b in view.evaluate("window.letters") if not b["placed"]]
+    assert len(titles) > 3
+    return beyond_the_sides(view, titles)
+
+
+def test_titles_are_whole_at_every_width_of_the_opening_picture(blocked_page, files):
+    """Where only the buttons of the zoom made the picture small, titles of rows lost all but one
+    letter."""
+    view = graph(blocked_page, files["map"], f"({LETTERS})()")
+    cut = {}
+    for width in range(1100, 1800, 25):
+        view.set_viewport_size({"width": width, "height": 900})
+        settled(view)
+        cut[width] = cut_titles(view)
+    assert {} == {width: titles for width, titles in cut.items() if titles}
+
+
+@pytest.mark.parametrize("id", ["el106", "org3", "out5"])
+@pytest.mark.parametrize("width", [1366, 1536])
+def test_titles_of_rows_are_whole_beside_a_selection(open_blocked_page, files, width, id):
+    """Once "ements" was read where the stage had moved to a selection, on it and in its picture."""
+    view = graph(open_blocked_page(width=width, height=800), files["map"], f"({LETTERS})()")
+    view.fill("#search", id)
+    view.press("#search", "Enter")
+    settled(view)
+    letters = view.evaluate("window.letters")
+    rows = [b for b in letters if b["text"] in ROWS and not b["placed"]]
+    assert rows
+    assert [] == [b["text"] for b in rows if b["left"] < 0]
+    names = [b for b in letters if b["placed"]]
+    pairs = [pair for row in rows for pair in overlapping([row, *names])]
+    assert [] == [pair for pair in pairs if ROWS & {*pair}]
 
 
 @pytest.mark.parametrize("press_first", [None, "show-all"])
@@ -139,12 +210,7 @@ def test_the_buttons_of_the_zoom_cover_no_letter(blocked_page, files, which, pre
     view = graph(blocked_page, files[which], f"({LETTERS})()")
     if press_first:
         press(view, press_first)
-    stage, zoom = (view.locator(one).bounding_box() for one in ("#stage", "#zoom"))
-    left, bottom = zoom["x"] - stage["x"], zoom["y"] + zoom["height"] - stage["y"]
-    covered = [
-        b for b in view.evaluate("window.letters") if b["right"] > left and b["top"] < bottom
-    ]
-    assert [] == [box["text"] for box in covered]
+    assert [] == under_the_buttons(view, view.evaluate("window.letters"))
 
 
 @pytest.mark.parametrize("size", list(SIZES))

@@ -29,7 +29,8 @@ function isLifted(scale) {
   return scale < ASIDE_BELOW && isUpright();
 }
 
-function drawBands(ctx) {
+/** The titles of a highlighted set never leave what is seen, which begins at `from`. */
+function drawBands(ctx, from = stage.network.DOMtoCanvas({ x: 0, y: 0 }).x) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
   const px = (value) => value / scale;
@@ -42,7 +43,7 @@ function drawBands(ctx) {
   const outer = outline(shown);
   const aside = titlesAside(scale);
   const lifted = isLifted(scale);
-  const edge = stage.network.DOMtoCanvas({ x: 6, y: 0 }).x;
+  const edge = from + px(6);
   ctx.textBaseline = "alphabetic";
   const shelves = new Map();
   let above = 0;
@@ -66,12 +67,18 @@ function drawBands(ctx) {
       if (!aside || top > outer.top) ctx.stroke();
       ctx.fillStyle = look.title;
       ctx.font = "700 " + px(13) + "px " + FONT;
-      ctx.textAlign = aside ? "right" : "left";
-      // Where a stage that was moved to a selection would cut it, closer to its row.
-      const end = Math.min(outer.left - px(3), Math.max(outer.left - px(20), edge + ctx.measureText(title).width));
-      if ((top - last) * scale > 15) ctx.fillText(title, aside ? end : outer.left + 5, top + px(aside ? 13 : lifted ? -5 : 18));
+      ctx.textAlign = "left";
+      const wide = ctx.measureText(title).width;
+      const stuck = Math.max(aside ? outer.left - px(20) - wide : outer.left + 5, edge);
+      const start = stage.lit ? stuck : aside ? Math.min(outer.left - px(3) - wide, stuck) : outer.left + 5;
+      if ((top - last) * scale > 15) {
+        const down = aside ? 13 : lifted ? -5 : 18;
+        ctx.fillText(title, start, top + px(down));
+        const y = top * scale + down;
+        stage.titles.push({ left: start * scale, right: (start + wide) * scale + 8, top: y - 18, bottom: y + 6, owner: -1, band: true });
+      }
       above = last = top;
-      beside = aside || lifted ? -Infinity : outer.left + 5 + ctx.measureText(title).width;
+      beside = aside || lifted ? -Infinity : start + wide;
     }
   }
   for (const shelf of shelves.values()) drawAreaTitles(ctx, shelf, scale, outer);
@@ -82,7 +89,7 @@ function drawBands(ctx) {
  * Each has a slot of its own, half way to its neighbours and never beyond the outermost row.
  */
 function drawAreaTitles(ctx, shelf, scale, outer) {
-  const key = [scale, outer.left, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
+  const key = [scale, outer.left, shelf.beside, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
   const tall = 5 + size * (1 + 1.15 * raised);
   if (tall > shelf.head * scale || lines.some(({ text }) => text[0].endsWith("…") && text[0].length < LEAST_LETTERS)) return;

@@ -73,8 +73,10 @@ function placeLabels(ctx, scale, window_) {
       grid.get(cell).push(box);
     }
   };
-  const inside = (box) => !window_ || (box.left >= window_.left && box.right <= window_.right
-    && box.top >= window_.top && box.bottom <= window_.bottom);
+  // With nothing lit a name may lie beyond what is seen, but the sides of it cut none.
+  const cut = (box, at) => box.left < at && box.right > at;
+  const inside = (box) => !window_ || (stage.lit ? box.left >= window_.left && box.right <= window_.right
+    && box.top >= window_.top && box.bottom <= window_.bottom : !cut(box, window_.left) && !cut(box, window_.right));
   const free = (box, own) => inside(box) && cellsOf(box).every((cell) => (grid.get(cell) || []).every(
     (other) => other.owner === own || other.left >= box.right || other.right <= box.left
       || other.top >= box.bottom || other.bottom <= box.top
@@ -89,14 +91,7 @@ function placeLabels(ctx, scale, window_) {
     claim({ left: x - r, right: x + r, top: y - r, bottom: y + r, owner: node.index });
   }
   const rank = (node) => (node.index === state.selected ? -1 : layout.tiers[node.index]);
-  const bands = inCells ? shownBands() : [];
-  for (const [title, level, , top] of bands) {
-    if (level || titlesAside(scale)) continue;
-    const [x, y] = [outline(bands).left * scale + 5, top * scale];
-    const up = isLifted(scale) ? 19 : 0;
-    claim({ left: x, right: x + title.length * 9 + 8, top: y - up, bottom: y - up + 24, owner: -1 });
-  }
-  if (!stage.lit) stage.titles.forEach(claim);
+  stage.titles.filter(({ band }) => band || !stage.lit).forEach(claim);
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
   );
@@ -112,7 +107,7 @@ function placeLabels(ctx, scale, window_) {
       const below = [x, y + r + 1, "center", x - half, y + r];
       const above = [x, y - r - height - 1, "center", x - half, y - r - height - 2];
       const topmost = single && layout.y[node.index] < first[5];
-      const spots = inCells && !window_ ? [topmost ? above : below] : [
+      const spots = inCells && !stage.lit ? [topmost ? above : below] : [
         ...(topmost ? [above] : []),
         below, above,
         [x + r + 3, y - height / 2, "left", x + r + 2, y - height / 2],
@@ -131,7 +126,7 @@ function placeLabels(ctx, scale, window_) {
   return { scale, size, tall, placed };
 }
 
-/** The stage in the pixels of the map: labels of a highlighted set stay inside it. */
+/** The stage in the pixels of the map. */
 function seenWindow(scale) {
   const holder = byId("stage");
   const corner = stage.network.DOMtoCanvas({ x: 0, y: 0 });
@@ -142,7 +137,8 @@ function seenWindow(scale) {
 function drawLabels(ctx, window_ = null) {
   if (!stage.view) return;
   const scale = stage.network.getScale();
-  const seen = stage.lit ? window_ || seenWindow(scale) : null;
+  const fitted = stage.fitted && stage.fitted.scale === scale ? stage.fitted.seen : null;
+  const seen = window_ || (stage.lit ? seenWindow(scale) : fitted);
   const key = scale + (seen ? " " + Math.round(seen.left) + " " + Math.round(seen.top) : "");
   if (!stage.placed || stage.placed.key !== key) stage.placed = Object.assign(placeLabels(ctx, scale, seen), { key });
   const { size, tall, placed } = stage.placed;

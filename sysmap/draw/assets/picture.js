@@ -74,7 +74,7 @@ function paintGraph(ctx, frame, top, width) {
   }
   ctx.scale(frame.scale, frame.scale);
   ctx.translate(-frame.x, -frame.y);
-  drawBands(ctx);
+  drawBands(ctx, frame.x);
   for (const { index } of stage.view.edges) drawLine(body.edges[index], ctx);
   for (const { index } of stage.view.nodes) body.nodes[index].draw(ctx);
   if (stage.lit) {

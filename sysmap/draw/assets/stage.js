@@ -8,7 +8,7 @@ const FEW = 80; // nodes up to which a filter may move the rest
 const stage = {
   network: null, nodeSet: null, edgeSet: null, view: null, lit: null,
   layout: null, drawn: null, unmeasured: true, touched: false, measured: new Map(), placed: null, aimed: null,
-  held: null, titles: [],
+  held: null, titles: [], fitted: null,
 };
 
 function twoSquares({ ctx, id, x, y }) {
@@ -296,9 +296,10 @@ function fit(indices = null, { whole = false } = {}) {
     (holder.clientWidth - wide - across) / (box.right - box.left),
     (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
-  const small = layout.bands.length && titlesAside(scaleBeside(0, 0));
   // The buttons of the zoom stand at the right, and a title that is lifted above its band.
-  const beside = isUpright() ? [0, 0, isLifted(scaleBeside(0, 0)) ? 18 : 0, 16] : [0, layout.bands.length ? 40 : 0, 0, 0];
+  const across = layout.bands.length && !isUpright() ? 40 : 0;
+  const small = across && titlesAside(scaleBeside(across, 0));
+  const beside = isUpright() ? [0, 0, isLifted(scaleBeside(0, 0)) ? 18 : 0, 16] : [0, across, 0, 0];
   const [before, after, above, below] = small ? [126, 44, 30, 24] : beside;
   let scale = scaleBeside(before + after, above + below);
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
@@ -323,6 +324,7 @@ function fit(indices = null, { whole = false } = {}) {
     || Math.abs(layout.y[index] - y) * scale > holder.clientHeight / 2;
   byId("goes-on").hidden = !wanted.some(outside);
   stage.network.moveTo({ position: { x, y }, scale, animation: false });
+  stage.fitted = { scale, seen: seenWindow(scale) };
 }
 
 /** Bring a node into the middle third of the stage without changing the zoom much. */
