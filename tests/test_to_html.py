@@ -63,6 +63,58 @@ def test_language_and_writing_direction_reach_the_root(lang: str, way: str) -> N
     assert page.html.startswith(f'<!doctype html>\n<html lang="{lang}" dir="{way}">')
 
 
+class Spoken(HTMLParser):
+    """The texts of a page by the language and direction of the nearest element that names one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str | None, str | None]] = []
+        self.said: dict[str, set[tuple[str | None, str | None]]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given, above = dict(attrs), self.open[-1] if self.open else ("", None, None)
+        here = (tag, given.get("lang", above[1]), given.get("dir", above[2]))
+        if given.get("alt"):
+            self.said.setdefault(str(given["alt"]), set()).add(here[1:])
+        if tag not in {"meta", "img", "input", "br"}:
+            self.open.append(here)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self.open:
+            self.said.setdefault(data.strip(), set()).add(self.open[-1][1:])
+
+
+def test_sentences_that_stay_english_are_marked_on_a_page_in_another_language(
+    teaching: SystemMap, answers: dict[str, Result]
+) -> None:
+    answer = answers["universality"]
+    page = sm.to_html(answer, lang="ar", strings={"methods": "METHODS"})
+    said = Spoken(page.html).said
+    english = [*page.content.notes, answer.question, answer.summary(), *answer.caveats]
+    for sentence in (*english, answer.methods(), answer.alt_text()):
+        assert said[sentence] == {("en", "ltr")}, sentence
+    assert said["METHODS"] == {("ar", "rtl")}
+
+
+def test_a_translated_note_is_not_called_english(teaching: SystemMap) -> None:
+    page = sm.to_html(teaching, lang="ar", by="area", strings={"area_note": "NOTE"})
+    said = Spoken(page.html).said
+    assert said["NOTE"] == {("ar", "rtl")}
+    assert said[page.content.notes[0]] == {("en", "ltr")}
+
+
+@pytest.mark.parametrize("lang", ["en", "en-GB"])
+def test_an_english_page_marks_nothing(lang: str, answers: dict[str, Result]) -> None:
+    page = sm.to_html(answers["universality"], lang=lang)
+    body = re.sub(r"<script.*?</script>", "", page.html, flags=re.DOTALL)
+    assert body.count("lang=") == body.count(' dir="') == 1
+
+
 def test_every_interface_text_can_be_replaced() -> None:
     """Each text becomes its key in capitals; no word of the old texts is left in the page."""
     strings = {k: " ".join([k.upper(), *re.findall(r"\{\w+\}", text)]) for k, text in WORDS.items()}

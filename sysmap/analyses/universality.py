@@ -275,14 +275,21 @@ class Universality(Result):
         if self._number("universal"):
             best = self.table.iloc[0]
             led = f", led by {best['name']} ({best['present']} of {best['assessed']})"
+        rest = charts.left_out(self._heard_of)
+        rest += " " * bool(rest)
         return (
             f"Dot plot of {number_of(len(self.table), self._kind.noun)} by share of assessed "
             f"{self._units}, with {percent(self.rule.level)} intervals. "
             f"Universal: {self._number('universal')}{led}; intermediate: "
             f"{self._number('intermediate')}; context-specific: "
             f"{self._number('context-specific')}; undetermined: {self._number(UNDETERMINED)}. "
-            "Values in sheet universality."
+            f"{rest}Values in sheet universality."
         )
+
+    @property
+    def _heard_of(self) -> pd.DataFrame:
+        """The rows on which somebody reported, which the figure draws."""
+        return self.table[self.table["assessed"] > 0]
 
     @property
     def _kind(self) -> _Kind:
@@ -402,7 +409,7 @@ class Universality(Result):
 
     def _draw(self, ax: Axes) -> Axes:
         units, noun = self._units, self._kind.noun
-        frame = self.table[self.table["assessed"] > 0]
+        frame = self._heard_of
         nowhere = len(self.table) - len(frame)
         title = self.summary()
         if len(frame):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sysmap.core.errors import SystemMapError
 from sysmap.draw import document, layout, payload, springs
 from sysmap.draw.payload import Content
-from sysmap.draw.words import direction, filled
+from sysmap.draw.words import direction, filled, marked_english
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -101,6 +101,7 @@ def html(page: Content) -> str:
     start = payload.start_set(page)
     data = document.to_json(page, layouts(page, start, words), start, words)
     library, script, style = vis_library(), joined_script(), joined_style()
+    english = Markup(marked_english(page.lang))
     # Markup wraps our own assets, the pinned library and data whose signs are escaped.
     return (
         environment()
@@ -108,8 +109,9 @@ def html(page: Content) -> str:
         .render(
             lang=page.lang,
             direction=direction(page.lang),
+            english=english,
             title=page.title,
-            notes=page.notes,
+            notes=[(n, "" if n == words["area_note"] else english) for n in page.notes],
             words=words,
             policy=policy(scripts=(library, script), styles=(style,)),
             style=Markup(style),

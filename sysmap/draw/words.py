@@ -266,6 +266,17 @@ def direction(lang: str) -> str:
     return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
 
 
+def marked_english(lang: str) -> str:
+    """Attributes of a sentence that stays English on a page in this language; none in English.
+
+    Examples
+    --------
+    >>> marked_english("ar"), marked_english("en-GB")
+    (' lang="en" dir="ltr"', '')
+    """
+    return "" if lang.lower().partition("-")[0] == "en" else ' lang="en" dir="ltr"'
+
+
 def filled(text: str, **parts: object) -> str:
     """A text with its parts in braces filled in; any other brace stays as it is.
 

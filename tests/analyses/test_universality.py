@@ -330,6 +330,36 @@ def test_figures_show_what_the_frame_says() -> None:
     assert "9,999 shuffles" in answer.methods()
 
 
+def test_figure_and_words_name_what_is_not_drawn() -> None:
+    """Every intermediate element may stand below forty that nobody can decide."""
+    places = [f"c{i:02}" for i in range(30)]
+    rows = [(f"u{i:02}", places[0], "present") for i in range(45)]
+    rows += [("mid", c, "present" if i % 2 else "absent") for i, c in enumerate(places)]
+    rows += [("low", c, "absent") for c in places[:3]]
+    ids = sorted({element for element, _, _ in rows})
+    answer = universality(
+        from_tables(
+            {
+                "elements": pd.DataFrame({"id": ids, "name": ids}),
+                "contexts": pd.DataFrame({"id": places, "name": places, "kind": "country"}),
+                "observed": pd.DataFrame(rows, columns=["element", "context", "state"]),
+            }
+        ),
+        population="open",
+        level=0.01,
+    )
+    rest = answer.frame["verdict"].iloc[40:].value_counts()
+    said = f"Of the {len(ids) - 40} rows not drawn: "
+    told = [f"{n} {word}" for word, n in rest.items()]
+    assert len(told) > 1
+    drawn = [" ".join(t.get_text().split()) for t in answer.plot().texts]
+    for text in (answer.alt_text(), " ".join(drawn)):
+        assert said in text
+        listed = text.split(said)[1].split(".")[0]
+        assert sorted(listed.split(", ")) == sorted(told)
+    assert "not drawn" not in answered("asia-pacific-digital-learning").alt_text()
+
+
 def test_a_generator_gives_the_frame_of_its_seed() -> None:
     m = shipped("teaching")
     drawn = universality(m, rng=stats.generator(0)).frame

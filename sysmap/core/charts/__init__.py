@@ -11,7 +11,7 @@ from sysmap.core.charts.labels import distinct
 from sysmap.core.charts.loops import rings
 from sysmap.core.charts.marks import PALETTE, mark, marks
 from sysmap.core.charts.points import scatter
-from sysmap.core.charts.rows import bars, diverging, dots, spans
+from sysmap.core.charts.rows import bars, diverging, dots, left_out, spans
 from sysmap.core.charts.sides import sides
 from sysmap.core.charts.steps import steps
 
@@ -26,6 +26,7 @@ __all__ = [
     "diverging",
     "dots",
     "is_blank",
+    "left_out",
     "mark",
     "marks",
     "matrix",

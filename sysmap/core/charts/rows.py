@@ -28,9 +28,28 @@ from sysmap.core.charts.marks import (
     as_point,
     point_entries,
 )
+from sysmap.core.words import number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+ROWS = 40
+"""The most rows that a figure draws unless more are wanted."""
+
+
+def left_out(frame: pd.DataFrame, drawn: int = ROWS, kind: str = "verdict") -> str:
+    """How many rows of each class stand below those that are drawn; empty where there are none.
+
+    Examples
+    --------
+    >>> left_out(pd.DataFrame({"verdict": ["universal", "intermediate", "undetermined"]}), 1)
+    'Of the 2 rows not drawn: 1 intermediate, 1 undetermined.'
+    """
+    rest = frame.iloc[drawn:]
+    words, _ = fields.classes(rest, kind)
+    found = [f"{(words == word).sum():,} {word}" for word in dict.fromkeys(words) if word]
+    return f"Of the {number_of(len(rest), 'row')} not drawn: {', '.join(found)}." if found else ""
 
 
 def dots(
@@ -47,7 +66,7 @@ def dots(
     bands: canvas.Bands = (),
     title: str = "",
     note: str = "",
-    top: int = 40,
+    top: int = ROWS,
     percent: bool | None = None,
     xlabel: str = "",
     letters: int = labels.LETTERS,
@@ -69,7 +88,7 @@ def dots(
     title, note
         A sentence above and small print below; both are wrapped.
     top
-        The most rows to draw; the note tells when there are more.
+        The most rows to draw; the note tells when there are more, and of which classes.
     percent
         True draws shares of 1 on a fixed axis of 0 to 100 %. None: if the column is ``share``.
     xlabel
@@ -118,8 +137,8 @@ def dots(
             canvas.write(ax, "not assessed", (0, row), (4, 0), "rows", color=GREY, style="italic")
         canvas.beside(ax, texts)
         plot.below = canvas.below_axis(ax, xlabel)
-        small = labels.counted(note, len(shown), len(frame))
-        canvas.furnish(ax, plot, title, small, point_entries(looks))
+        small = [labels.counted(note, len(shown), len(frame)), left_out(frame, len(shown), kind)]
+        canvas.furnish(ax, plot, title, " ".join(small).strip(), point_entries(looks))
     return ax
 
 

@@ -60,8 +60,19 @@ def test_the_legend_names_the_classes_drawn_and_no_other():
 
 
 def test_rows_beyond_the_top_are_counted_in_the_note():
-    ax = charts.dots(charts.axes(rows=40), shares(41), note="Data of 2024.")
+    frame = shares(41).drop(columns="verdict")
+    ax = charts.dots(charts.axes(rows=40), frame, note="Data of 2024.")
     assert "Data of 2024. Drawn: the first 40 of 41 rows." in texts(ax)
+
+
+def test_the_note_names_the_classes_of_what_is_not_drawn():
+    words = ["undetermined"] * 40 + ["intermediate", "undetermined", "undetermined"]
+    ax = charts.dots(charts.axes(rows=40), shares(43).assign(verdict=words))
+    said = " ".join(" ".join(texts(ax)).split())
+    assert "Of the 3 rows not drawn: 1 intermediate, 2 undetermined." in said
+    assert legend(ax) == ["undetermined"]
+    drawn = charts.dots(charts.axes(rows=40), shares(40))
+    assert "not drawn" not in " ".join(texts(drawn))
 
 
 def test_long_names_end_in_an_ellipsis():
