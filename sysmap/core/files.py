@@ -174,6 +174,22 @@ def _swap(new: Path, target: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
+def set_aside(path: Path) -> Path | None:
+    """The newest folder that a killed writer of this path set aside and could not put back.
+
+    Examples
+    --------
+    >>> set_aside(Path("no-such-folder/brief")) is None
+    True
+    """
+    ours = re.compile(re.escape(_prefix(path)) + rf"\w{{8}}{re.escape(_OLD)}")
+    if path.exists() or not path.parent.is_dir():
+        return None
+    found = [p / "was" for p in path.parent.iterdir() if ours.fullmatch(p.name)]
+    there = [old for old in found if os.access(old, os.R_OK)]
+    return max(there, key=lambda old: old.parent.stat().st_mtime, default=None)
+
+
 def _restore(old: Path, target: Path) -> None:
     try:
         old.replace(target)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sysmap.core import names
+from sysmap.core import files, names
 from sysmap.core.draft import from_frame, from_frames, respelled_table
 from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import Schema
@@ -157,7 +157,12 @@ def _misnamed(head: Head, found: Format) -> list[Problem]:
 
 def _absent(path: Path) -> Problem:
     home = path.parent
-    if not home.is_dir():
+    if old := files.set_aside(path):
+        aside = f"{old.parent.name}/{old.name}"
+        remedy = (
+            f"writing was cut off, and what stood here is now {shown(aside, 120)}: move it back"
+        )
+    elif not home.is_dir():
         remedy = f"check the path: there is no folder {shown(home.name or home)}"
     else:
         near = names.alike(path.name, [p.name for p in home.iterdir()])
