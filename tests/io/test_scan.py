@@ -352,6 +352,17 @@ def test_every_engine_takes_the_same_files_of_a_folder(engine: str, tmp_path: Pa
         sm.scan(folder, engine=engine)
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_id_in_two_forms_of_letters_is_one(
+    source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
+) -> None:
+    pytest.importorskip("narwhals")
+    rows = rows_of(("\u00fc", "e", None, None, None), ("u\u0308", "e", None, None, None))
+    found = sm.scan(source(rows, tmp_path))
+    assert ["\u00fc"] == [*found.nodes("organizations").index]
+    assert [2] == found.links("works_on")["count"].tolist()
+
+
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
     pytest.importorskip("narwhals")
     rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
