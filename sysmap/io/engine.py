@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core.errors import InvalidMapError
-from sysmap.core.problems import Problem, Problems, shown
+from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.values import distinct
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
@@ -222,6 +222,7 @@ def _of_path(path: Path, engine: str) -> Any:
     files = [str(path)] if path.is_file() else _files(path)
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
+    _sound(files)
     if engine == DUCKDB:
         literal = [glob.escape(file) for file in files]
         return _connection().read_parquet(literal, union_by_name=True, hive_partitioning=False)
@@ -238,6 +239,22 @@ def _of_path(path: Path, engine: str) -> Any:
         return reader.option("mergeSchema", "true").parquet(*literal)
     _need("pyarrow")
     return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+
+
+def _sound(files: list[str]) -> None:
+    """Refuse what is no Parquet file by its name, which engines do each in words of their own."""
+    _need("pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for file in files:
+        try:
+            pq.read_metadata(file)
+        except pa.ArrowException as error:
+            said = "the file is damaged or cut short, or is no Parquet file"
+            place = (Place(Path(file).name),)
+            problem = Problem("E004", said, "copy or write it again", place)
+            raise InvalidMapError(Problems([problem])) from error
 
 
 def _files(folder: Path) -> list[str]:

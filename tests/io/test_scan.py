@@ -363,6 +363,17 @@ def test_an_id_in_two_forms_of_letters_is_one(
     assert [2] == found.links("works_on")["count"].tolist()
 
 
+@pytest.mark.parametrize("engine", engines.ENGINES)
+def test_a_damaged_file_is_named(engine: str, tmp_path: Path) -> None:
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("pyspark" if engine == "spark" else engine)
+    for content in (b"", b"PAR1 and no end", b"organization,element"):
+        (tmp_path / "bad.parquet").write_bytes(content)
+        with pytest.raises(sm.InvalidMapError, match=r"E004 bad\.parquet: the file is damaged"):
+            sm.scan(tmp_path, engine=engine)
+
+
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
     pytest.importorskip("narwhals")
     rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
