@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib.util import find_spec
@@ -12,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core.errors import InvalidMapError
-from sysmap.core.problems import Problem, Problems, shown
+from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.values import distinct
 
 DUCKDB, POLARS, PANDAS, SPARK = "duckdb", "polars", "pandas", "spark"
@@ -217,21 +219,66 @@ def _connection() -> Any:
 def _of_path(path: Path, engine: str) -> Any:
     if not path.exists():
         raise FileNotFoundError(f"there is no file or folder {path}")
-    files = [str(path)] if path.is_file() else sorted(str(p) for p in path.rglob("*.parquet"))
+    files = [str(path)] if path.is_file() else _files(path)
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
+    _sound(files)
     if engine == DUCKDB:
-        return _connection().read_parquet(files, union_by_name=True)
+        literal = [glob.escape(file) for file in files]
+        return _connection().read_parquet(literal, union_by_name=True, hive_partitioning=False)
     if engine == POLARS:
         import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
-        return pl.scan_parquet(files)
+        each = [pl.scan_parquet(file, glob=False, hive_partitioning=False) for file in files]
+        return pl.concat(each, how="diagonal_relaxed")
     if engine == SPARK:
         from pyspark.sql import SparkSession
 
-        return SparkSession.builder.getOrCreate().read.parquet(*files)
+        literal = [re.sub(r"([\\[\]{}*?])", r"\\\1", file) for file in files]
+        reader = SparkSession.builder.getOrCreate().read
+        return reader.option("mergeSchema", "true").parquet(*literal)
     _need("pyarrow")
     return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+
+
+def _sound(files: list[str]) -> None:
+    """Refuse what is no Parquet file by its name, which engines do each in words of their own."""
+    _need("pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for file in files:
+        try:
+            pq.read_metadata(file)
+        except pa.ArrowException as error:
+            said = "the file is damaged or cut short, or is no Parquet file"
+            place = (Place(Path(file).name),)
+            problem = Problem("E004", said, "copy or write it again", place)
+            raise InvalidMapError(Problems([problem])) from error
+
+
+def _files(folder: Path) -> list[str]:
+    """The Parquet files below a folder, but those that writers hide; every engine takes the same.
+
+    Raises
+    ------
+    ValueError
+        If the names of folders hold a column, as in ``context=KEN``: it would be lost.
+    """
+    found = []
+    for file in sorted(folder.rglob("*.parquet")):
+        parts = file.relative_to(folder).parts
+        if any(part.startswith(("_", ".")) for part in parts):
+            continue
+        held = [part for part in parts[:-1] if "=" in part]
+        if held:
+            raise ValueError(
+                f"the folder {held[0]!r} holds the column {held[0].split('=')[0]!r} in its name, "
+                "which no file has; open the folder as a frame and give that, for example "
+                "duckdb.read_parquet('folder/**/*.parquet', hive_partitioning=True)"
+            )
+        found.append(str(file))
+    return found
 
 
 def _moved(source: Any, engine: str) -> Any:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -193,12 +194,13 @@ def _coded(cells: object, column: Column) -> tuple[np.ndarray, pd.Index]:
 
 
 def _text(value: object, column: Column) -> str:
-    """A cell as the readers write it: of a moment in a column of dates, the day."""
+    """A cell as the readers write it: ids in composed letters, of a moment among dates the day."""
     if value is None or (isinstance(value, (float, np.floating)) and np.isnan(value)):
         return ""
     if column.kind == "date" and isinstance(value, dt.datetime):
         value = value.date()
-    return plain(value)
+    text = plain(value)
+    return normalize("NFC", text) if column.kind in ("id", "reference") else text
 
 
 def _column(codes: np.ndarray, texts: pd.Index) -> pd.Series:

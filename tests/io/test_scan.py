@@ -324,6 +324,56 @@ def test_counts_mean_the_same_in_every_engine(
             counted(*cells)
 
 
+@pytest.mark.parametrize("engine", engines.ENGINES)
+def test_every_engine_takes_the_same_files_of_a_folder(engine: str, tmp_path: Path) -> None:
+    """Columns of later files count, hidden files do not, and names are no patterns."""
+    pytest.importorskip("narwhals")
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    if engine == "spark":
+        session()
+    else:
+        pytest.importorskip(engine)
+    folder = tmp_path / "rows [a-c]*"
+    (folder / "_temporary").mkdir(parents=True)
+    one, two = {"organization": ["a"], "element": ["e"]}, {"context": ["KEN"], "note": ["n"]}
+    for name, cells in (
+        ("1 {x}?.parquet", one),
+        ("2.parquet", one | two),
+        ("_3.parquet", {"organization": ["hidden"], "element": ["e"]}),
+        ("_temporary/4.parquet", {"organization": ["hidden"], "element": ["e"]}),
+    ):
+        pq.write_table(pa.table(cells), folder / name)
+    links = sm.scan(folder, engine=engine).links("works_on")
+    found = links[["organization", "context", "note"]].fillna("").itertuples(index=False)
+    assert {("a", "", ""), ("a", "KEN", "n")} == {tuple(row) for row in found}
+    (folder / "context=KEN").mkdir()
+    pq.write_table(pa.table(one), folder / "context=KEN" / "5.parquet")
+    with pytest.raises(ValueError, match=r"'context=KEN' holds the column 'context'.*hive_part"):
+        sm.scan(folder, engine=engine)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_id_in_two_forms_of_letters_is_one(
+    source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
+) -> None:
+    pytest.importorskip("narwhals")
+    rows = rows_of(("\u00fc", "e", None, None, None), ("u\u0308", "e", None, None, None))
+    found = sm.scan(source(rows, tmp_path))
+    assert ["\u00fc"] == [*found.nodes("organizations").index]
+    assert [2] == found.links("works_on")["count"].tolist()
+
+
+@pytest.mark.parametrize("engine", engines.ENGINES)
+def test_a_damaged_file_is_named(engine: str, tmp_path: Path) -> None:
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("pyspark" if engine == "spark" else engine)
+    for content in (b"", b"PAR1 and no end", b"organization,element"):
+        (tmp_path / "bad.parquet").write_bytes(content)
+        with pytest.raises(sm.InvalidMapError, match=r"E004 bad\.parquet: the file is damaged"):
+            sm.scan(tmp_path, engine=engine)
+
+
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
     pytest.importorskip("narwhals")
     rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
