@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 import sysmap as sm
+from sysmap.core.model import from_tables
 from tests.browser.test_page_regressions import LETTERS, opened, overlapping
 from tests.browser.test_stage import CAMERA, WATCH
 from tests.browser.waiting import settled
@@ -28,6 +31,14 @@ WIDER = """(inner) => [document.documentElement, ...document.querySelectorAll(in
 
 PLACES = """() => Object.values(renderer.getPositions()).map(({ x, y }) => [x, y])"""
 
+COVERED = """() => {
+  const zoom = document.getElementById("zoom");
+  const places = Object.values(renderer.getPositions()).map((at) => renderer.canvasToDOM(at));
+  return places.filter(({ x, y }) => x > zoom.offsetLeft - 4 && y > 0
+    && y < zoom.offsetTop + zoom.offsetHeight + 4);
+}"""
+"""Places of the nodes that lie under the buttons of the zoom."""
+
 OVERLAID = """() => [...document.querySelectorAll("noscript tr")].filter((row) => {
   const boxes = [...row.children].flatMap((cell, i) => {
     const range = document.createRange();
@@ -40,12 +51,26 @@ OVERLAID = """() => [...document.querySelectorAll("noscript tr")].filter((row) =
 }).map((row) => row.innerText)"""
 
 
+def ten_outcomes():
+    """A map whose first row fills the breadth of a phone twice."""
+    ids = [f"out{i}" for i in range(10)]
+    causes = [f"e{i:02}" for i in range(40)]
+    return from_tables(
+        {
+            "outcomes": pd.DataFrame({"id": ids, "name": [f"Outcome of work {i}" for i in ids]}),
+            "elements": pd.DataFrame({"id": causes, "name": causes, "area": list("abcde") * 8}),
+            "influences": pd.DataFrame({"cause": causes, "effect": ids * 4}),
+        }
+    )
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """Pages of the map and of an answer about it."""
     folder, m = tmp_path_factory.mktemp("long"), long_map()
     return {
         "map": sm.to_html(m).save(folder / "map.html"),
+        "ten": sm.to_html(ten_outcomes()).save(folder / "ten.html"),
         "shipped": sm.to_html(sm.example()).save(folder / "shipped.html"),
         "answer": sm.to_html(sm.universality(m)).save(folder / "answer.html"),
     }
@@ -204,12 +229,18 @@ def test_titles_of_rows_are_whole_beside_a_selection(open_blocked_page, files, w
     assert [] == [pair for pair in pairs if ROWS & {*pair}]
 
 
-@pytest.mark.parametrize("press_first", [None, "show-all"])
-@pytest.mark.parametrize("which", ["map", "answer"])
-def test_the_buttons_of_the_zoom_cover_no_letter(blocked_page, files, which, press_first):
-    view = graph(blocked_page, files[which], f"({LETTERS})()")
+@pytest.mark.parametrize("press_first", [None, "show-all", "fit"])
+@pytest.mark.parametrize("which", ["map", "answer", "ten"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_buttons_of_the_zoom_cover_no_letter_and_no_node(
+    open_blocked_page, files, size, which, press_first
+):
+    width, height = SIZES[size]
+    watch = f"({LETTERS})();{WATCH}"
+    view = graph(open_blocked_page(width=width, height=height), files[which], watch)
     if press_first:
         press(view, press_first)
+    assert [] == view.evaluate(COVERED)
     assert [] == under_the_buttons(view, view.evaluate("window.letters"))
 
 
@@ -246,6 +277,21 @@ def test_an_empty_stage_does_not_say_that_there_is_more(open_blocked_page, files
     press(view, "types-none")
     assert view.is_visible("#nothing")
     assert not view.is_visible("#goes-on")
+
+
+def test_a_phone_gives_a_name_the_cells_that_are_empty_beside_it(open_blocked_page, files):
+    """Outcomes have no verdict, and their names once stood in ten short lines."""
+    view = opened(open_blocked_page(width=375, height=812), files["map"])
+    bare = view.locator("#table-view tr.bare")
+    full = view.locator("#table-view tr:not(.bare) th button.node")
+    assert bare.count() >= 8
+    assert full.first.bounding_box()["width"] < 250
+    name = bare.locator("button.node").first
+    box = name.bounding_box()
+    assert 330 < box["width"] <= 351
+    assert box["height"] < 100
+    view.mouse.click(box["x"] + box["width"] - 60, box["y"] + 14)
+    expect(view.locator("#details h2")).to_have_text(name.inner_text())
 
 
 def test_without_a_script_a_phone_shows_every_cell_beside_the_others(browser, files):

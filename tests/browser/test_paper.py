@@ -62,13 +62,17 @@ def drawn_text(view):
 
 
 def test_the_graph_is_printed_with_title_date_counts_and_legend(blocked_page, small):
-    view = on_paper(load(blocked_page, small))
+    view = load(blocked_page, small)
+    counts = view.inner_text("#count")
+    on_paper(view)
     said = drawn_text(view)
-    for words in ("A small map", NOTES[0], view.inner_text("#count"), "Thicker lines", "Fiji"):
+    for words in ("Thicker lines", "Fiji"):
         assert words in said
     assert all(note in view.inner_text("#header") for note in NOTES)
     assert "How the verdicts were computed." in view.inner_text("#footer")
     assert view.is_visible("#paper svg")
+    sheet = f"{view.inner_text('body')} {said}"
+    assert [1, 1, 1] == [sheet.count(words) for words in ("A small map", NOTES[0], counts)]
 
 
 def test_the_graph_stands_on_the_first_sheet_below_its_caveats(open_blocked_page, tmp_path):

@@ -91,6 +91,7 @@ function placeLabels(ctx, scale, window_) {
     claim({ left: x - r, right: x + r, top: y - r, bottom: y + r, owner: node.index });
   }
   const rank = (node) => (node.index === state.selected ? -1 : layout.tiers[node.index]);
+  if (window_ && window_.buttons) claim(window_.buttons);
   stage.titles.filter(({ band }) => band || !stage.lit).forEach(claim);
   const ordered = listed.slice().sort(
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
@@ -131,7 +132,10 @@ function seenWindow(scale) {
   const holder = byId("stage");
   const corner = stage.network.DOMtoCanvas({ x: 0, y: 0 });
   const [left, top] = [corner.x * scale, corner.y * scale];
-  return { left: left + 2, top: top + 2, right: left + holder.clientWidth - 2, bottom: top + holder.clientHeight - 2 };
+  const right = left + holder.clientWidth - 2;
+  const zoom = byId("zoom");
+  const buttons = { left: left + zoom.offsetLeft - 2, right, top, bottom: top + zoom.offsetTop + zoom.offsetHeight, owner: -1 };
+  return { left: left + 2, top: top + 2, right, bottom: top + holder.clientHeight - 2, buttons };
 }
 
 function drawLabels(ctx, window_ = null) {

@@ -14,7 +14,7 @@ function openForPaper() {
   document.body.dataset.paper = "";
   const view = visible();
   byId("paper").replaceChildren();
-  if (state.view === "graph" && view.nodes.length) byId("paper").append(svgPicture(paperScale(view)));
+  if (state.view === "graph" && view.nodes.length) byId("paper").append(svgPicture(paperScale(view), false));
   if (state.view === "table" && view.nodes.length) byId("paper").append(svgLegend(view, PAPER_WIDTH));
   for (const more of [...document.querySelectorAll("#details button.more")]) more.click();
   const folds = document.querySelectorAll("#header details, #details details, #table-view details, #answer-view details, #footer details");

@@ -94,9 +94,9 @@ function drawLine(edge, ctx) {
 
 // Words above the picture
 
-function headOf(ctx, view, width) {
+function headOf(ctx, view, width, titled) {
   const lines = [];
-  let y = MARGIN;
+  let y = titled ? MARGIN : 0;
   const add = (text, size, weight, colour, most) => {
     ctx.font = weight + " " + size + "px " + FONT;
     for (const line of wrap(ctx, text, width - 2 * MARGIN, most)) {
@@ -104,10 +104,12 @@ function headOf(ctx, view, width) {
       lines.push({ text: line, y, font: ctx.font, colour });
     }
   };
-  add(data.title || say("graph"), 20, "700", look.title, 3);
-  y += 5;
-  add(data.date, 13, "400", look.area, 2);
-  add([byId("count").textContent, byId("why").textContent].filter(Boolean).join(" "), 13, "400", look.area, 3);
+  if (titled) {
+    add(data.title || say("graph"), 20, "700", look.title, 3);
+    y += 5;
+    add(data.date, 13, "400", look.area, 2);
+    add([byId("count").textContent, byId("why").textContent].filter(Boolean).join(" "), 13, "400", look.area, 3);
+  }
   if (state.selected !== null && stage.lit) add(litWords(), 13, "400", look.area, 2);
   return { lines, height: y + 14 };
 }
@@ -219,12 +221,12 @@ function paintMark(ctx, { d, fill, stroke, width }, x, y) {
  *
  * The scale is that of the whole graph; without one the picture is cut as the stage cuts it.
  */
-function compose(scale, begin) {
+function compose(scale, begin, titled = true) {
   return withStage(scale, (view) => {
     const ruler = document.createElement("canvas").getContext("2d");
     const frame = frameOf(view, scale);
     const width = Math.max(frame.width, 640);
-    const head = headOf(ruler, view, width);
+    const head = headOf(ruler, view, width, titled);
     const legend = legendOf(ruler, view, width);
     const height = head.height + frame.height + legend.height;
     const ctx = begin(width, height);
@@ -237,13 +239,13 @@ function compose(scale, begin) {
   });
 }
 
-/** The visible graph, whole, as an element of SVG. */
-function svgPicture(scale = 1) {
+/** The visible graph, whole, as an element of SVG; on paper the page above it gives the title. */
+function svgPicture(scale = 1, titled = true) {
   let size = null;
   const ctx = compose(scale, (width, height) => {
     size = [width, height];
     return new SvgContext();
-  });
+  }, titled);
   return ctx.element(...size, data.title, [data.date, byId("count").textContent].join(" "));
 }
 

@@ -296,10 +296,10 @@ function fit(indices = null, { whole = false } = {}) {
     (holder.clientWidth - wide - across) / (box.right - box.left),
     (holder.clientHeight - tall - down) / (box.bottom - box.top), 1.25
   ));
-  // The buttons of the zoom stand at the right, and a title that is lifted above its band.
+  // The buttons of the zoom stand at the right, or above what stands on end.
   const across = layout.bands.length && !isUpright() ? 40 : 0;
   const small = across && titlesAside(scaleBeside(across, 0));
-  const beside = isUpright() ? [0, 0, isLifted(scaleBeside(0, 0)) ? 18 : 0, 16] : [0, across, 0, 0];
+  const beside = isUpright() ? [0, 0, 34, 16] : [0, across, 0, 0];
   const [before, after, above, below] = small ? [126, 44, 30, 24] : beside;
   let scale = scaleBeside(before + after, above + below);
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
@@ -309,7 +309,7 @@ function fit(indices = null, { whole = false } = {}) {
   let x = (box.left + box.right) / 2 - (before - after) / 2 / scale;
   if (goesOn) {
     scale = readable;
-    y = box.top + (holder.clientHeight / 2 - 14) / scale;
+    y = box.top + (holder.clientHeight / 2 - 44) / scale;
   }
   // A traced set that is too large to be read at once is read from the selection outwards.
   if (indices && state.selected !== null && scale < LEAST_LIT) {

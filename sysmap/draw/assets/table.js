@@ -138,7 +138,8 @@ function cellClass(column) {
 }
 
 function tableRow(row, columns, actions) {
-  const made = el("tr", {});
+  const bare = columns.every((c) => c.main || c.folds || !c.text(row)); // a phone shows its name alone
+  const made = el("tr", { class: bare ? "bare" : null });
   for (const column of columns) {
     const cell = el(column.main ? "th" : "td", { class: cellClass(column), scope: column.main ? "row" : null });
     const node = column.node ? column.node(row) : null;
