@@ -48,6 +48,17 @@ def test_figures_scroll_on_a_phone_and_the_page_does_not(open_blocked_page, brie
     assert view.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+def test_names_get_most_of_a_phone_and_numbers_little(open_blocked_page, brief):
+    """A name of a hundred letters in a column of ten makes a row as tall as the phone."""
+    view = opened(open_blocked_page(width=375, height=812), brief)
+    wide = "all => all.map((one) => one.offsetWidth)"
+    names = view.eval_on_selector_all("article tbody th", wide)
+    assert len(names) > 20
+    assert min(names) >= 200
+    assert max(view.eval_on_selector_all("article thead th.n", wide)) <= 120
+    assert view.evaluate("document.documentElement.scrollWidth") <= 375
+
+
 def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page, brief):
     view = opened(open_blocked_page(width=1400, height=900), brief)
     inside = "all => all.every((one) => one.clientWidth <= one.parentElement.clientWidth)"
