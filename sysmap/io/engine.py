@@ -119,6 +119,8 @@ def _column(old: str, new: str, kind: Any, engine: str) -> Any:
     """
     import narwhals as nw
 
+    if kind.is_nested() or isinstance(kind, nw.Binary):
+        raise _nested(new, str(kind).split("(")[0].lower())
     cells = nw.col(old)
     if isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
         cells = cells.dt.convert_time_zone("UTC")
@@ -129,11 +131,20 @@ def _column(old: str, new: str, kind: Any, engine: str) -> Any:
     return cells.alias(new)
 
 
+def _nested(column: str, held: str) -> InvalidMapError:
+    remedy = "write one text, number or date in each row, or rename the column to leave it out"
+    return InvalidMapError(Problems([Problem("E301", f"{column} holds a {held}", remedy)]))
+
+
 def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
     """Positions in the distinct cells of a column of either kind, -1 for a blank."""
     if isinstance(column, pd.Series):
         if column.dtype == object and pd.api.types.infer_dtype(column) not in _ALIKE:
-            return distinct(column)
+            spots, found = distinct(column)
+            for value in found:
+                if isinstance(value, bytes) or not pd.api.types.is_scalar(value):
+                    raise _nested(str(column.name), type(value).__name__)
+            return spots, found
         codes, values = pd.factorize(column)
         return codes, list(values)
     if str(column.type) == "null":

@@ -374,6 +374,16 @@ def test_a_damaged_file_is_named(engine: str, tmp_path: Path) -> None:
             sm.scan(tmp_path, engine=engine)
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_column_of_lists_or_bytes_is_named(source: Callable[..., object], tmp_path: Path) -> None:
+    pytest.importorskip("narwhals")
+    pa = pytest.importorskip("pyarrow")
+    for cells in ([["n"], ["m"]], [b"n", b"m"], [{"a": 1}, {"a": 2}]):
+        rows = pa.table({"organization": ["a", "b"], "element": ["e", "f"], "note": cells})
+        with pytest.raises(sm.InvalidMapError, match=r"E301.*note holds a .*rename the column"):
+            sm.scan(typed_source(rows, source, tmp_path))
+
+
 def test_faults_name_what_is_near(tmp_path: Path) -> None:
     pytest.importorskip("narwhals")
     rows = pd.DataFrame({"organisations": ["a"], "element": ["e"]})
