@@ -137,11 +137,11 @@ def _dated(kind: NodeType) -> Cells:
 
 
 def _texts(kind: TableType, mark: Mark) -> Cells:
-    """Every column of free text; choices, dates and numbers hold no mark."""
+    """Every column of free text but reporter; choices, dates and numbers hold no mark."""
     cells: Cells = {}
     for column in kind.columns:
         words = f"{column.name} of {kind.table}"
-        if column.kind == "text" and column.name != "note":
+        if column.kind == "text" and column.name not in ("note", "reporter"):
             cells[column.name] = mark(words)
         elif column.kind == "url":
             cells[column.name] = f"https://example.org/{quote(mark(words))}"
@@ -152,7 +152,9 @@ def _sources(marks: Marks, hidden_organization: str) -> list[Cells]:
     """A private source, one for members, an interview, one who speaks for a hidden organization."""
     kind = SCHEMA.node(SOURCES)
     rows: list[Cells] = [
-        {"id": mark(f"id of {words}"), **_texts(kind, mark), "date": "2024-02-01"} | cells
+        {"id": mark(f"id of {words}"), **_texts(kind, mark), "date": "2024-02-01"}
+        | {"reporter": marks.of(PRIVATE)(f"person who reports for {words}")}
+        | cells
         for words, level, cells in (
             ("a private source", PRIVATE, {"kind": "survey", "visibility": PRIVATE}),
             ("a source for members", MEMBERS, {"kind": "survey", "visibility": MEMBERS}),
