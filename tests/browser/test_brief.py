@@ -9,6 +9,7 @@ import pytest
 import sysmap as sm
 from sysmap.shipped import example
 from tests.browser.test_page_axe import axe, violations
+from tests.browser.waiting import settled
 from tests.draw.maps import hostile_map
 
 pytestmark = pytest.mark.browser
@@ -107,10 +108,12 @@ def test_how_it_was_computed_is_printed_and_folded_on_the_screen(open_blocked_pa
     seen = "all => all.filter((one) => one.checkVisibility({ contentVisibilityAuto: true })).length"
     assert texts.evaluate_all(seen) == 0
     view.emulate_media(media="print")
+    settled(view)
     assert texts.evaluate_all(seen) == count
     tall = "all => all.filter((one) => one.getBoundingClientRect().height > 20).length"
     assert texts.evaluate_all(tall) == count
     view.emulate_media(media="screen")
+    settled(view)
     assert texts.evaluate_all(seen) == 0
 
 

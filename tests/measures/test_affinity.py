@@ -25,7 +25,7 @@ def _equal(told: Portfolio) -> np.ndarray:
 def test_shared_purpose_is_what_plain_loops_give(seed: int) -> None:
     """Section 10: idf-weighted Jaccard, E, V and z, feature by feature."""
     m = twins.random_map(seed)
-    told = portfolio(m)
+    told = portfolio(m).heard()
     found = affinity(told, SPILL, _equal(told))
     if found.purpose is None:
         assert not any(twins.blocks(m))
@@ -47,7 +47,7 @@ def test_shared_purpose_is_what_plain_loops_give(seed: int) -> None:
 def test_fit_is_what_plain_loops_give(seed: int, spill: tuple[float, float, float]) -> None:
     """Section 10: the best offer per need, its chances in layers, V by element."""
     m = twins.random_map(seed)
-    told = portfolio(m)
+    told = portfolio(m).heard()
     part = affinity(told, spill, _equal(told)).fit
     if part is None:
         assert not twins.needs(m) or not twins.works(m)
@@ -69,7 +69,7 @@ def test_fit_is_what_plain_loops_give(seed: int, spill: tuple[float, float, floa
 def test_reach_is_what_plain_loops_give(seed: int) -> None:
     """Section 10: Adamic-Adar over simple known ties; E leaves out the two ends."""
     m = twins.random_map(seed)
-    told = portfolio(m)
+    told = portfolio(m).heard()
     found = affinity(told, SPILL, _equal(told))
     known = {
         frozenset(m.organizations.index[list(pair)]) for pair in ties(m).itertuples(index=False)
@@ -120,7 +120,7 @@ def test_fit_of_the_worked_example() -> None:
             ),
         }
     )
-    told = portfolio(m)
+    told = portfolio(m).heard()
     part = affinity(told, SPILL, _equal(told)).fit
     assert part is not None
     assert part.share[0, 1] == pytest.approx(0.4166666667, abs=1e-9)

@@ -63,7 +63,7 @@ def partners_of(m: SystemMap, organization: str, most: int) -> pd.DataFrame:
 def _partners(m: SystemMap) -> pd.DataFrame:
     if len(m.organizations) < 2:
         return no_pairs()
-    told = portfolio(m)
+    told = portfolio(m).heard()
     found = affinity(told, SPILL, np.ones(told.elements))
     if found.purpose is None:
         return no_pairs()
