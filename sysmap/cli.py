@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import ast
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -15,9 +14,9 @@ from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
-from typing import TypeAlias, TypedDict
+from typing import TypedDict
 
+from sysmap.core import interrupts
 from sysmap.core.errors import (
     InvalidMapError,
     LimitError,
@@ -39,8 +38,6 @@ from sysmap.io.read import read
 from sysmap.io.template import template
 from sysmap.io.write import write
 from sysmap.shipped import DEFAULT, example
-
-_Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | signal.Handlers
 
 
 class _Reading(TypedDict):
@@ -77,10 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
-    before = _interrupted_by_sigterm()
     _print_any_letter()
     try:
-        with _told_if_long(options.command):
+        with interrupts.heeded(), _told_if_long(options.command):
             code = run(options)
         sys.stdout.flush()  # a closed pipe is told here and not while Python ends
         return code
@@ -107,9 +103,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is said to be one
         return _bug(error, options.verbose)
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
 
 
 def _print_any_letter() -> None:
@@ -126,13 +119,6 @@ def _need(options: argparse.Namespace) -> str:
     if path is None or not path.exists():
         return f". {ways}"
     return f": {shown(path.name)!r} needs about {guards.megabytes(path):,} MB. {ways}"
-
-
-def _interrupted_by_sigterm() -> _Handler | None:
-    """A polite kill ends a command like Ctrl-C: temporary files go, the code is 130."""
-    if threading.current_thread() is not threading.main_thread():
-        return None
-    return signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -349,7 +335,7 @@ def _judged(found: Problems, strict: bool) -> int:
 
 def _ready_to_draw() -> None:
     """Load the drawing libraries while signals wait: some abort when interrupted in their start."""
-    with _signals_wait():
+    with interrupts.held():
         for name in ("matplotlib.backends.backend_svg", "pyvis.network", "scipy.sparse.linalg"):
             import_module(name)
 
@@ -360,25 +346,12 @@ def _told_if_long(command: str) -> Iterator[None]:
     told = threading.Timer(LONG, _say, [f"{command} takes more than {LONG:g} seconds: at work"])
     told.daemon = True
     # signals stay with the main thread; where no thread can start, nothing is told
-    with _signals_wait(), suppress(RuntimeError):
+    with interrupts.held(), suppress(RuntimeError):
         told.start()
     try:
         yield
     finally:
         told.cancel()
-
-
-@contextmanager
-def _signals_wait() -> Iterator[None]:
-    wait = getattr(signal, "pthread_sigmask", None)
-    if wait is None:
-        yield
-        return
-    before = wait(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        wait(signal.SIG_SETMASK, before)
 
 
 def _say(line: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import signal
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
@@ -26,7 +24,7 @@ from sysmap.analyses.perspectives import Perspectives, perspectives
 from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
-from sysmap.core import charts, files
+from sysmap.core import charts, files, interrupts
 from sysmap.core.errors import UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
@@ -425,20 +423,6 @@ def _fill(place: Path, m: SystemMap, by: str | None, progress: Progress) -> None
     (place / MANIFEST).write_bytes(("\n".join(lines) + "\n").encode())
 
 
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Let an interrupt wait for the end of a figure: drawing libraries abort when cut short."""
-    mask = getattr(signal, "pthread_sigmask", None)
-    if mask is None:
-        yield
-        return
-    before = mask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        mask(signal.SIG_SETMASK, before)
-
-
 def _answered(
     place: Path, m: SystemMap, key: str, question: _Question
 ) -> tuple[Answer, Result | None]:
@@ -468,7 +452,7 @@ def _figure(place: Path, key: str, name: str, shown: Result | SharedElements) ->
     """The figure, written beside the page; None where it would hold nothing."""
     if not len(shown):
         return None
-    with _signals_held():
+    with interrupts.held():
         ax = shown.plot()
         svg = charts.to_svg(ax, title=shown.summary(), description=shown.alt_text())
     if charts.is_blank(ax):
