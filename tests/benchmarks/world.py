@@ -195,10 +195,6 @@ def measured(ask: Task, interrupt: bool = False) -> tuple[str, str, str]:
             text = str(error).split("\n")[0]
             took = time.process_time() - began
             said = f"{took:.2g}|{type(error).__name__}: {text[:150]}"
-            if os.environ.get("TRACE"):
-                import traceback
-
-                traceback.print_exc()
         os.write(into, said.encode())
         os._exit(0)
     os.close(into)
