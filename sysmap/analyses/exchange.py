@@ -12,7 +12,7 @@ import pandas as pd
 from sysmap.core import charts, stats
 from sysmap.core.claims import claims
 from sysmap.core.errors import LimitError, UndecidableError
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.parameters import seed_of
 from sysmap.core.progress import Progress, teller
 from sysmap.core.result import Result, evidence_rows, joined, no_evidence, usual_caveats
@@ -37,7 +37,9 @@ KEEP = 0.9
 
 _TABLES = (PRIORITIES, CHALLENGES, SEEKS, ADDRESSES)
 _DRAWN = 20
-_NUMBERS, _MOST_MATCHES = 4_000_000, 1_000_000
+_MOST_MATCHES = 1_000_000
+"""More pairs of a resource and a need than this are no table that anybody reads."""
+_NUMBERS = 4_000_000
 """About how many numbers the draws that are made together may hold."""
 _NO_KIND = "not stated"
 
@@ -99,7 +101,7 @@ class Exchange(Result):
         names = (self.map.resources["name"], self.map.organizations["name"])
         rows, columns = (self.table.index.get_level_values(i).unique()[:_DRAWN] for i in (0, 1))
         scores = self.table["score"].unstack("organization", fill_value=0.0)
-        work = self.map.links(WORKS_ON)["organization"].value_counts()
+        work = held(self.map, WORKS_ON)["organization"].value_counts()
         claims = work.reindex(columns.sort_values(), fill_value=0)
         order = claims.sort_values(ascending=False, kind="stable").index
         shown = scores.reindex(index=rows, columns=order, fill_value=0.0)

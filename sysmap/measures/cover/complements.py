@@ -33,7 +33,7 @@ Cell = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sorted:
+class ByCode:
     """Rows by a code that each has, so that those of a few codes are found at once.
 
     Parameters
@@ -47,7 +47,7 @@ class Sorted:
     starts: IntArray
 
     @classmethod
-    def by(cls, codes: IntArray, number: int) -> Sorted:
+    def by(cls, codes: IntArray, number: int) -> ByCode:
         """Sort rows by codes below a number; rows with -1 are in none."""
         order = np.argsort(codes, kind="stable")
         return cls(order, np.searchsorted(codes[order], np.arange(number + 1)))
@@ -58,7 +58,7 @@ class Sorted:
         return np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))
 
 
-_made: WeakKeyDictionary[SystemMap, dict[str, Sorted]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[SystemMap, dict[str, ByCode]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ def _of(m: SystemMap, table: str, nodes: IntArray) -> pd.DataFrame:
     made = _made.setdefault(m, {})
     told = claims(m, table)
     if table not in made:
-        made[table] = Sorted.by(told.first, len(told.first_ids))
+        made[table] = ByCode.by(told.first, len(told.first_ids))
     return coded.plain(told.held.iloc[made[table].rows(nodes)])
 
 
@@ -200,7 +200,7 @@ class Gains:
         number = len(self.works) + len(self.scope) + len(self.belongs)
         at_once = max(1, _AT_ONCE // max(number, 1))
         gains = np.zeros((draws, self.groups), dtype=np.int64)
-        by_who = Sorted.by(self.works[:, 0], len(self.ours))
+        by_who = ByCode.by(self.works[:, 0], len(self.ours))
         for first in range(0, draws, at_once):
             some = gains[first : first + at_once]
             lots = np.array([rng.random(number) < share for _ in some])
@@ -208,7 +208,7 @@ class Gains:
             tell(first + len(some))
         return gains
 
-    def _gained(self, lots: BoolArray, by_who: Sorted) -> IntArray:
+    def _gained(self, lots: BoolArray, by_who: ByCode) -> IntArray:
         """Gains of each group, shape ``(draws, groups)``, given which claims stand."""
         ends = np.cumsum([len(self.works), len(self.scope)])
         works, scope, belongs = np.split(lots, ends)
