@@ -12,11 +12,16 @@ AGAIN = 3.0
 """Seconds after which an interrupt comes again: Python drops one that meets a destructor."""
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+_NOT_OURS = (None, signal.SIG_IGN)
 
 
 @contextmanager
 def held() -> Iterator[None]:
     """Interrupts wait for the end of the block; some libraries abort when they are cut short.
+
+    The kernel hands a signal to any thread of a process that does not block it, and Python then
+    acts on it in the main thread; so the main thread both blocks signals and puts off acting on
+    them. Threads that start in the block go on blocking them.
 
     Examples
     --------
@@ -24,15 +29,22 @@ def held() -> Iterator[None]:
     ...     print("whole")
     whole
     """
+    came: list[int] = []
+    before = {n: signal.getsignal(n) for n in _ENDING} if _in_main_thread() else {}
+    put_off = {n: handler for n, handler in before.items() if handler not in _NOT_OURS}
     mask = getattr(signal, "pthread_sigmask", None)
-    if mask is None:
-        yield
-        return
-    before = mask(signal.SIG_BLOCK, _ENDING)
+    blocked = None if mask is None else mask(signal.SIG_BLOCK, _ENDING)
     try:
+        for number in put_off:
+            signal.signal(number, lambda which, frame: came.append(which))
         yield
     finally:
-        mask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            mask(signal.SIG_SETMASK, blocked)
+        for number, handler in put_off.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 @contextmanager
@@ -41,7 +53,7 @@ def heeded() -> Iterator[None]:
 
     Outside the main thread nothing is changed, and what the process was told to ignore stays so.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if not _in_main_thread():
         yield
         return
     again = getattr(signal, "setitimer", None)
@@ -63,3 +75,7 @@ def heeded() -> Iterator[None]:
             again(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -70,6 +70,39 @@ def test_an_interrupt_waits_for_the_end_of_what_must_be_whole() -> None:
     assert done == ["whole"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_also_where_another_thread_takes_it(number: int) -> None:
+    done = []
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+
+    def whole() -> None:
+        with interrupts.heeded(), interrupts.held():
+            signal.pthread_kill(other.ident or 0, number)
+            time.sleep(0.05)
+            done.append("whole")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            whole()
+    finally:
+        over.set()
+        other.join()
+    assert done == ["whole"]
+
+
+def test_what_is_ignored_stays_ignored_while_interrupts_wait() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interrupts.held():
+            assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_another_thread_changes_no_handler() -> None:
     found = []
 
