@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from sysmap.core.problems import Place, Problem
@@ -42,7 +43,7 @@ def text(
             "give the workbook itself, or save the sheet as CSV UTF-8",
             (place,),
         )
-    longest = max((len(line) for line in data.splitlines()), default=0)
+    longest = _longest(data, limits.line)
     if longest > limits.line:
         return "", Problem(
             "E014",
@@ -63,8 +64,7 @@ def records(
     text: str, place: Place, limits: Limits, separator: str
 ) -> tuple[list[list[str]], list[int], list[Problem]]:
     """Rows of cells with the line on which each begins; E009, E013 or E014 where that fails."""
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     numbers: list[int] = []
     begins = 1
@@ -89,7 +89,7 @@ def records(
                     ],
                 )
     except csv.Error as error:
-        return [], [], [_torn(str(error), lines, begins, reader.line_num, place)]
+        return [], [], [_torn(str(error), text, begins, reader.line_num, place)]
     return rows, numbers, []
 
 
@@ -147,10 +147,19 @@ def _too_wide(width: int, line: int, place: Place, limits: Limits) -> Problem:
     )
 
 
-def _torn(error: str, lines: Sequence[str], begins: int, ends: int, place: Place) -> Problem:
+def _longest(data: bytes, limit: int) -> int:
+    """The bytes of the longest line, held to a lone carriage return only where it is too long."""
+    longest = max(map(len, io.BytesIO(data)), default=0)
+    if longest <= limit:
+        return longest
+    return max(len(part) for line in io.BytesIO(data) for part in line.splitlines())
+
+
+def _torn(error: str, text: str, begins: int, ends: int, place: Place) -> Problem:
     opened, is_open = begins, False
-    for number in range(begins, min(ends, len(lines)) + 1):
-        if lines[number - 1].count('"') % 2:
+    lines = islice(io.StringIO(text, newline=""), begins - 1, ends)
+    for number, line in enumerate(lines, start=begins):
+        if line.count('"') % 2:
             is_open = not is_open
             opened = number if is_open else opened
     at = replace(place, cell=f"line {opened}", order=(place.order[0], opened, 0))

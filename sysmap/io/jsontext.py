@@ -107,7 +107,7 @@ def parsed(path: Path, options: Options) -> tuple[object, Problem | None]:
 
 def decoded(text: str, place: Place) -> tuple[object, Problem | None]:
     """What a JSON text holds, or the fault E017 with line and column."""
-    if _depth(text) > DEEPEST:
+    if _is_deep(text):
         said = f"lists and objects are nested deeper than {DEEPEST} levels"
         return None, Problem("E017", said, "no map needs that; ask where it came from", (place,))
     try:
@@ -142,18 +142,19 @@ def _constant(word: str) -> object:
     raise ValueError(f"{word} is no number of JSON")
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting, measured without parsing."""
+def _is_deep(text: str) -> bool:
+    """Tell whether nesting is too deep, without parsing and no further than to that place."""
     if text.count("[") + text.count("{") <= DEEPEST:
-        return 0
-    deepest = depth = 0
-    for mark in _MARKS.finditer(text.encode()):
+        return False
+    depth = 0
+    for mark in _MARKS.finditer(text.encode(errors="replace")):
         if mark[0] in (b"[", b"{"):
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > DEEPEST:
+                return True
         elif mark[0] in (b"]", b"}"):
             depth -= 1
-    return deepest
+    return False
 
 
 def _table(
