@@ -18,7 +18,7 @@ from sysmap.core.schema import Schema, TableType
 from sysmap.io import csvtext, descriptor, exports, flat, guards, jsontext
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import ANSWERS, Draft, Grid, Named, header_at, sheet_of, tables_among
-from sysmap.io.heads import Head, Options
+from sysmap.io.heads import Head, Options, ending
 from sysmap.io.sheets import nothing_found
 
 DESCRIPTOR = "datapackage.json"
@@ -50,8 +50,7 @@ def read(head: Head, options: Options) -> Draft:
     path, schema, limits = head.path, options.schema, options.limits
     listed, problems = _described(path)
     known = {os.path.realpath(file.path) for file in listed}
-    there = sorted(path.iterdir())
-    beside = [f for f in there if _ends(f, ".csv") and os.path.realpath(f) not in known]
+    beside = [f for f in ending(path, ".csv") if os.path.realpath(f) not in known]
     outside = [fault for f in beside if (fault := guards.stray(path, f))]
     if outside:
         return Draft(problems=[*problems, *outside])
@@ -80,7 +79,7 @@ def read(head: Head, options: Options) -> Draft:
     places = [Place(_label(path, f), "", "", (i, 0, 0)) for i, f in enumerate(listed)]
     named, found = tables_among([f.title for f in listed], schema, places)
     problems += [_with_first(fault, named, listed, places, schema) for fault in found]
-    problems += [_left_out(path, f) for f in there if _means_table(f, schema)]
+    problems += _left_out(path, schema)
     if not named and all(p.level != "error" for p in problems):
         problems.append(nothing_found(path.name, schema))
     sheets: dict[str, Sheet] = {}
@@ -99,23 +98,26 @@ def _label(folder: Path, file: _File) -> str:
     return f"{folder.name}/{file.path.relative_to(folder).as_posix()}"
 
 
-def _ends(path: Path, *suffixes: str) -> bool:
-    """Tell whether the name ends so, in either case: some programs write it in capitals."""
-    return path.name.casefold().endswith(suffixes)
+def _left_out(folder: Path, schema: Schema) -> list[Problem]:
+    """N101: the files that may well be tables of the map by their names, and are not read."""
+    hidden = [p for p in sorted(folder.glob(".*")) if p.suffix.lower() == ".csv"]
+    told = [(p, "its name begins with a dot", "rename it") for p in hidden]
+    other = ending(folder, *_OTHER)
+    told += [(p, "it does not end in .csv", "save it as CSV UTF-8") for p in other]
+    return [
+        Problem(
+            "N101",
+            f"{shown(path.name)} was left out: {why}",
+            f"{remedy} if it is a table",
+            (Place(f"{folder.name}/{path.name}"),),
+        )
+        for path, why, remedy in told
+        if _means_table(path.stem.removeprefix("."), schema)
+    ]
 
 
-def _means_table(path: Path, schema: Schema) -> bool:
-    """Tell whether a file is named as a table and ends as text that is not read here."""
-    if not _ends(path, *_OTHER):
-        return False
-    return names.header(path.stem) == ANSWERS or table_named(path.stem, schema)[0] is not None
-
-
-def _left_out(folder: Path, path: Path) -> Problem:
-    """N101: a file that may well be a table of the map."""
-    said = f"the file does not end in .csv and was left out: {shown(path.name)}"
-    remedy = "save it as CSV UTF-8 if it is a table"
-    return Problem("N101", said, remedy, (Place(f"{folder.name}/{path.name}"),))
+def _means_table(title: str, schema: Schema) -> bool:
+    return names.header(title) == ANSWERS or table_named(title, schema)[0] is not None
 
 
 def _with_first(

@@ -85,6 +85,15 @@ class Head:
         return self.start.decode("utf-8-sig", "replace").lstrip()
 
 
+def ending(folder: Path, *suffixes: str) -> list[Path]:
+    """What in a folder ends so, in either case and in order, without what is hidden.
+
+    Some programs write endings in capitals, and a Mac puts a hidden file beside each of a stick.
+    """
+    there = sorted(folder.iterdir())
+    return [p for p in there if p.name.lower().endswith(suffixes) and not p.name.startswith(".")]
+
+
 def look(path: Path, options: Options) -> tuple[Head, Problem | None]:
     """See how an input begins; a workbook that cannot be opened is a fault (E004 to E008)."""
     if path.is_dir():

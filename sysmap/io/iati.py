@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from sysmap.core import countries, dates
@@ -29,7 +28,7 @@ from sysmap.core.schema import (
 )
 from sysmap.io import choices, guards, xmltext
 from sysmap.io.grids import Draft
-from sysmap.io.heads import FOLDER, Head, Options
+from sysmap.io.heads import FOLDER, Head, Options, ending
 from sysmap.io.iati_codes import DATES, KINDS, ROLES, STATUSES, SUSPENDED, WORKING, alpha3, sectors
 from sysmap.io.iati_xml import ROOT, Activity, Narratives, Part, Stream
 from sysmap.io.intake import Intake, Nodes
@@ -51,9 +50,8 @@ def sniff(head: Head) -> bool:
     """Tell whether this is a file of IATI activities, or a folder of such files."""
     if head.container != FOLDER:
         return xmltext.root_of(head) == ROOT
-    found = _listed(head.path)
-    found = [path for path in found if path.is_file()]
-    if not found or any(head.path.glob("*.csv")):
+    found = [path for path in ending(head.path, ".xml") if path.is_file()]
+    if not found or ending(head.path, ".csv"):
         return False
     return xmltext.root_of(Head(found[0], guards.head_of(found[0]))) == ROOT
 
@@ -91,14 +89,10 @@ def read(head: Head, options: Options) -> Draft:
     return intake.draft()
 
 
-def _listed(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.glob("*.xml") if not p.name.startswith("."))
-
-
 def _streams(head: Head, intake: Intake, options: Options) -> list[Stream]:
     """The files that hold activities; why one cannot be parsed is told."""
     whole = head.container == FOLDER
-    paths = _listed(head.path) if whole else [head.path]
+    paths = ending(head.path, ".xml") if whole else [head.path]
     if len(paths) > options.limits.members:
         said = f"the folder has {len(paths):,} files, limit {options.limits.members:,}"
         intake.tell(Problem("E014", said, "read it in parts, or raise limits", (intake.whole,)))

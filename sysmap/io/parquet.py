@@ -19,7 +19,7 @@ from sysmap.core.schema import ABOUT, TableType
 from sysmap.io import exports, guards, jsontext
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
-from sysmap.io.heads import Head, Options
+from sysmap.io.heads import Head, Options, ending
 from sysmap.io.sheets import nothing_found
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _CODED = ("choice", "reference", "question")
 
 def sniff(head: Head) -> bool:
     """Tell whether this is a folder with Parquet files."""
-    return head.path.is_dir() and any(head.path.glob(f"*{ENDING}"))
+    return head.path.is_dir() and bool(ending(head.path, ENDING))
 
 
 def read(head: Head, options: Options) -> Draft:
@@ -45,7 +45,7 @@ def read(head: Head, options: Options) -> Draft:
     if absent:
         return Draft(problems=[absent])
     draft = Draft()
-    paths = sorted(folder.glob(f"*{ENDING}"))
+    paths = ending(folder, ENDING)
     for rank, path in enumerate(paths):
         place = Place(f"{folder.name}/{path.name}", "", "", (rank, 0, 0))
         table = table_named(path.stem, options.schema)[0]

@@ -665,3 +665,10 @@ def test_the_order_of_activities_changes_nothing(tmp_path: Path) -> None:
 def test_what_is_read_is_what_is_listed() -> None:
     assert "contact-info" not in READ
     assert len(READ) == len(set(READ))
+
+
+def test_a_folder_is_known_by_its_endings_in_either_case(tmp_path: Path) -> None:
+    written(tmp_path, activity(), name="AID.XML")
+    assert {"activities", "organizations"} <= set(read(tmp_path).tables)
+    (tmp_path / "elements.CSV").write_text("id,name\na,A\n")
+    assert ["a"] == list(read(tmp_path).elements.index)

@@ -30,7 +30,7 @@ def test_without_the_package_reading_and_writing_say_so(
     with pytest.raises(sm.UnsupportedFormatError, match="extra parquet"):
         write(from_tables(GOAL), tmp_path / "map", format="parquet")
     assert [] == list(tmp_path.iterdir())
-    (tmp_path / "outcomes.parquet").write_bytes(b"PAR1")
+    (tmp_path / "outcomes.PARQUET").write_bytes(b"PAR1")
     assert ["E025"] == [p.code for p in check(tmp_path)]
     with pytest.raises(sm.UnsupportedFormatError, match="extra parquet"):
         read(tmp_path)

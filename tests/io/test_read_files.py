@@ -230,6 +230,18 @@ def test_a_suffix_in_capitals_is_read_and_no_table_is_lost_in_silence(tmp_path: 
     assert ["map/Answers.TXT", "map/challenges.tsv"] == left
 
 
+def test_a_hidden_file_is_no_table_and_spoils_none(tmp_path: Path) -> None:
+    """A Mac puts a file of its own beside each one that it copies to a stick."""
+    folder = csv_folder(tmp_path / "map")
+    for name in ("._elements.csv", ".elements.CSV", ".notes.csv"):
+        (folder / name).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
+    assert_same(read(frames()), read(folder))
+    left = {str(p.places[0]): p.message for p in check(folder) if p.code == "N101"}
+    assert "map/.elements.CSV" in left
+    assert "begins with a dot" in left["map/.elements.CSV"]
+    assert "map/.notes.csv" not in left
+
+
 def test_format_must_be_what_the_content_is(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx")
     assert check(path, format="xlsx").ok
