@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sysmap.core.errors import OutputError
+from sysmap.core.exchange import exchanged
 from sysmap.core.problems import shown
 
 _RESERVED = frozenset(
@@ -153,9 +154,16 @@ def write_folder(
 
 
 def _swap(new: Path, target: Path) -> None:
-    """Put the new folder in place of the old one, which is deleted only once that is done."""
+    """Put the new folder in place of the old one, which is deleted only once that is done.
+
+    Where the two cannot be exchanged, they are renamed one after the other, and whoever kills the
+    writer in between leaves the old one aside.
+    """
     if not target.exists():
         new.replace(target)
+        return
+    if exchanged(new, target):
+        shutil.rmtree(new, ignore_errors=True)
         return
     aside = _beside(target, _OLD)
     old = aside / "was"

@@ -14,6 +14,7 @@ import pytest
 
 from sysmap.core import files
 from sysmap.core.errors import OutputError
+from sysmap.core.exchange import exchanged
 from sysmap.core.files import write_bytes, write_folder, write_with
 
 MANIFEST = "made-by.txt"
@@ -93,6 +94,7 @@ def test_whatever_step_fails_the_old_one_is_intact_and_nothing_is_left(
     target = tmp_path / "map"
     put(target, b"old")
     with monkeypatch.context() as broken:
+        broken.setattr(files, "exchanged", lambda one, other: False)
         broken.setattr(step, name, failing(code))
         with pytest.raises(OutputError, match=told):
             put(target, b"new")
@@ -147,6 +149,7 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one_there(
     target = tmp_path / "brief"
     put_folder(target, b"old")
     with monkeypatch.context() as broken:
+        broken.setattr(files, "exchanged", lambda one, other: False)
         broken.setattr(Path, "replace", replacing(lambda a, b: a.suffix == ".tmp"))
         with pytest.raises(OutputError, match=r"E605"):
             put_folder(target, b"new")
@@ -161,6 +164,7 @@ def test_a_folder_that_cannot_be_put_back_is_kept_aside_and_named(
     target = tmp_path / "brief"
     put_folder(target, b"old")
     with monkeypatch.context() as broken:
+        broken.setattr(files, "exchanged", lambda one, other: False)
         broken.setattr(Path, "replace", replacing(lambda a, b: b == target))
         with pytest.raises(OutputError) as caught:
             put_folder(target, b"new")
@@ -172,12 +176,58 @@ def test_a_folder_that_cannot_be_put_back_is_kept_aside_and_named(
     assert b"old" == said(aside / "was")
 
 
+def can_exchange(folder: Path) -> bool:
+    """Whether two folders can change places there; they must on this system's usual disks."""
+    for name in ("one", "other"):
+        (folder / name).mkdir()
+    can = exchanged(folder / "one", folder / "other")
+    for name in ("one", "other"):
+        (folder / name).rmdir()
+    return can
+
+
+def test_two_folders_change_places_or_nothing_happens(tmp_path: Path) -> None:
+    put_folder(tmp_path / "a", b"a")
+    put_file(tmp_path / "b", b"b")
+    done = exchanged(tmp_path / "a", tmp_path / "b")
+    assert [b"b", b"a"][:: 1 if done else -1] == [said(tmp_path / "a"), said(tmp_path / "b")]
+    assert not exchanged(tmp_path / "a", tmp_path / "missing")
+    assert ["a", "b"] == names_in(tmp_path)
+
+
 @BOTH
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_killed_writer_leaves_a_whole_one(tmp_path: Path, put: Writer) -> None:
+def test_a_writer_that_is_killed_after_a_rename_leaves_a_whole_one(
+    tmp_path: Path, put: Writer
+) -> None:
+    """The moment that chance seldom meets: the first thing was moved, and the second was not."""
+    if not can_exchange(tmp_path):
+        pytest.skip("two renames are all that this system has for a folder")
+    target, real = tmp_path / "map", Path.replace
+    put(target, b"old")
+    child = os.fork()
+    if not child:
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(Path, "replace", lambda a, b: real(a, b) and os.kill(os.getpid(), 9))
+            put(target, b"new")
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert b"new" == said(target)
+
+
+@BOTH
+@pytest.mark.parametrize("apart", [False, True], ids=["in one step", "in two renames"])
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_killed_writer_leaves_a_whole_one(
+    apart: bool, tmp_path: Path, put: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Twenty children that write without end are killed at random times; what stands there is
-    one of the contents. Between the two renames of a folder the old one stands aside."""
+    one of the contents. Only between the two renames of a folder the old one stands aside."""
+    if apart:
+        monkeypatch.setattr(files, "exchanged", lambda one, other: False)
+    in_place = put is put_file or (not apart and can_exchange(tmp_path))
     rng, target = np.random.default_rng(0), tmp_path / "map"
     contents = [letter * 200_000 for letter in (b"a", b"b")]
     put(target, contents[0])
@@ -193,7 +243,7 @@ def test_a_killed_writer_leaves_a_whole_one(tmp_path: Path, put: Writer) -> None
         time.sleep(rng.uniform(0, 0.03))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        aside = [path / "was" for path in tmp_path.glob(".map.*.old")]
+        aside = [] if in_place else [path / "was" for path in tmp_path.glob(".map.*.old")]
         whole = [path for path in (target, *aside) if path.exists()]
         assert whole
         assert said(whole[0]) in contents
