@@ -24,7 +24,7 @@ from sysmap.core.errors import (
     SystemMapError,
     UnsupportedFormatError,
 )
-from sysmap.core.files import writable
+from sysmap.core.files import apart, writable
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems, shown
 from sysmap.core.schema import AUDIENCES, PUBLIC
@@ -263,6 +263,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    apart(options.folder, options.input)
     m = _read(options)
     _ready_to_draw()
     print(report(m, options.folder, audience=options.audience))
@@ -270,6 +271,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
+    apart(options.output, options.input)
     m = _read(options)
     to_html(m, options.output, audience=options.audience)
     print(options.output)
@@ -277,6 +279,7 @@ def _html(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
+    apart(options.output, options.input)
     m = _read(options)
     lost = write(m, options.output, format=options.to, audience=options.audience)
     if lost:
@@ -286,6 +289,8 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _match(options: argparse.Namespace) -> int:
+    if options.output:
+        apart(options.output, options.input, options.names)
     m = _read(options)
     form = {"encoding": options.encoding, "separator": options.separator}
     given = listed(options.names, column=options.column, **form)

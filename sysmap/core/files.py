@@ -72,6 +72,31 @@ def _behind(path: Path) -> Path:
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
+def apart(path: Path, *read: Path) -> None:
+    """Refuse to write in place of what was read, which may be the only copy there is.
+
+    Raises
+    ------
+    OutputError
+        E601 if the path is one of those that were read, or a folder that one of them lies in.
+
+    Examples
+    --------
+    >>> apart(Path("page.html"), Path("survey.xlsx"))
+    >>> apart(Path("./survey.xlsx"), Path("survey.xlsx"))
+    Traceback (most recent call last):
+    sysmap.core.errors.OutputError: E601 survey.xlsx: this is read, and stays. Choose another name.
+    """
+    target = Path(os.path.realpath(path))
+    for source in read:
+        real = Path(os.path.realpath(source))
+        if target == real:
+            raise OutputError("E601", path, "this is read, and stays. Choose another name.")
+        if target in real.parents:
+            said = f"{source.name} is read, and lies in it. Choose another name."
+            raise OutputError("E601", path, said)
+
+
 def shorten(path: Path) -> str:
     """The end of a long path, for messages."""
     text = str(path)

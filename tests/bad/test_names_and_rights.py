@@ -86,6 +86,40 @@ def test_a_name_too_long_for_the_disk_is_told(
     assert ("E602" if command == "template" else "E001") in out + err
 
 
+@pytest.mark.parametrize(
+    ("command", "read_", "target"),
+    [
+        ("html", "home/map", "home/map"),
+        ("html", "home/map.json", "home/map.json"),
+        ("convert", "home/map", "home/../home/map"),
+        ("convert", "home/map.json", "link.json"),
+        ("report", "home/map.json", "home"),
+        ("match", "home/map.json", "home/names.csv"),
+    ],
+)
+def test_what_is_read_is_never_written_over(
+    command: str, read_: str, target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be the only copy; the folder was made by sysmap, so nothing else protects it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    folder(home / "map", '{"resources": []}')
+    (home / "map.json").write_text('{"sysmap": 1, "tables": {}}', "utf-8")
+    (home / "manifest.txt").write_text("", "utf-8")
+    (home / "names.csv").write_text("name\nAurora\n", "utf-8")
+    (tmp_path / "link.json").symlink_to(home / "map.json")
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    source, to = str(tmp_path / read_), str(tmp_path / target)
+    arguments = [source, to]
+    if command == "match":
+        arguments = [str(home / "names.csv"), source, "--column", "name", "--output", to]
+    assert 4 == main([command, *arguments])
+    (line,) = [t for t in capsys.readouterr().err.splitlines() if t.startswith("error ")]
+    assert "E601" in line
+    assert "Choose another name" in line
+    assert before == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_faults_are_told_where_the_terminal_lacks_a_letter(
     encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -213,7 +213,7 @@ def test_a_file_that_is_open_elsewhere_is_left(
 def test_a_reader_among_four_writers_sees_only_whole_files(
     family: str, whole, tmp_path: Path, record_property
 ) -> None:
-    """Of single files; those of a folder are opened one after another, and a writer may come between."""
+    """Of single files; those of a folder are opened one by one, and a writer may come between."""
     n = runs(3)
     target = put(family, tmp_path, 0)
 
