@@ -500,3 +500,12 @@ def test_nothing_hidden_becomes_a_no(m: SystemMap, audience: str) -> None:
     shown = m.redact(audience)
     assert answered_no(shown) <= before
     assert answered_no(from_tables(frames_of(shown))) <= before
+
+
+@pytest.mark.parametrize("audience", ["public", "members"])
+def test_a_pseudonym_is_for_the_audience_that_it_was_made_for(audience: str) -> None:
+    """A file for members that is redacted again for the public hides the same sources anew."""
+    sources = planted().redact(audience).sources
+    withheld = [is_withheld(str(id), name) for id, name in sources["name"].items()]
+    assert any(withheld)
+    assert {audience} == set(sources["visibility"][withheld])
