@@ -23,6 +23,14 @@ _RESERVED = frozenset(
 _STALE_SECONDS = 3600
 _STEM_BYTES = 80
 _TEMPORARY, _OLD = ".tmp", ".old"
+_READ = (".csv", ".json", ".parquet", ".xml")
+"""Endings of what is read of a folder."""
+
+_BETWEEN = re.compile(r'[\s"]+')
+"""What stands between the names in a manifest."""
+
+_LEFT = re.compile(r"\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+"""What systems and office programs leave in folders."""
 
 
 def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
@@ -78,7 +86,8 @@ def apart(path: Path, *read: Path) -> None:
     Raises
     ------
     OutputError
-        E601 if the path is one of those that were read, or a folder that one of them lies in.
+        E601 if the path is one of those that were read, a table in a folder that was, or a folder
+        that one of them lies in.
 
     Examples
     --------
@@ -90,7 +99,8 @@ def apart(path: Path, *read: Path) -> None:
     target = Path(os.path.realpath(path))
     for source in read:
         real = Path(os.path.realpath(source))
-        if target == real:
+        inside = real in target.parents and target.suffix.lower() in _READ and target.is_file()
+        if target == real or inside:
             raise OutputError("E601", path, "this is read, and stays. Choose another name.")
         if target in real.parents:
             said = f"{source.name} is read, and lies in it. Choose another name."
@@ -151,17 +161,13 @@ def write_folder(
     Raises
     ------
     OutputError
-        E606 if a folder stands there that does not hold the file `manifest` and is not empty:
-        sysmap replaces only what it made.
+        E606 if a folder stands there that is not empty and does not hold the file `manifest`, or
+        holds a file that this one does not name: sysmap replaces only what it made.
     """
     target = _behind(writable(path, folder=True))
     with _explained(target):
-        if target.is_dir() and any(target.iterdir()) and not (target / manifest).is_file():
-            raise OutputError(
-                "E606",
-                target,
-                f"this folder was not made by sysmap (it has no {manifest}). Choose a new one.",
-            )
+        if target.is_dir() and any(target.iterdir()):
+            _refuse_foreign(target, manifest)
         temporary = _beside(target, _TEMPORARY)
         try:
             temporary.mkdir(0o700)
@@ -176,6 +182,20 @@ def write_folder(
         # only now, because a killed writer may have left the last good folder aside
         _sweep(target)
     return Path(path)
+
+
+def _refuse_foreign(folder: Path, manifest: str) -> None:
+    """Nobody's file goes with a folder that is replaced, but for what systems leave behind."""
+    said = f"this folder was not made by sysmap (it has no {manifest}). Choose a new one."
+    if not (folder / manifest).is_file():
+        raise OutputError("E606", folder, said)
+    text = (folder / manifest).read_text(encoding="utf-8", errors="replace")
+    listed = {manifest, *_BETWEEN.split(text)}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and name not in listed and not _LEFT.fullmatch(file.name):
+            said = f"{shown(name)} was not made by sysmap. Move it away, or choose a new folder."
+            raise OutputError("E606", folder, said)
 
 
 def _swap(new: Path, target: Path) -> None:

@@ -81,6 +81,7 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
     if about is not None and plain:
         del frames[ABOUT]
     told: dict[str, object] = {"sysmap": jsontext.VERSION}
+    told["tables"] = [f"{table}{ENDING}" for table in frames]
     if about is not None and plain:
         cells = (about[c].astype(object).where(about[c].notna(), None) for c in about.columns)
         told["about"] = dict(zip(*cells, strict=True))

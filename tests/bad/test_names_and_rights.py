@@ -91,6 +91,7 @@ def test_a_name_too_long_for_the_disk_is_told(
     [
         ("html", "home/map", "home/map"),
         ("html", "home/map.json", "home/map.json"),
+        ("html", "home/map", "home/map/organizations.csv"),
         ("convert", "home/map", "home/../home/map"),
         ("convert", "home/map.json", "link.json"),
         ("report", "home/map.json", "home"),

@@ -22,12 +22,13 @@ Writer = Callable[[Path, bytes], object]
 
 
 def filled(content: bytes) -> Callable[[Path], None]:
-    """A folder of three files that all say the same."""
+    """A folder of three files that all say the same; the manifest also names the others."""
 
     def fill(folder: Path) -> None:
         (folder / "deep").mkdir()
-        for name in (MANIFEST, "b", "deep/c"):
+        for name in ("b", "deep/c"):
             (folder / name).write_bytes(content)
+        (folder / MANIFEST).write_bytes(content + b"\nb\ndeep/c")
 
     return fill
 
@@ -44,7 +45,8 @@ def said(path: Path) -> bytes:
     """What the file, or every file of the folder, says."""
     if path.is_file():
         return path.read_bytes()
-    (content,) = {(path / name).read_bytes() for name in (MANIFEST, "b", "deep/c")}
+    manifest = (path / MANIFEST).read_bytes().partition(b"\n")[0]
+    (content,) = {manifest, *((path / name).read_bytes() for name in ("b", "deep/c"))}
     return content
 
 
@@ -280,6 +282,25 @@ def test_a_folder_that_we_did_not_make_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     put_folder(tmp_path / "empty", b"new")
     assert b"new" == said(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("name", ["minutes.docx", "inner/minutes.docx", "a.txt.bak"])
+def test_a_file_that_somebody_put_into_our_folder_is_not_lost(tmp_path: Path, name: str) -> None:
+    put_folder(tmp_path / "map", b"old")
+    (tmp_path / "map" / "inner").mkdir(exist_ok=True)
+    (tmp_path / "map" / name).write_bytes(b"mine")
+    with pytest.raises(OutputError, match=rf"E606 .*: {name} was not made by sysmap"):
+        put_folder(tmp_path / "map", b"new")
+    assert b"old" == said(tmp_path / "map")
+    assert b"mine" == (tmp_path / "map" / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "._map.html", "~$tables.xlsx", "Thumbs.db"])
+def test_what_systems_leave_in_our_folder_goes_with_it(tmp_path: Path, name: str) -> None:
+    put_folder(tmp_path / "map", b"old")
+    (tmp_path / "map" / name).write_bytes(b"x")
+    put_folder(tmp_path / "map", b"new")
+    assert b"new" == said(tmp_path / "map")
 
 
 @pytest.mark.parametrize(
