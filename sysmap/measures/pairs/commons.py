@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.core.stats import FloatArray, IntArray
+from sysmap.measures.pairs.lots import Words, bit, standing
 from sysmap.measures.pairs.portfolio import Grouped, grouped
 
 
@@ -37,28 +38,29 @@ class Commons:
     ----------
     pairs
         Number of pairs.
-    pair, item
-        The pair and what it shares, sorted by pair.
+    filled, starts
+        The pairs that share anything, and where what they share begins.
+    item
+        What is shared, pair after pair.
     one, other
         The groups of claims by which each end has it.
     """
 
     pairs: int
-    pair: IntArray
+    filled: IntArray
+    starts: IntArray
     item: IntArray
     one: IntArray
     other: IntArray
 
-    def weighed(self, standing: BoolArray, weight: FloatArray) -> FloatArray:
-        """Weight in common of each pair, shape ``(draws, pairs)``, of the groups that stand."""
-        total = np.zeros((self.pairs, standing.shape[1]))
-        if len(self.pair):
-            both = standing[self.one] & standing[self.other]
-            starts = np.flatnonzero(np.diff(self.pair, prepend=-1))
-            total[self.pair[starts]] = np.add.reduceat(
-                both * weight[self.item][:, None], starts, axis=0
-            )
-        return total.T
+    def weighed(self, stand: Words, weight: FloatArray, draws: int) -> FloatArray:
+        """Weight in common of each pair, shape ``(draws, pairs)``, where both groups stand."""
+        total = np.zeros((draws, self.pairs))
+        if len(self.item):
+            both, worth = stand[self.one] & stand[self.other], weight[self.item]
+            for draw, row in enumerate(total):
+                row[self.filled] = np.add.reduceat(worth * bit(both, draw), self.starts)
+        return total
 
 
 def listed(who: IntArray, what: IntArray, size: int) -> Lists:
@@ -75,8 +77,9 @@ def in_common(lists: Lists, one: IntArray, other: IntArray) -> Commons:
     table = csr_array((lists.place + 1, lists.items, lists.starts), shape=shape)
     mine, theirs = table[one], table[other]
     left, right = mine * theirs.sign(), theirs * mine.sign()
-    pair = np.repeat(np.arange(len(one)), np.diff(left.indptr))
-    return Commons(len(one), pair, left.indices.astype(np.int64), left.data - 1, right.data - 1)
+    filled = np.flatnonzero(np.diff(left.indptr))
+    starts, item = (part.astype(np.int64) for part in (left.indptr[filled], left.indices))
+    return Commons(len(one), filled, starts, item, left.data - 1, right.data - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +103,9 @@ class Neighbours:
     supports: IntArray
     weight: FloatArray
 
-    def standing(self, kept: BoolArray) -> BoolArray:
-        """Which ties stand, shape ``(ties, draws)``."""
-        return self.ties.standing(kept[self.supports[:, 0]] & kept[self.supports[:, 1]])
+    def standing(self, claims: Words) -> Words:
+        """Where each tie stands."""
+        return standing(self.ties, claims[self.supports[:, 0]] & claims[self.supports[:, 1]])
 
 
 def neighbours(ties: IntArray, size: int) -> Neighbours:
