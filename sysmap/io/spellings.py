@@ -179,8 +179,10 @@ def spelt(text: str) -> Spelt:
     alone = [t for t in (outer, *inner) if len(_WORD.findall(t)) == 1 and len(t) > 1]
     acronym = next((t for t in alone if is_acronym(t)), outer if outer in alone else "")
     capitals = frozenset(w.casefold() for w in _WORD.findall(text) if is_acronym(w))
-    words, whole = words_of(outer or text), words_of(text)
-    body = _body(key) or _body(names.key(outer)) or next(filter(None, map(_body, inner)), "")
+    whole = _words(key)
+    words = words_of(outer) if inner and outer else whole
+    body = next(filter(None, (_bodies().get(w, "") for w in (whole, words))), "")
+    body = body or next(filter(None, map(_body, inner)), "")
     mentions = {known for w in capitals if (known := _body(w))} | ({body} if body else set())
     return Spelt(
         text,
@@ -203,8 +205,13 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("The World Food Programmes"), words_of("Int'l Labour Organisation")
     (('world', 'food', 'program'), ('international', 'labor', 'organization'))
     """
-    plain = _JOINED.sub("coop", names.key(text)).replace("'", "").replace("\u2019", "")
-    return tuple(folded(w) for w in _WORD.findall(plain) if w not in _STOPS)
+    return _words(names.key(text))
+
+
+def _words(key: str) -> tuple[str, ...]:
+    """The same of a text of which the key is known."""
+    plain = _JOINED.sub("coop", key).replace("'", "").replace("\u2019", "")
+    return tuple([folded(w) for w in _WORD.findall(plain) if w not in _STOPS])
 
 
 def folded(word: str) -> str:
@@ -228,6 +235,8 @@ def is_acronym(word: str) -> bool:
     >>> is_acronym("MoEYS"), is_acronym("AfDB"), is_acronym("Sida"), is_acronym("I")
     (True, True, False, False)
     """
+    if word.islower():
+        return False
     letters = [c for c in word if c.isalpha()]
     return len(letters) > 1 and 2 * sum(c.isupper() for c in letters) > len(letters)
 
