@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sysmap.core import files, names
@@ -287,19 +288,26 @@ def _put(path: Path, frame: pd.DataFrame, kind: TableType, formulas: Formulas) -
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write(csvtext.line(guard(str(c)) for c in columns))
         cells = [_cells(frame[c], kind, str(c), guard) for c in columns]
-        stream.writelines(csvtext.line(row) for row in zip(*cells, strict=True))
+        stream.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
 
 
 def _cells(
     cells: pd.Series, kind: TableType, name: str, guard: Callable[[str], str]
 ) -> Iterable[str]:
-    """The cells of a column as text; codes of a closed list and numbers are written bare."""
+    """The cells of a column with quotes; codes of a closed list and numbers are written bare."""
     column = kind.column(name)
     if pd.api.types.is_float_dtype(cells) and not pd.api.types.is_extension_array_dtype(cells):
         return ["" if c != c else csvtext.number(c) for c in cells.tolist()]
-    texts = ["" if blank else str(c) for c, blank in zip(cells, cells.isna(), strict=True)]
     bare = column is not None and column.kind in ("choice", "integer", "question", "date")
-    return texts if bare else [guard(t) for t in texts]
+
+    def written(cell: object) -> str:
+        return csvtext.quoted(str(cell) if bare else guard(str(cell)))
+
+    if isinstance(cells.dtype, pd.StringDtype):
+        # each text is looked at once; a blank has the code -1
+        codes, texts = pd.factorize(cells)
+        return np.array([*map(written, texts), ""], dtype=object)[codes].tolist()
+    return ["" if blank else written(c) for c, blank in zip(cells, cells.isna(), strict=True)]
 
 
 def _ambiguous(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
