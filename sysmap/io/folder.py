@@ -306,7 +306,7 @@ def _cells(
     if isinstance(cells.dtype, pd.StringDtype):
         # each text is looked at once; a blank has the code -1
         codes, texts = pd.factorize(cells)
-        return np.array([*map(written, texts), ""], dtype=object)[codes].tolist()
+        return list(np.array([*map(written, texts), ""], dtype=object)[codes])
     return ["" if blank else written(c) for c, blank in zip(cells, cells.isna(), strict=True)]
 
 

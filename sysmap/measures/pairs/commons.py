@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,24 +11,8 @@ from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.pairs.lots import Words, bit, standing
 from sysmap.measures.pairs.portfolio import Grouped, grouped
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lists:
-    """What each organization has, one list after the other, ascending.
-
-    Parameters
-    ----------
-    starts
-        Where the list of each organization begins, and where the last one ends.
-    items
-        What stands there.
-    place
-        The group of claims by which it does.
-    """
-
-    starts: IntArray
-    items: IntArray
-    place: IntArray
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,18 +48,25 @@ class Commons:
         return total
 
 
-def listed(who: IntArray, what: IntArray, size: int) -> Lists:
-    """Lists from groups that are sorted by organization and item."""
-    return Lists(np.searchsorted(who, np.arange(size + 1)), what, np.arange(len(who)))
+def listed(who: IntArray, what: IntArray, place: IntArray, size: int) -> csr_array:
+    """What each of `size` organizations has: a sparse table of places, sorted as `who` is.
 
-
-def in_common(lists: Lists, one: IntArray, other: IntArray) -> Commons:
-    """What the two ends of each pair have in common."""
+    Parameters
+    ----------
+    who, what
+        Sorted by organization and item.
+    place
+        The group of claims by which it has it.
+    """
     from scipy.sparse import csr_array
 
     # a place stands as its number plus one, because a product keeps no zeros
-    shape = len(lists.starts) - 1, int(lists.items.max(initial=0)) + 1
-    table = csr_array((lists.place + 1, lists.items, lists.starts), shape=shape)
+    shape = size, int(what.max(initial=0)) + 1
+    return csr_array((place + 1, what, np.searchsorted(who, np.arange(size + 1))), shape=shape)
+
+
+def in_common(table: csr_array, one: IntArray, other: IntArray) -> Commons:
+    """What the two ends of each pair have in common, given what `listed` says."""
     mine, theirs = table[one], table[other]
     left, right = mine * theirs.sign(), theirs * mine.sign()
     filled = np.flatnonzero(np.diff(left.indptr))
@@ -88,8 +80,8 @@ class Neighbours:
 
     Parameters
     ----------
-    lists
-        Partners; the place is the tie.
+    table
+        Partners as `listed` gives them; the place is the tie.
     ties
         Groups of supports, one per tie.
     supports
@@ -98,7 +90,7 @@ class Neighbours:
         1 / ln k of each organization with k >= 2 partners, else 0.
     """
 
-    lists: Lists
+    table: csr_array
     ties: Grouped
     supports: IntArray
     weight: FloatArray
@@ -118,9 +110,6 @@ def neighbours(ties: IntArray, size: int) -> Neighbours:
     weight = np.zeros(size)
     many = degree >= 2
     weight[many] = 1 / np.log(degree[many])
-    lists = Lists(
-        np.searchsorted(who[order], np.arange(size + 1)),
-        whom[order],
-        np.tile(np.arange(len(one)), 2)[order],
-    )
-    return Neighbours(lists, groups, ties[:, 2:], weight)
+    place = np.tile(np.arange(len(one)), 2)[order]
+    table = listed(who[order], whom[order], place, size)
+    return Neighbours(table, groups, ties[:, 2:], weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +12,15 @@ from sysmap.core.schema import WORKS_ON
 from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.affinity import PARTS
 from sysmap.measures.pairs.chance import Chance
-from sysmap.measures.pairs.commons import Commons, Lists, Neighbours, in_common, listed, neighbours
+from sysmap.measures.pairs.commons import Commons, Neighbours, in_common, listed, neighbours
 from sysmap.measures.pairs.fit import Meeting, Offered, both_ways, meet, offers_anywhere
 from sysmap.measures.pairs.lots import Lots, Words, standing
 from sysmap.measures.pairs.many import Many, above, summed
 from sysmap.measures.pairs.portfolio import NEEDS, TIES
 from sysmap.measures.pairs.purpose import Block
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,7 @@ class Listed:
     many
         The map.
     features
-        Of each block.
+        Of each block, as `commons.listed` gives them.
     neighbours
         Partners.
     offered
@@ -82,7 +86,7 @@ class Listed:
     """
 
     many: Many
-    features: list[Lists]
+    features: list[csr_array]
     neighbours: Neighbours
     offered: Offered
     own: FloatArray
@@ -95,15 +99,15 @@ class Listed:
         own = np.zeros(size)
         for block in many.blocks:
             who, what = block.held.keys.T
-            features.append(listed(who, what, size))
+            features.append(listed(who, what, np.arange(len(who)), size))
             own += np.bincount(who, block.weight[what], minlength=size)
         return cls(many, features, neighbours(told.ties, size), offers_anywhere(told), own)
 
     def load(self) -> IntArray:
         """How many features, partners and needs each organization has."""
-        has = np.diff(self.neighbours.lists.starts)
-        for lists in self.features:
-            has = has + np.diff(lists.starts)
+        has = np.diff(self.neighbours.table.indptr)
+        for table in self.features:
+            has = has + np.diff(table.indptr)
         if self.many.needs is not None:
             has = has + np.bincount(self.many.needs.cells.keys[:, 0], minlength=len(has))
         return np.asarray(has)
@@ -129,11 +133,11 @@ class Listed:
             first,
             second,
             [
-                (block, in_common(lists, first, second))
-                for block, lists in zip(self.many.blocks, self.features, strict=True)
+                (block, in_common(table, first, second))
+                for block, table in zip(self.many.blocks, self.features, strict=True)
             ],
             *_directions(self.many, first, second, self.offered),
-            None if self.many.ties is None else (near, in_common(near.lists, first, second)),
+            None if self.many.ties is None else (near, in_common(near.table, first, second)),
         )
 
 

@@ -67,8 +67,9 @@ def cast(
     drawn = told.draws(draws, share, 1, rng)
     for first in range(0, draws, at_once):
         some = min(at_once, draws - first)
-        words = {name: np.zeros(size, np.uint64) for name, size in told.sizes().items()}
+        # eight draws a byte, the lowest first
+        eighths = {name: np.zeros((size, 8), np.uint8) for name, size in told.sizes().items()}
         for draw, kept in enumerate(islice(drawn, some)):
-            for name, word in words.items():
-                word |= kept[name][:, 0].astype(np.uint64) << np.uint64(draw)
-        yield Lots(some, words)
+            for name, parts in eighths.items():
+                parts[:, draw // 8] |= kept[name][:, 0].view(np.uint8) << np.uint8(draw % 8)
+        yield Lots(some, {name: parts.view("<u8")[:, 0] for name, parts in eighths.items()})

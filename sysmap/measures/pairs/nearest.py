@@ -13,7 +13,7 @@ from sysmap.core.progress import Progress
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.affinity import AT_ONCE, PARTS, Seen
 from sysmap.measures.pairs.few import Listed, Stands
-from sysmap.measures.pairs.lots import BITS, cast, everything
+from sysmap.measures.pairs.lots import BITS, Lots, cast, everything
 from sysmap.measures.pairs.many import Many, summed
 from sysmap.measures.pairs.portfolio import Portfolio
 from sysmap.measures.pairs.reach import distances
@@ -79,16 +79,22 @@ class Nearest:
         at_once = min(BITS, max(1, _HELD // (len(PARTS) * pairs + 1)))
         shown = max(1, AT_ONCE // (len(PARTS) * pairs + 1))
         for lots in cast(self.told, draws, share, at_once, rng):
-            stands = lists.standing(lots)
-            z = np.empty((len(PARTS), lots.draws, pairs))
-
-            def measured(some: slice, stands: Stands = stands, z: FloatArray = z) -> None:
-                few = lists.beside(self.first[some], self.second[some])
-                z[:, :, some] = few.measured(stands).z
-
-            for _ in in_threads(measured, slices):
-                pass
+            z = self._excess(lists, lots, slices)
             yield from (z[:, at : at + shown] for at in range(0, lots.draws, shown))
+            del z
+
+    def _excess(self, lists: Listed, lots: Lots, slices: list[slice]) -> FloatArray:
+        """The excess of each part in some draws, shape ``(3, draws, pairs)``."""
+        stands = lists.standing(lots)
+        z = np.empty((len(PARTS), lots.draws, len(self.first)))
+
+        def measured(some: slice) -> None:
+            few = lists.beside(self.first[some], self.second[some])
+            z[:, :, some] = few.measured(stands).z
+
+        for _ in in_threads(measured, slices):
+            pass
+        return z
 
     def _slices(self, lists: Listed) -> list[slice]:
         """Pairs that are measured at once, fewer where portfolios are broad."""
