@@ -15,6 +15,7 @@ from sysmap.core import files, names
 from sysmap.core.draft import Sheet, table_named
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import Schema, TableType
 from sysmap.io import csvtext, descriptor, exports, flat, guards, jsontext
 from sysmap.io.exports import Formulas
@@ -265,15 +266,17 @@ def _numbers(cells: pd.Series) -> pd.Series:
         return cells
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The tables of a map as a folder of CSV files with a descriptor."""
     frames = exports.filled(m)
     for table in frames:
         files.writable(Path(f"{table}.csv"))
 
     def fill(folder: Path) -> None:
-        for table, frame in frames.items():
-            _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
+        with teller(progress, len(frames)) as tell:
+            for done, (table, frame) in enumerate(frames.items(), 1):
+                _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
+                tell(done)
         text = descriptor.describe(frames, m.schema, title=m.title)
         (folder / descriptor.MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 

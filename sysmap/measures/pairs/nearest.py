@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ENTRIES, _LEAST = 1_000_000, 80
 """About how much of what both ends have is laid side by side at once; of a pair at least."""
 
-_HELD = 20_000_000
+_HELD = 16_000_000
 """About how many numbers the draws hold that are made together."""
 
 _CELLS = 1_000_000
