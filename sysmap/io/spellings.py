@@ -121,6 +121,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _LETTERS = 5
 _MOST_STOPS = 4
 _LONGEST = 12
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,12 @@ def spelt(text: str) -> Spelt:
     inner = [found.strip() for found in _BRACKET.findall(text)]
     alone = [t for t in (outer, *inner) if len(_WORD.findall(t)) == 1 and len(t) > 1]
     acronym = next((t for t in alone if is_acronym(t)), outer if outer in alone else "")
-    capitals = frozenset(w.casefold() for w in _WORD.findall(text) if is_acronym(w))
+    capitals = _frozen(w.casefold() for w in _WORD.findall(text) if is_acronym(w))
     whole = _words(key)
     words = words_of(outer) if inner and outer else whole
     body = next(filter(None, (_bodies().get(w, "") for w in (whole, words))), "")
     body = body or next(filter(None, map(_body, inner)), "")
-    mentions = {known for w in capitals if (known := _body(w))} | ({body} if body else set())
+    mentions = [*filter(None, map(_body, capitals)), *([body] if body else ())]
     return Spelt(
         text,
         key,
@@ -192,9 +193,14 @@ def spelt(text: str) -> Spelt:
         names.key(acronym),
         capitals,
         body,
-        frozenset(mentions),
+        _frozen(mentions),
         _lands(whole),
     )
+
+
+def _frozen(texts: Iterable[str]) -> frozenset[str]:
+    """A set that cannot change; all empty ones are one, for a map has a million of them."""
+    return frozenset(texts) or _NOTHING
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -311,7 +317,7 @@ def _lands(words: tuple[str, ...]) -> frozenset[str]:
                 at += length - 1
                 break
         at += 1
-    return frozenset(found)
+    return _frozen(found)
 
 
 @cache
