@@ -200,7 +200,12 @@ def _drop_unmentioned(
 
 def _mentions(frame: pd.DataFrame, kind: NodeType | LinkType) -> set[str]:
     columns = [c.name for c in kind.columns if c.kind == "reference"]
-    return set().union(*(set(frame[c].dropna()) for c in columns))
+    return set().union(*(_different(frame[c]) for c in columns))
+
+
+def _different(texts: pd.Series) -> set[str]:
+    """The texts of a column, each once, without blanks."""
+    return set(texts.dropna().unique())
 
 
 def _ledger(frames: Frames, removed: Frames, schema: Schema, reporters: pd.Series) -> pd.DataFrame:
@@ -317,7 +322,7 @@ def _pseudonyms(
 ) -> dict[str, pd.DataFrame]:
     """Call hidden sources by what is shown of them, in an order that tells no more than that."""
     sources = frames[SOURCES]
-    used = set().union(*(set(frames[k.table]["source"].dropna()) for k in schema.links))
+    used = set().union(*(_different(frames[k.table]["source"]) for k in schema.links))
     hidden = sources[sources["id"].isin(veiled & used)]
     open_sources = sources[~sources["id"].isin(veiled)]
     asked = frames[ASKED]

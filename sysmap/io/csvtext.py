@@ -74,8 +74,15 @@ def line(cells: Iterable[str]) -> str:
     >>> line(["a", "b, c", 'a "d" b', "e\rf"])
     'a,"b, c","a ""d"" b","e\rf"\n'
     """
-    return ",".join(_quoted(cell) for cell in cells) + "\n"
+    return ",".join(quoted(cell) for cell in cells) + "\n"
 
 
-def _quoted(cell: str) -> str:
+def quoted(cell: str) -> str:
+    r"""A cell with quotes if it needs them.
+
+    Examples
+    --------
+    >>> quoted("b, c"), quoted("b")
+    ('"b, c"', 'b')
+    """
     return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell

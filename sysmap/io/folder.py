@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sysmap.core import files, names
 from sysmap.core.draft import Sheet, table_named
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import Schema, TableType
 from sysmap.io import csvtext, descriptor, exports, flat, guards, jsontext
 from sysmap.io.exports import Formulas
@@ -266,15 +268,17 @@ def _numbers(cells: pd.Series) -> pd.Series:
         return cells
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The tables of a map as a folder of CSV files with a descriptor."""
     frames = exports.filled(m)
     for table in frames:
         files.writable(Path(f"{table}.csv"))
 
     def fill(folder: Path) -> None:
-        for table, frame in frames.items():
-            _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
+        with teller(progress, len(frames)) as tell:
+            for done, (table, frame) in enumerate(frames.items(), 1):
+                _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
+                tell(done)
         text = descriptor.describe(frames, m.schema, title=m.title)
         (folder / descriptor.MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
@@ -289,19 +293,26 @@ def _put(path: Path, frame: pd.DataFrame, kind: TableType, formulas: Formulas) -
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write(csvtext.line(guard(str(c)) for c in columns))
         cells = [_cells(frame[c], kind, str(c), guard) for c in columns]
-        stream.writelines(csvtext.line(row) for row in zip(*cells, strict=True))
+        stream.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
 
 
 def _cells(
     cells: pd.Series, kind: TableType, name: str, guard: Callable[[str], str]
 ) -> Iterable[str]:
-    """The cells of a column as text; codes of a closed list and numbers are written bare."""
+    """The cells of a column with quotes; codes of a closed list and numbers are written bare."""
     column = kind.column(name)
     if pd.api.types.is_float_dtype(cells) and not pd.api.types.is_extension_array_dtype(cells):
         return ["" if c != c else csvtext.number(c) for c in cells.tolist()]
-    texts = ["" if blank else str(c) for c, blank in zip(cells, cells.isna(), strict=True)]
     bare = column is not None and column.kind in ("choice", "integer", "question", "date")
-    return texts if bare else [guard(t) for t in texts]
+
+    def written(cell: object) -> str:
+        return csvtext.quoted(str(cell) if bare else guard(str(cell)))
+
+    if isinstance(cells.dtype, pd.StringDtype):
+        # each text is looked at once; a blank has the code -1
+        codes, texts = pd.factorize(cells)
+        return list(np.array([*map(written, texts), ""], dtype=object)[codes])
+    return ["" if blank else written(c) for c, blank in zip(cells, cells.isna(), strict=True)]
 
 
 def _ambiguous(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:

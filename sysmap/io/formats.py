@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem
+from sysmap.core.progress import Progress
 from sysmap.core.schema import (
     CONTEXTS,
     ELEMENTS,
@@ -38,8 +39,11 @@ from sysmap.io.exports import Formulas
 from sysmap.io.grids import Draft
 from sysmap.io.heads import TEXT, WORKBOOK, Head, Options
 
-Writer = Callable[[SystemMap, Path, Formulas], list[Problem]]
-"""Writes a map whole or not at all, and says what the format could not hold."""
+Writer = Callable[[SystemMap, Path, Formulas, Progress], list[Problem]]
+"""Writes a map whole or not at all, and says what the format could not hold.
+
+Only a format that is a folder tells its progress; a file is written in one step.
+"""
 
 
 EVERY = ("every table",)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from sysmap.core import dates, files
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem
+from sysmap.core.progress import Progress
 from sysmap.io import graphs, xmltext
 from sysmap.io.exports import Formulas
 from sysmap.io.graphml import nested
@@ -64,7 +65,7 @@ def read(head: Head, options: Options) -> Draft:
     return graphs.draft(Graph(tuple(nodes), tuple(edges), drawn), file, options)
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The map as GEXF: every row of a node table a node, every claim an edge."""
     files.writable(path)
     graph = graphs.of_map(m)

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from sysmap.core import files
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem
+from sysmap.core.progress import Progress
 from sysmap.io import graphs, xmltext
 from sysmap.io.exports import Formulas
 from sysmap.io.graphs import Edge, Graph, Node
@@ -61,7 +62,7 @@ def read(head: Head, options: Options) -> Draft:
     return graphs.draft(Graph(tuple(nodes), tuple(edges), drawn), file, options)
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The map as GraphML: every row of a node table a node, every claim an edge."""
     files.writable(path)
     graph = graphs.of_map(m)

@@ -16,6 +16,7 @@ from sysmap.core import files
 from sysmap.core.draft import Sheet, table_named, unknown_table
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.progress import Progress
 from sysmap.core.schema import ABOUT, Schema, TableType
 from sysmap.io import exports
 from sysmap.io.exports import Formulas
@@ -68,7 +69,7 @@ def read(head: Head, options: Options) -> Draft:
     return draft
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The whole map as JSON; equal maps give equal bytes."""
     files.writable(path)
     frames = exports.filled(m)

@@ -14,6 +14,7 @@ import pandas as pd
 from sysmap.core import files, names
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.progress import Progress
 from sysmap.core.schema import INFLUENCES, LinkType, NodeType
 from sysmap.io import exports, jsontext, tabs, typed, workbook
 from sysmap.io.causal import Things, twice
@@ -317,7 +318,7 @@ def _closed(path: Sequence[tuple[str, str]]) -> bool:
 # Writing
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The nodes and claims of a map as elements and connections.
 
     The claims about a pair, of one table and one sign, become one connection, with the count of

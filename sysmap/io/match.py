@@ -10,6 +10,7 @@ import pandas as pd
 
 from sysmap.core import names as keys
 from sysmap.core.model import SystemMap
+from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import ALIASES, ORGANIZATIONS, SCHEMA, SOURCES, Schema
 from sysmap.io import spellings
 from sysmap.io.spellings import Spelt
@@ -36,6 +37,7 @@ TABLES = _tables(SCHEMA)
 _SURE, _EQUAL, _SHORT, _OFFICE, _INSIDE = 100.0, 98.0, 95.0, 85.0, 75.0
 _CUTOFF = 75.0
 _LOOKED_AT = 20
+_TOLD = 1000
 _LEGAL = frozenset(("group", "corporation", "company", "inc", "ltd", "limited", "plc", "gmbh"))
 
 
@@ -46,6 +48,7 @@ def match(
     *,
     tables: Collection[str] | None = None,
     top: int = 3,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Names come with the rows that they may mean; people decide, nothing is merged.
 
@@ -60,6 +63,9 @@ def match(
         Node tables to look in; None is all but sources, each of which is one answer.
     top
         At most so many suggestions for each name; at least 1.
+    progress
+        Called with names taken apart or looked up, and their number: those of the map come first;
+        True draws a bar.
 
     Returns
     -------
@@ -101,19 +107,23 @@ def match(
         raise ValueError(f"tables has {strange!r}; give some of {', '.join(known)}, or None")
     if top < 1:
         raise ValueError(f"top is {top!r}; give a whole number from 1")
-    there = _Known.of(m, [t for t in known if tables is None or t in tables])
+    asked = list(dict.fromkeys(str(n) for n in names))
     areas = {n: keys.key(str(a)) for n, a in names.items()} if isinstance(names, Mapping) else {}
+    there = _Known()
+    looked = [t for t in known if tables is None or t in tables]
+    size = sum(len(m.nodes(table)) for table in looked)
     rows: list[tuple[object, ...]] = []
-    for given in dict.fromkeys(str(n) for n in names):
-        name = given.strip()
-        if not name:
-            continue
-        found = sorted(there.hits(spellings.spelt(name)), key=there.rank(areas.get(given)))
-        for id, score, why, proposal in found[:top]:
-            row = (name, id, m.name(id), there.tables[id], int(score), why, proposal, None)
-            rows.append(row)
-        if not found:
-            rows.append((name, *[None] * 7))
+    with teller(progress, size + len(asked)) as tell:
+        there.learn(m, looked, tell)
+        for done, given in enumerate(asked, size + 1):
+            name = given.strip()
+            if name:
+                found = sorted(there.hits(spellings.spelt(name)), key=there.rank(areas.get(given)))
+                rows += [
+                    (name, id, m.name(id), there.tables[id], int(score), why, proposal, None)
+                    for id, score, why, proposal in found[:top]
+                ] or [(name, *[None] * 7)]
+            tell(done)
     rows = list(dict.fromkeys(rows))
     frame = pd.DataFrame(rows, columns=pd.Index(COLUMNS, dtype=object))
     texts = dict.fromkeys((c for c in COLUMNS if c != "score"), "str")
@@ -134,51 +144,51 @@ class _Known:
     offices: frozenset[str] = frozenset()
     same: dict[str, str] = field(default_factory=dict)
     apart: set[tuple[str, str]] = field(default_factory=set)
-    exact: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    joined: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    shorts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    initials: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    bodies: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    exact: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    joined: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    shorts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    initials: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    bodies: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     vocabulary: frozenset[str] = frozenset()
     _order: list[str] = field(default_factory=list)
     _choices: list[str] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, m: SystemMap, tables: Iterable[str]) -> _Known:
-        known = cls()
+    def learn(self, m: SystemMap, tables: Iterable[str], tell: Callable[[int], None]) -> None:
+        """Take the names of some tables, and what was decided about them."""
         for table in tables:
             for id, name in m.nodes(table)["name"].items():
-                known._add(str(id), str(name))
-                known.tables[str(id)] = table
-        known.areas = {str(id): keys.key(a) for id, a in m.elements["area"].dropna().items()}
-        known.offices = frozenset(i for i, t in known.tables.items() if t == ORGANIZATIONS)
+                self._add(str(id), str(name))
+                self.tables[str(id)] = table
+                if not len(self.tables) % _TOLD:
+                    tell(len(self.tables))
+        self.areas = {str(id): keys.key(a) for id, a in m.elements["area"].dropna().items()}
+        self.offices = frozenset(i for i, t in self.tables.items() if t == ORGANIZATIONS)
         aliases = m.table(ALIASES)
         for name, id, decision in zip(
             aliases["name"], aliases["id"], aliases["decision"], strict=True
         ):
-            if decision == "same" and id in known.spelt:
-                known.same[keys.key(name)] = id
+            if decision == "same" and id in self.spelt:
+                self.same[keys.key(name)] = id
             elif decision != "same":
-                known.apart.add((keys.key(name), id))
-        known.vocabulary = spellings.vocabulary(known.spelt.values())
-        known._order = sorted(known.spelt)
-        known._choices = [known.spelt[id].sorted for id in known._order]
-        return known
+                self.apart.add((keys.key(name), id))
+        self.vocabulary = spellings.vocabulary(self.spelt.values())
+        self._order = sorted(self.spelt)
+        self._choices = [self.spelt[id].sorted for id in self._order]
 
     def _add(self, id: str, name: str) -> None:
         one = self.spelt[id] = spellings.spelt(name)
-        self.exact[keys.key(id)].add(id)
-        self.exact[one.key].add(id)
-        self.joined[one.joined].add(id)
+        for key in {keys.key(id), one.key}:
+            self.exact[key].append(id)
+        self.joined[one.joined].append(id)
         if one.acronym:
-            self.shorts[one.acronym].add(id)
+            self.shorts[one.acronym].append(id)
         for letters in spellings.acronyms_of(name):
-            self.initials[letters].add(id)
+            self.initials[letters].append(id)
         if one.body:
-            self.bodies[one.body].add(id)
-        for word in one.words:
-            self.words[word].add(id)
+            self.bodies[one.body].append(id)
+        for word in set(one.words):
+            self.words[word].append(id)
 
     def rank(self, area: str | None) -> Callable[[Hit], tuple[float, bool, str]]:
         """Best first, then those of the area, ties by id."""
@@ -221,9 +231,9 @@ class _Known:
         """One is the acronym of the other, or has some of its words as an acronym."""
         found = set(self.bodies.get(one.body, ())) if one.body else set()
         if one.acronym:
-            found |= self.initials.get(one.acronym, set()) | self.shorts.get(one.acronym, set())
+            found.update(self.initials.get(one.acronym, ()), self.shorts.get(one.acronym, ()))
         for letters in spellings.acronyms_of(one.text):
-            found |= self.shorts.get(letters, set())
+            found.update(self.shorts.get(letters, ()))
         for id in self._sharing(one):
             other = self.spelt[id]
             if spellings.abbreviates(one, other) or spellings.abbreviates(other, one):
@@ -276,8 +286,8 @@ class _Known:
         found = set(self.joined.get("".join(words), ()))
         if len(words) == 1:
             short = words[0]
-            found |= self.shorts.get(short, set()) | self.bodies.get(short, set())
-            found |= self.initials.get(short, set()) if len(short) > 2 else set()
+            found.update(self.shorts.get(short, ()), self.bodies.get(short, ()))
+            found.update(self.initials.get(short, ()) if len(short) > 2 else ())
         return found
 
     def _inside(self, one: Spelt) -> Iterator[Hit]:

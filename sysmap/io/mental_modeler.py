@@ -13,6 +13,7 @@ from sysmap.core import files
 from sysmap.core.errors import UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, Problems, shown
+from sysmap.core.progress import Progress
 from sysmap.core.schema import ABOUT, ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.io import choices, csvtext, exports, flat, xmltext
 from sysmap.io.causal import Things, missing, twice
@@ -53,7 +54,7 @@ def read(head: Head, options: Options) -> Draft:
     return _read_matrix(head, options)
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The elements, outcomes and general influences of a map as a square matrix.
 
     A cell is the sign and strength of all claims about a pair: the least strength if they agree in

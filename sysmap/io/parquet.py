@@ -15,6 +15,7 @@ from sysmap.core.draft import Sheet, table_named, unknown_table
 from sysmap.core.errors import UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, Problems
+from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import ABOUT, TableType
 from sysmap.io import exports, guards, jsontext
 from sysmap.io.exports import Formulas
@@ -66,7 +67,7 @@ def read(head: Head, options: Options) -> Draft:
     return draft
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The tables of a map as a folder of Parquet files; equal maps give equal bytes."""
     absent = _absent()
     if absent:
@@ -87,8 +88,10 @@ def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
         told["about"] = dict(zip(*cells, strict=True))
 
     def fill(folder: Path) -> None:
-        for table, frame in frames.items():
-            pq.write_table(_coded(frame, m.schema[table]), folder / f"{table}{ENDING}")
+        with teller(progress, len(frames)) as tell:
+            for done, (table, frame) in enumerate(frames.items(), 1):
+                pq.write_table(_coded(frame, m.schema[table]), folder / f"{table}{ENDING}")
+                tell(done)
         text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 

@@ -13,6 +13,7 @@ from sysmap.core import files, names, personal
 from sysmap.core.errors import UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, Problems, shown
+from sysmap.core.progress import Progress
 from sysmap.core.schema import ABOUT, ELEMENTS, INFLUENCES, NEGATIVE, OUTCOMES, POSITIVE
 from sysmap.io import exports, jsontext, packed, tabs, typed, workbook
 from sysmap.io.causal import Things, twice
@@ -264,7 +265,7 @@ def _links(tab: Tab, columns: Mapping[str, int], intake: Intake) -> list[Tie]:
 # Writing
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The elements, outcomes and influences of a map as the sheets Factors and Links.
 
     Factors are told by their labels, so a name that stands twice gets its id. The claims about a

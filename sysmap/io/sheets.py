@@ -15,6 +15,7 @@ from sysmap.core import files
 from sysmap.core.draft import Sheet
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem
+from sysmap.core.progress import Progress
 from sysmap.core.schema import Schema
 from sysmap.io import exports, guards, workbook
 from sysmap.io.books import Book, Range, loaded, stretched
@@ -87,7 +88,7 @@ def read(head: Head, options: Options) -> Draft:
     return Draft(sheets, problems)
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The tables of a map as a workbook; it holds no formula either way."""
     files.writable(path)
     data, problems = workbook.render(

@@ -121,6 +121,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _LETTERS = 5
 _MOST_STOPS = 4
 _LONGEST = 12
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +179,12 @@ def spelt(text: str) -> Spelt:
     inner = [found.strip() for found in _BRACKET.findall(text)]
     alone = [t for t in (outer, *inner) if len(_WORD.findall(t)) == 1 and len(t) > 1]
     acronym = next((t for t in alone if is_acronym(t)), outer if outer in alone else "")
-    capitals = frozenset(w.casefold() for w in _WORD.findall(text) if is_acronym(w))
-    words, whole = words_of(outer or text), words_of(text)
-    body = _body(key) or _body(names.key(outer)) or next(filter(None, map(_body, inner)), "")
-    mentions = {known for w in capitals if (known := _body(w))} | ({body} if body else set())
+    capitals = _frozen(w.casefold() for w in _WORD.findall(text) if is_acronym(w))
+    whole = _words(key)
+    words = words_of(outer) if inner and outer else whole
+    body = next(filter(None, (_bodies().get(w, "") for w in (whole, words))), "")
+    body = body or next(filter(None, map(_body, inner)), "")
+    mentions = [*filter(None, map(_body, capitals)), *([body] if body else ())]
     return Spelt(
         text,
         key,
@@ -190,9 +193,14 @@ def spelt(text: str) -> Spelt:
         names.key(acronym),
         capitals,
         body,
-        frozenset(mentions),
+        _frozen(mentions),
         _lands(whole),
     )
+
+
+def _frozen(texts: Iterable[str]) -> frozenset[str]:
+    """A set that cannot change; all empty ones are one, for a map has a million of them."""
+    return frozenset(texts) or _NOTHING
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -203,8 +211,13 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("The World Food Programmes"), words_of("Int'l Labour Organisation")
     (('world', 'food', 'program'), ('international', 'labor', 'organization'))
     """
-    plain = _JOINED.sub("coop", names.key(text)).replace("'", "").replace("\u2019", "")
-    return tuple(folded(w) for w in _WORD.findall(plain) if w not in _STOPS)
+    return _words(names.key(text))
+
+
+def _words(key: str) -> tuple[str, ...]:
+    """The same of a text of which the key is known."""
+    plain = _JOINED.sub("coop", key).replace("'", "").replace("\u2019", "")
+    return tuple([folded(w) for w in _WORD.findall(plain) if w not in _STOPS])
 
 
 def folded(word: str) -> str:
@@ -228,6 +241,8 @@ def is_acronym(word: str) -> bool:
     >>> is_acronym("MoEYS"), is_acronym("AfDB"), is_acronym("Sida"), is_acronym("I")
     (True, True, False, False)
     """
+    if word.islower():
+        return False
     letters = [c for c in word if c.isalpha()]
     return len(letters) > 1 and 2 * sum(c.isupper() for c in letters) > len(letters)
 
@@ -302,7 +317,7 @@ def _lands(words: tuple[str, ...]) -> frozenset[str]:
                 at += length - 1
                 break
         at += 1
-    return frozenset(found)
+    return _frozen(found)
 
 
 @cache

@@ -13,6 +13,7 @@ import pandas as pd
 from sysmap.core import countries, dates, files, names, personal
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
+from sysmap.core.progress import Progress
 from sysmap.core.schema import (
     CONTEXTS,
     COUNTRY,
@@ -351,7 +352,7 @@ class _Reading:
 # Writing
 
 
-def write(m: SystemMap, path: Path, formulas: Formulas) -> list[Problem]:
+def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The claims of works_on as a tagged table, one row each, with codes beside all names."""
     files.writable(path)
     claims = [_claim(m, row) for row in m.links(WORKS_ON).to_dict("records")]

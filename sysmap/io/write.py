@@ -8,6 +8,7 @@ from pathlib import Path
 from sysmap.core.errors import OutputError, UnsupportedFormatError
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problem, Problems, shown
+from sysmap.core.progress import Progress
 from sysmap.io.exports import Formulas
 from sysmap.io.formats import EVERY, FORMATS, Format
 
@@ -20,6 +21,7 @@ def write(
     format: str | None = None,
     formulas: Formulas = "guard",
     audience: str | None = None,
+    progress: Progress = None,
 ) -> Problems:
     r"""A map becomes a file that reads back to the same map, or to the part that is told.
 
@@ -39,6 +41,9 @@ def write(
     audience
         For whom: ``public``, ``members`` or ``private``; the map is redacted first. None writes
         the map as it is, and refuses rows that are not public in a format that cannot say so.
+    progress
+        Called with tables written and their number where the format is a folder; True draws a
+        bar.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def write(
         m = m.redact(audience)
     elif found.bare:
         _refuse_hidden(m, target, found)
-    return Problems(found.write(m, target, formulas) if found.write else [])
+    return Problems(found.write(m, target, formulas, progress) if found.write else [])
 
 
 def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:

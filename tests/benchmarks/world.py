@@ -141,6 +141,7 @@ def questions(m: sm.SystemMap, small: sm.SystemMap, folder: Path) -> Iterator[tu
         "profiles", "coverage", "opportunities", "coalitions", "exchange", "calendar",
     ):  # fmt: skip
         yield name, partial(getattr(sm, name), m)
+    yield "opportunities, ten partners", lambda: sm.opportunities(m, top=10)
     yield "opportunities, no draws", lambda: sm.opportunities(m, draws=0, top=10)
     yield "complementarity", lambda: sm.complementarity(m, us=m.organizations.index[:60])
     yield "pathways", lambda: sm.pathways(m, element, one)

@@ -16,6 +16,7 @@ import sysmap as sm
 from sysmap.cli import main
 from sysmap.core import countries
 from sysmap.core.model import from_tables
+from sysmap.io import match as module
 from sysmap.io.match import COLUMNS
 from sysmap.io.namelists import listed, to_text
 from sysmap.io.spellings import BODIES
@@ -239,6 +240,17 @@ def test_the_frame_keeps_every_name_once_in_its_order() -> None:
     assert found["decision"].isna().all()
     assert pd.isna(found["score"][0])
     assert 1 == len(sm.match(["Aurora Agncy"], m, top=1))
+
+
+def test_progress_counts_the_names_of_the_map_and_those_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_TOLD", 2)
+    nodes = pd.DataFrame({"id": ["a", "b", "c"], "name": ["Light", "Water", "Roads"]})
+    m = from_tables({"elements": nodes})
+    told: list[tuple[int, int]] = []
+    sm.match(["Light", "", "Watr"], m, progress=lambda *steps: told.append(steps))
+    assert told == [(2, 6), (4, 6), (5, 6), (6, 6)]
 
 
 def test_an_empty_list_and_an_empty_map_give_an_empty_frame_of_the_same_types() -> None:

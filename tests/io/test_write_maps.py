@@ -26,6 +26,7 @@ from sysmap.io import csvtext, workbook
 from sysmap.io.read import read
 from sysmap.io.write import write
 from sysmap.testing import assert_maps_equal
+from tests.maps import shipped
 from tests.strategies import HOSTILE, hostile_texts, maps
 
 DATASET = Path(__file__).parents[2] / "datasets" / "asia-pacific-digital-learning"
@@ -265,6 +266,29 @@ def test_what_sysmap_did_not_make_stays(name: str, code: str, tmp_path: Path) ->
     with pytest.raises(OutputError, match=code):
         write(small(a="A"), tmp_path / name)
     assert ["letter.txt"] == [p.name for p in (tmp_path / name).iterdir()]
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_folder_tells_each_table_and_an_interrupt_leaves_none(
+    format: str, tmp_path: Path
+) -> None:
+    if format == "parquet":
+        pytest.importorskip("pyarrow")
+    m = shipped("teaching")
+    told: list[tuple[int, int]] = []
+    write(m, tmp_path / "map", format=format, progress=lambda *steps: told.append(steps))
+    written = [p for p in (tmp_path / "map").iterdir() if p.suffix != ".json"]
+    about = format == "parquet"  # stands in the manifest there
+    assert told == [(i + 1, len(written)) for i in range(len(written))]
+    assert len(written) + about == sum(bool(len(m.table(kind.table))) for kind in m.schema)
+
+    def stop(done: int, steps: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(m, tmp_path / "other", format=format, progress=stop)
+    assert [p.name for p in tmp_path.iterdir()] == ["map"]
 
 
 def test_formulas_takes_two_words(tmp_path: Path) -> None:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sysmap.core.stats import BoolArray, FloatArray, IntArray
+from sysmap.core.stats import FloatArray, IntArray
+from sysmap.measures.pairs.lots import Words, bit, standing
 from sysmap.measures.pairs.portfolio import Grouped, grouped
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lists:
-    """What each organization has, one list after the other, ascending.
-
-    Parameters
-    ----------
-    starts
-        Where the list of each organization begins, and where the last one ends.
-    items
-        What stands there.
-    place
-        The group of claims by which it does.
-    """
-
-    starts: IntArray
-    items: IntArray
-    place: IntArray
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,46 +23,55 @@ class Commons:
     ----------
     pairs
         Number of pairs.
-    pair, item
-        The pair and what it shares, sorted by pair.
+    filled, starts
+        The pairs that share anything, and where what they share begins.
+    item
+        What is shared, pair after pair.
     one, other
         The groups of claims by which each end has it.
     """
 
     pairs: int
-    pair: IntArray
+    filled: IntArray
+    starts: IntArray
     item: IntArray
     one: IntArray
     other: IntArray
 
-    def weighed(self, standing: BoolArray, weight: FloatArray) -> FloatArray:
-        """Weight in common of each pair, shape ``(draws, pairs)``, of the groups that stand."""
-        total = np.zeros((self.pairs, standing.shape[1]))
-        if len(self.pair):
-            both = standing[self.one] & standing[self.other]
-            starts = np.flatnonzero(np.diff(self.pair, prepend=-1))
-            total[self.pair[starts]] = np.add.reduceat(
-                both * weight[self.item][:, None], starts, axis=0
-            )
-        return total.T
+    def weighed(self, stand: Words, weight: FloatArray, draws: int) -> FloatArray:
+        """Weight in common of each pair, shape ``(draws, pairs)``, where both groups stand."""
+        total = np.zeros((draws, self.pairs))
+        if len(self.item):
+            both, worth = stand[self.one] & stand[self.other], weight[self.item]
+            for draw, row in enumerate(total):
+                row[self.filled] = np.add.reduceat(worth * bit(both, draw), self.starts)
+        return total
 
 
-def listed(who: IntArray, what: IntArray, size: int) -> Lists:
-    """Lists from groups that are sorted by organization and item."""
-    return Lists(np.searchsorted(who, np.arange(size + 1)), what, np.arange(len(who)))
+def listed(who: IntArray, what: IntArray, place: IntArray, size: int) -> csr_array:
+    """What each of `size` organizations has: a sparse table of places, sorted as `who` is.
 
-
-def in_common(lists: Lists, one: IntArray, other: IntArray) -> Commons:
-    """What the two ends of each pair have in common."""
+    Parameters
+    ----------
+    who, what
+        Sorted by organization and item.
+    place
+        The group of claims by which it has it.
+    """
     from scipy.sparse import csr_array
 
     # a place stands as its number plus one, because a product keeps no zeros
-    shape = len(lists.starts) - 1, int(lists.items.max(initial=0)) + 1
-    table = csr_array((lists.place + 1, lists.items, lists.starts), shape=shape)
+    shape = size, int(what.max(initial=0)) + 1
+    return csr_array((place + 1, what, np.searchsorted(who, np.arange(size + 1))), shape=shape)
+
+
+def in_common(table: csr_array, one: IntArray, other: IntArray) -> Commons:
+    """What the two ends of each pair have in common, given what `listed` says."""
     mine, theirs = table[one], table[other]
     left, right = mine * theirs.sign(), theirs * mine.sign()
-    pair = np.repeat(np.arange(len(one)), np.diff(left.indptr))
-    return Commons(len(one), pair, left.indices.astype(np.int64), left.data - 1, right.data - 1)
+    filled = np.flatnonzero(np.diff(left.indptr))
+    starts, item = (part.astype(np.int64) for part in (left.indptr[filled], left.indices))
+    return Commons(len(one), filled, starts, item, left.data - 1, right.data - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +80,8 @@ class Neighbours:
 
     Parameters
     ----------
-    lists
-        Partners; the place is the tie.
+    table
+        Partners as `listed` gives them; the place is the tie.
     ties
         Groups of supports, one per tie.
     supports
@@ -95,14 +90,14 @@ class Neighbours:
         1 / ln k of each organization with k >= 2 partners, else 0.
     """
 
-    lists: Lists
+    table: csr_array
     ties: Grouped
     supports: IntArray
     weight: FloatArray
 
-    def standing(self, kept: BoolArray) -> BoolArray:
-        """Which ties stand, shape ``(ties, draws)``."""
-        return self.ties.standing(kept[self.supports[:, 0]] & kept[self.supports[:, 1]])
+    def standing(self, claims: Words) -> Words:
+        """Where each tie stands."""
+        return standing(self.ties, claims[self.supports[:, 0]] & claims[self.supports[:, 1]])
 
 
 def neighbours(ties: IntArray, size: int) -> Neighbours:
@@ -115,9 +110,6 @@ def neighbours(ties: IntArray, size: int) -> Neighbours:
     weight = np.zeros(size)
     many = degree >= 2
     weight[many] = 1 / np.log(degree[many])
-    lists = Lists(
-        np.searchsorted(who[order], np.arange(size + 1)),
-        whom[order],
-        np.tile(np.arange(len(one)), 2)[order],
-    )
-    return Neighbours(lists, groups, ties[:, 2:], weight)
+    place = np.tile(np.arange(len(one)), 2)[order]
+    table = listed(who[order], whom[order], place, size)
+    return Neighbours(table, groups, ties[:, 2:], weight)

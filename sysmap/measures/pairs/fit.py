@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sysmap.core.schema import WORKS_ON
-from sysmap.core.stats import FloatArray, IntArray
+from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.pairs.chance import by_chance
 from sysmap.measures.pairs.keys import Sorted, ascending
 from sysmap.measures.pairs.needed import Needs, Spill, needed
@@ -50,7 +51,8 @@ class Meeting:
         total = self.needs.whole(amount)[:, None]
         met = np.zeros((size, size, amount.shape[1]))
         if len(self.need):
-            met[self.needer[self.starts], self.helper[self.starts]] = self.met(amount, kept)
+            stand = [groups.standing(kept[WORKS_ON]) for groups in self.offers]
+            met[self.needer[self.starts], self.helper[self.starts]] = self.met(amount, stand)
         shares = np.full(met.shape, np.nan)
         np.divide(met, total, out=shares, where=total > 0)
         return shares.transpose(2, 0, 1)
@@ -60,21 +62,28 @@ class Meeting:
         """The organization in need of each match."""
         return np.asarray(self.needs.cells.keys[self.need, 0])
 
-    def met(self, amount: FloatArray, kept: Kept) -> FloatArray:
-        """What each pair of needer and helper makes of it, shape ``(pairs that match, draws)``."""
+    def met(self, amount: FloatArray, stand: Sequence[BoolArray]) -> FloatArray:
+        """What each pair of needer and helper makes of it, shape ``(pairs that match, draws)``.
+
+        Parameters
+        ----------
+        amount
+            Need times value of each cell, shape ``(cells, draws)``.
+        stand
+            Which groups of each of `offers` stand, shape ``(groups, draws)``.
+        """
         return np.asarray(
-            np.add.reduceat(amount[self.need] * self.nearest(kept), self.starts, axis=0)
+            np.add.reduceat(amount[self.need] * self._nearest(stand), self.starts, axis=0)
         )
 
-    def nearest(self, kept: Kept) -> FloatArray:
+    def _nearest(self, stand: Sequence[BoolArray]) -> FloatArray:
         """What the nearest offer that stands is worth, shape ``(matches, draws)``."""
-        draws = kept[WORKS_ON].shape[1]
+        draws = stand[0].shape[1]
         worth = np.zeros((len(self.need), draws))
-        for groups, found, value in zip(
-            self.offers[::-1], self.found[::-1], self.spill[::-1], strict=True
+        for standing, found, value in zip(
+            stand[::-1], self.found[::-1], self.spill[::-1], strict=True
         ):
-            standing = np.vstack([groups.standing(kept[WORKS_ON]), np.zeros((1, draws), bool)])
-            worth[standing[found]] = value
+            worth[np.vstack([standing, np.zeros((1, draws), bool)])[found]] = value
         return worth
 
 

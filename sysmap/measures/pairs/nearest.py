@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,10 @@ import numpy as np
 from sysmap.core.progress import Progress
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 from sysmap.measures.affinity import AT_ONCE, PARTS, Seen
-from sysmap.measures.pairs.chance import Chance
-from sysmap.measures.pairs.commons import Commons, Lists, Neighbours, in_common, listed, neighbours
-from sysmap.measures.pairs.fit import Meeting, Offered, both_ways, meet, offers_anywhere
-from sysmap.measures.pairs.many import Many, above, summed
-from sysmap.measures.pairs.portfolio import TIES, Kept, Portfolio
-from sysmap.measures.pairs.purpose import Block
+from sysmap.measures.pairs.few import Listed, Stands
+from sysmap.measures.pairs.lots import BITS, Lots, cast, everything
+from sysmap.measures.pairs.many import Many, summed
+from sysmap.measures.pairs.portfolio import Portfolio
 from sysmap.measures.pairs.reach import distances
 from sysmap.measures.pairs.search import Spread, search
 from sysmap.measures.pairs.threads import in_threads
@@ -26,8 +23,11 @@ from sysmap.measures.pairs.threads import in_threads
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_ENTRIES, _LEAST = 4_000_000, 80
-"""About how many features of both ends are laid side by side at once; of a pair at least."""
+_ENTRIES, _LEAST = 1_000_000, 80
+"""About how much of what both ends have is laid side by side at once; of a pair at least."""
+
+_HELD = 16_000_000
+"""About how many numbers the draws hold that are made together."""
 
 _CELLS = 1_000_000
 
@@ -61,44 +61,57 @@ class Nearest:
 
     def seen(self) -> Seen:
         """What is seen of each pair."""
-        kept = self.told.everything()
-        stands = _stands(self.many, kept)
-        offered = offers_anywhere(self.told)
-        parts = [*in_threads(lambda some: self._seen(some, kept, stands, offered), self._slices())]
+        lists = Listed.of(self.many)
+        stands = lists.standing(everything(self.told))
+        parts = [*in_threads(lambda some: self._seen(some, lists, stands), self._slices(lists))]
         return Seen(
             *(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Seen))
         )
 
     def drawn(self, draws: int, share: float, rng: np.random.Generator) -> Iterator[FloatArray]:
-        """The excess of each part as in `Affinity.drawn`, of the kept pairs alone."""
-        some = _pairs(self.many, self.first, self.second)
-        at_once = max(1, AT_ONCE // (len(self.first) + some.width + 1))
-        for kept in self.told.draws(draws, share, at_once, rng):
-            yield some.measured(kept, _stands(self.many, kept)).z
+        """The excess of each part as in `Affinity.drawn`, of the kept pairs alone.
 
-    def _slices(self) -> list[slice]:
+        What pairs have in common is listed slice by slice, anew for each word of draws, so that
+        no more than a slice of it is held.
+        """
+        lists, pairs = Listed.of(self.many), len(self.first)
+        slices = self._slices(lists)
+        at_once = min(BITS, max(1, _HELD // (len(PARTS) * pairs + 1)))
+        shown = max(1, AT_ONCE // (len(PARTS) * pairs + 1))
+        for lots in cast(self.told, draws, share, at_once, rng):
+            z = self._excess(lists, lots, slices)
+            yield from (z[:, at : at + shown] for at in range(0, lots.draws, shown))
+            del z
+
+    def _excess(self, lists: Listed, lots: Lots, slices: list[slice]) -> FloatArray:
+        """The excess of each part in some draws, shape ``(3, draws, pairs)``."""
+        stands = lists.standing(lots)
+        z = np.empty((len(PARTS), lots.draws, len(self.first)))
+
+        def measured(some: slice) -> None:
+            few = lists.beside(self.first[some], self.second[some])
+            z[:, :, some] = few.measured(stands).z
+
+        for _ in in_threads(measured, slices):
+            pass
+        return z
+
+    def _slices(self, lists: Listed) -> list[slice]:
         """Pairs that are measured at once, fewer where portfolios are broad."""
-        has = np.zeros(len(self.told.organizations), np.int64)
-        for block in self.many.blocks:
-            has += np.bincount(block.held.keys[:, 0], minlength=len(has))
+        has = lists.load()
         load = np.cumsum(_LEAST + has[self.first] + has[self.second])
         cuts = np.flatnonzero(np.diff(load // _ENTRIES)) + 1
         return [slice(*ends) for ends in pairwise([0, *cuts.tolist(), len(load)])]
 
-    def _seen(self, some: slice, kept: Kept, stands: Sequence[BoolArray], offered: Offered) -> Seen:
+    def _seen(self, some: slice, lists: Listed, stands: Stands) -> Seen:
         first, second, many = self.first[some], self.second[some], self.many
-        pairs = _pairs(many, first, second, offered)
-        found = pairs.measured(kept, stands)
+        found = lists.beside(first, second).measured(stands)
         missing = np.full(len(first), np.nan)
         shared = expected = near = missing
         tied = far = np.zeros(len(first), bool)
         if many.blocks:
-            own = np.zeros(len(many.weight))
-            for block in many.blocks:
-                who, what = block.held.keys.T
-                own += np.bincount(who, block.weight[what], minlength=len(own))
             chance = summed(many.purpose, first, second)[0]
-            both = own[first] + own[second]
+            both = lists.own[first] + lists.own[second]
             shared, expected = (_similar(both, o) for o in (found.together[0], chance))
         if many.ties is not None:
             near = found.near[0] / (self.closest or 1.0)
@@ -128,145 +141,6 @@ def nearest(
     return Nearest(many, kept.first, kept.second, kept.compared, kept.closest)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Measured:
-    """Some pairs in some draws, all of shape ``(draws, pairs)`` but z, whose first axis is parts.
-
-    Parameters
-    ----------
-    z
-        Excess of each of `PARTS` in standard deviations.
-    together, near
-        Weight of the features, and of the partners, in common.
-    sides, fit
-        Share of the needs of the first end, and of the second one, that are met, and their mean.
-    """
-
-    z: FloatArray
-    together: FloatArray
-    near: FloatArray
-    sides: tuple[FloatArray, FloatArray]
-    fit: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pairs:
-    """Some pairs beside all that they have in common, so that draws can lose claims.
-
-    Parameters
-    ----------
-    many, first, second
-        The map and the ends of each pair.
-    purpose
-        Features in common, block by block.
-    meeting, places
-        Needs beside offers, and where each pair finds its two directions in it; -1 is nowhere.
-    neighbours, reach
-        Partners of everybody, and those in common.
-    """
-
-    many: Many
-    first: IntArray
-    second: IntArray
-    purpose: list[tuple[Block, Commons]]
-    meeting: Meeting | None
-    places: tuple[IntArray, IntArray]
-    neighbours: Neighbours
-    reach: Commons | None
-
-    @property
-    def width(self) -> int:
-        """About how many numbers a draw holds beside those of the pairs."""
-        wide = sum(len(common.pair) for _, common in self.purpose)
-        wide += 0 if self.reach is None else len(self.reach.pair)
-        if self.meeting is not None:
-            wide += 4 * len(self.meeting.need) + len(self.meeting.needs.level)
-        return wide
-
-    def measured(self, kept: Kept, stands: Sequence[BoolArray]) -> _Measured:
-        """What is seen of each pair in each draw; `stands` tells which features of a block do."""
-        shape = (next(iter(kept.values())).shape[1], len(self.first))
-        missing = np.full(shape, np.nan)
-        z = np.full((len(PARTS), *shape), np.nan)
-        together = near = mutual = missing
-        sides = missing, missing
-        if self.purpose:
-            standing = zip(self.purpose, stands, strict=True)
-            together = reduce(np.add, (c.weighed(s, b.weight) for (b, c), s in standing))
-            z[0] = above(together, *summed(self.many.purpose, self.first, self.second))
-        if self.meeting is not None and self.many.chance is not None:
-            ends = ((self.first, self.second), (self.second, self.first))
-            sides = self._sides(self.meeting, kept)
-            means, errors = zip(*(_by_helper(self.many.chance, *end) for end in ends), strict=True)
-            mutual, z[1] = both_ways(sides, means, errors)
-        if self.reach is not None:
-            ties = self.neighbours.standing(kept[TIES])
-            near = self.reach.weighed(ties, self.neighbours.weight)
-            z[2] = above(near, *summed(self.many.reach, self.first, self.second))
-        return _Measured(z, together, near, sides, mutual)
-
-    def _sides(self, meeting: Meeting, kept: Kept) -> tuple[FloatArray, FloatArray]:
-        """The shares of needs that are met in both directions."""
-        amount = meeting.needs.amounts(kept)
-        whole = meeting.needs.whole(amount)
-        met = np.zeros((len(meeting.starts) + 1, amount.shape[1]))
-        if len(meeting.starts):
-            met[:-1] = meeting.met(amount, kept)
-        one, other = (
-            np.divide(met[at], whole[needer], out=np.full(whole[needer].shape, np.nan), where=w).T
-            for at, needer in zip(self.places, (self.first, self.second), strict=True)
-            for w in [whole[needer] > 0]
-        )
-        return one, other
-
-
-def _stands(many: Many, kept: Kept) -> list[BoolArray]:
-    return [block.held.standing(kept[block.claims]) for block in many.blocks]
-
-
-def _pairs(many: Many, first: IntArray, second: IntArray, offered: Offered | None = None) -> _Pairs:
-    near = neighbours(many.told.ties, len(many.told.organizations))
-    meeting, places = _directions(many, first, second, offered)
-    return _Pairs(
-        many,
-        first,
-        second,
-        [(block, in_common(_lists(block), first, second)) for block in many.blocks],
-        meeting,
-        places,
-        near,
-        None if many.ties is None else in_common(near.lists, first, second),
-    )
-
-
-def _directions(
-    many: Many, first: IntArray, second: IntArray, offered: Offered | None
-) -> tuple[Meeting | None, tuple[IntArray, IntArray]]:
-    """Needs beside offers in both directions of each pair, and where it finds them."""
-    nowhere = np.full(len(first), -1)
-    if many.needs is None:
-        return None, (nowhere, nowhere)
-    size = len(many.told.organizations)
-    wanted = first * size + second, second * size + first
-    every = np.sort(np.concatenate(wanted))
-    meeting = meet(many.told, many.needs, many.spill, (every // size, every % size), offered)
-    there = (meeting.needer * size + meeting.helper)[meeting.starts]
-    if not len(there):
-        return meeting, (nowhere, nowhere)
-    one, other = (
-        np.where(there[at] == codes, at, -1)
-        for codes in wanted
-        for at in [np.minimum(np.searchsorted(there, codes), len(there) - 1)]
-    )
-    return meeting, (one, other)
-
-
-def _by_helper(chance: Chance, needer: IntArray, helper: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and variance, prior included, of one direction of help."""
-    kind = chance.kind[helper]
-    return chance.expected[needer, kind], chance.variance[needer, kind] + chance.prior[needer]
-
-
 def _similar(both: FloatArray, together: FloatArray) -> FloatArray:
     """Weighted Jaccard similarity, given the weights of both ends; 0 where neither has any."""
     either = both - together
@@ -283,8 +157,3 @@ def _far(ties: csr_array, first: IntArray, second: IntArray) -> BoolArray:
         found = distances(ties, ends[begin : begin + rows])
         far[mine] = found[place[mine] - begin, second[mine]]
     return far
-
-
-def _lists(block: Block) -> Lists:
-    who, what = block.held.keys.T
-    return listed(who, what, len(block.null.row))

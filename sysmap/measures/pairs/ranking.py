@@ -288,26 +288,32 @@ def _intervals(
     if not draws:
         return _no_bounds(len(kept)), [_no_bounds(len(some.first)) for some in leading]
     weights = drawn_weights(draws, (bool(used[0]), bool(used[1]), bool(used[2])), random)
-    drawn: list[np.ndarray] = []
+    drawn = np.zeros((draws, len(kept)), dtype=np.int32)
     by_part: list[list[np.ndarray]] = [[] for _ in leading]
     done = 0
+    asked = [np.flatnonzero(np.isin(kept, pairs)) for pairs in standings]
     for z in found.drawn(draws, KEPT, random):
         worse = -score(z, weights[done : done + z.shape[1]]).round(_DIGITS)
+        placed = drawn[done : done + z.shape[1]]
         done += z.shape[1]
         tell(done)
-        placed = np.zeros((len(worse), len(kept)), dtype=np.int32)
-        for pairs in standings:
-            asked = np.flatnonzero(np.isin(kept, pairs))
-            ordered = np.sort(worse[:, pairs], axis=1)
-            for draw, row in enumerate(ordered):
-                placed[draw, asked] = 1 + np.searchsorted(row, worse[draw, kept[asked]])
-        drawn.append(placed)
+        for pairs, mine in zip(standings, asked, strict=True):
+            for row, place in zip(worse, placed, strict=True):
+                place[mine] = _places(np.sort(row[pairs]), row[kept[mine]])
         for some, places in zip(leading, by_part, strict=True):
             alone = _worse(z[some.part])
             others = alone[:, some.pairs]
             better = [(others < alone[:, [pair]]).sum(axis=1) for pair in some.first]
             places.append(1 + np.column_stack(better))
-    return _bounds(np.concatenate(drawn)), [_bounds(np.concatenate(p)) for p in by_part]
+    return _bounds(drawn), [_bounds(np.concatenate(p)) for p in by_part]
+
+
+def _places(ordered: FloatArray, asked: FloatArray) -> IntArray:
+    """The rank of each value among all, which are sorted; neighbours are looked up together."""
+    order = np.argsort(asked)
+    place = np.empty(len(asked), np.int64)
+    place[order] = 1 + np.searchsorted(ordered, asked[order])
+    return place
 
 
 def _no_bounds(number: int) -> dict[str, np.ndarray]:

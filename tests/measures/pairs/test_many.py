@@ -13,6 +13,7 @@ from sysmap.analyses.opportunities import opportunities
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.measures.pairs import nearest, search
+from sysmap.measures.pairs.few import Few, Listed
 from tests.maps import shipped
 from tests.measures.affinity_twins import random_map
 
@@ -36,6 +37,36 @@ def test_with_room_for_every_pair_nothing_differs(
     """Scores, kinds, ranks and intervals of draws: the same lots fall on the same claims."""
     whole, found = both(random_map(seed), monkeypatch, draws=40, top=None)
     pd.testing.assert_frame_equal(whole, found, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_draws_do_not_depend_on_how_much_is_held_at_once(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More draws than a word has bits, a few pairs and a few draws at a time; all, as it is."""
+    m = random_map(seed)
+    whole, once = both(m, monkeypatch, draws=70, top=None)
+    pairs: list[int] = []
+    beside = Listed.beside
+
+    def counted(lists: Listed, first: np.ndarray, second: np.ndarray) -> Few:
+        pairs.append(len(first))
+        return beside(lists, first, second)
+
+    def held(entries: int, numbers: int) -> list[int]:
+        monkeypatch.setattr(nearest, "_ENTRIES", entries)
+        monkeypatch.setattr(nearest, "_HELD", numbers)
+        pairs.clear()
+        pd.testing.assert_frame_equal(
+            once, opportunities(m, draws=70, top=10_000).frame, check_exact=True
+        )
+        return pairs
+
+    monkeypatch.setattr(Listed, "beside", counted)
+    assert held(nearest._ENTRIES, nearest._HELD) == [len(whole)] * 3  # seen, and two words
+    assert len(held(400, nearest._HELD)) >= 3 * 5
+    assert held(10**6, 3 * 5 * (len(whole) + 1)) == [len(whole)] * (1 + 70 // 5)
+    pd.testing.assert_frame_equal(whole, once, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
