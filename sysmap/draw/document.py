@@ -171,9 +171,12 @@ def _short_edges(
     said: Mapping[str, int],
     place: Mapping[str, int],
 ) -> Plain:
-    """Columns of relations: table and first end in runs, second end, answer, claims."""
-    answers = sorted({e.answer for e in edges if e.answer is not None})
-    codes = {answer: k for k, answer in enumerate(answers)}
+    """Columns of relations: table and first end in runs, second end, answer, claims.
+
+    Answers are one sign per relation: the position among the words, counted from the digit 0.
+    """
+    answers = [None, *sorted({e.answer for e in edges if e.answer is not None})]
+    signs = {answer: chr(ord("0") + k) for k, answer in enumerate(answers)}
     claims: list[Plain] = []
     for edge in edges:
         told = [_short_claim(c, said, place) for c in edge.claims]
@@ -186,7 +189,7 @@ def _short_edges(
         "words": [*answers],
         "first": [[at, sum(1 for _ in run)] for at, run in groupby(place[e.first] for e in edges)],
         "second": [place[e.second] for e in edges],
-        "answers": [codes.get(e.answer or "", -1) for e in edges],
+        "answers": _in_runs(signs[e.answer] for e in edges),
         "claims": claims,
     }
 

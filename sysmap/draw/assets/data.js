@@ -38,11 +38,12 @@ function unpackedClaim(claim) {
 function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
   const kinds = stretched(runs);
   const firsts = stretched(first);
+  const said = unfolded(answers);
   return kinds.map((relation, index) => {
     const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
     return {
       index, relation, a: firsts[index], b: second[index], claims,
-      answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
+      answer: told[said.charCodeAt(index) - 48], sources: new Set(claims.map((claim) => claim.said)).size,
     };
   });
 }
