@@ -49,7 +49,6 @@ def _document(
     return {
         "title": page.title,
         "words": {key: text for key, text in words.items() if key not in UNSPOKEN},
-        "notes": list(page.notes),
         "verdicts": list(VERDICTS),
         "answers": _short_answers(page, place),
         "areas": list(areas),

@@ -74,6 +74,9 @@ function say(key, parts = {}) {
   return text;
 }
 
+/** Sentences and heads that are computed from the data stay English; a page in another language says so. */
+const ENGLISH = /^en\b/i.test(document.documentElement.lang) ? {} : { lang: "en", dir: "ltr" };
+
 function number(value) {
   return value.toLocaleString(document.documentElement.lang || "en");
 }
