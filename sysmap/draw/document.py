@@ -99,7 +99,7 @@ def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
     return {
         "words": list(STATES),
         "places": [*units],
-        "at": [at for at, node in enumerate(page.nodes) if node.id in page.answers],
+        "at": _in_rows([at for at, node in enumerate(page.nodes) if node.id in page.answers]),
         "of": [
             _in_runs(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
             for node in page.nodes
@@ -112,6 +112,12 @@ def _in_runs(letters: Iterable[str]) -> str:
     """Letters, with longer runs of one as the letter and its number in braces."""
     runs = ((letter, sum(1 for _ in run)) for letter, run in groupby(letters))
     return "".join(x * n if n < _SHORTEST_RUN else f"{x}{{{n}}}" for x, n in runs)
+
+
+def _in_rows(places: Sequence[int]) -> Plain:
+    """Rising positions as pairs: the first of those that follow one another, and how many."""
+    rows = [list(row) for _, row in groupby(enumerate(places), lambda pair: pair[1] - pair[0])]
+    return [[row[0][1], len(row)] for row in rows]
 
 
 def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[str]) -> Plain:
@@ -159,7 +165,7 @@ def _short_facts(nodes: Sequence[Node]) -> Plain:
     told = {at: facts for at, facts in told.items() if facts}
     columns = dict.fromkeys(key for facts in told.values() for key in facts)
     return {
-        "at": [*told],
+        "at": _in_rows([*told]),
         "columns": [[key, [facts.get(key) for facts in told.values()]] for key in columns],
     }
 
