@@ -49,7 +49,6 @@ def _document(
     return {
         "title": page.title,
         "words": {key: text for key, text in words.items() if key not in UNSPOKEN},
-        "notes": list(page.notes),
         "verdicts": list(VERDICTS),
         "answers": _short_answers(page, place),
         "areas": list(areas),
@@ -100,7 +99,7 @@ def _short_answers(page: Content, place: Mapping[str, int]) -> Plain:
     return {
         "words": list(STATES),
         "places": [*units],
-        "at": [at for at, node in enumerate(page.nodes) if node.id in page.answers],
+        "at": _in_rows([at for at, node in enumerate(page.nodes) if node.id in page.answers]),
         "of": [
             _in_runs(digits.get(page.answers[node.id].get(u, ""), "9") for u in ids)
             for node in page.nodes
@@ -113,6 +112,12 @@ def _in_runs(letters: Iterable[str]) -> str:
     """Letters, with longer runs of one as the letter and its number in braces."""
     runs = ((letter, sum(1 for _ in run)) for letter, run in groupby(letters))
     return "".join(x * n if n < _SHORTEST_RUN else f"{x}{{{n}}}" for x, n in runs)
+
+
+def _in_rows(places: Sequence[int]) -> Plain:
+    """Rising positions as pairs: the first of those that follow one another, and how many."""
+    rows = [list(row) for _, row in groupby(enumerate(places), lambda pair: pair[1] - pair[0])]
+    return [[row[0][1], len(row)] for row in rows]
 
 
 def _short_nodes(nodes: Sequence[Node], types: Sequence[str], areas: Sequence[str]) -> Plain:
@@ -160,7 +165,7 @@ def _short_facts(nodes: Sequence[Node]) -> Plain:
     told = {at: facts for at, facts in told.items() if facts}
     columns = dict.fromkeys(key for facts in told.values() for key in facts)
     return {
-        "at": [*told],
+        "at": _in_rows([*told]),
         "columns": [[key, [facts.get(key) for facts in told.values()]] for key in columns],
     }
 
@@ -171,9 +176,12 @@ def _short_edges(
     said: Mapping[str, int],
     place: Mapping[str, int],
 ) -> Plain:
-    """Columns of relations: table and first end in runs, second end, answer, claims."""
-    answers = sorted({e.answer for e in edges if e.answer is not None})
-    codes = {answer: k for k, answer in enumerate(answers)}
+    """Columns of relations: table and first end in runs, second end, answer, claims.
+
+    Answers are one sign per relation: the position among the words, counted from the digit 0.
+    """
+    answers = [None, *sorted({e.answer for e in edges if e.answer is not None})]
+    signs = {answer: chr(ord("0") + k) for k, answer in enumerate(answers)}
     claims: list[Plain] = []
     for edge in edges:
         told = [_short_claim(c, said, place) for c in edge.claims]
@@ -186,7 +194,7 @@ def _short_edges(
         "words": [*answers],
         "first": [[at, sum(1 for _ in run)] for at, run in groupby(place[e.first] for e in edges)],
         "second": [place[e.second] for e in edges],
-        "answers": [codes.get(e.answer or "", -1) for e in edges],
+        "answers": _in_runs(signs[e.answer] for e in edges),
         "claims": claims,
     }
 

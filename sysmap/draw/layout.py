@@ -6,15 +6,11 @@ One unit is one pixel at zoom 1; y grows downwards, as on a canvas.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    pass
 
 Points = npt.NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
@@ -48,7 +44,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each node stands; `tiers` says at which zoom its label first finds room, 0 to 3."""
+    """Where each node stands; `tiers` says at which zoom its label first finds room, 0 to 4."""
 
     x: tuple[int, ...]
     y: tuple[int, ...]
@@ -290,6 +286,7 @@ def _stack(
     top = 0.0
     topmost = min(shelves)
     broadest = max(sum(block.columns for block in row) for rows in shelves.values() for row in rows)
+    parted = max((sum(block.columns for block in shelves[b][0]) for b in frame.split), default=0)
     for b, rows in sorted(shelves.items()):
         # Lines reach the first band from below: where it is one row its labels stand above.
         above = b == topmost and len(shelves) > 1 and _is_one_row(rows)
@@ -303,11 +300,13 @@ def _stack(
             # The first node of a broad row would stand on the title.
             if head == _HEAD and free <= 2:
                 head = 0.7 * _TITLE
-            left = free / 2 * CELL_WIDTH
+            left, pitch = free / 2 * CELL_WIDTH, 1.0
+            if above and b not in frame.split and not frame.upright:
+                left, pitch = _spread(len(row[0].nodes), left, broadest, parted)
             start, floor = left, bottom + head
             for block in row:
-                low = _fill(xy, block, (left, floor), height, frame, order, b in frame.split)
-                right = left + block.columns * CELL_WIDTH
+                low = _fill(xy, block, (left, floor), height, frame, order, b in frame.split, pitch)
+                right = left + block.columns * CELL_WIDTH * pitch
                 if b in frame.split:
                     title = block.area or frame.unassigned
                     band.append(Band(title, 1, left, floor - _TITLE, right, low))
@@ -316,6 +315,19 @@ def _stack(
         boxes += [Band(frame.titles[b], 0, edge[0], top, edge[1], bottom), *band]
         top = bottom + _BAND_GAP
     return xy, boxes
+
+
+def _spread(count: int, left: float, broadest: int, parted: int) -> tuple[float, float]:
+    """Left edge and distance of the nodes of a single first row, in cells.
+
+    They spread over the areas below, behind the title of the row: in an overview their names need
+    several columns each. Every place stays a multiple of half a cell.
+    """
+    pitch = math.floor(2 * (parted - 1) / count) / 2
+    if pitch < 1:
+        return left, 1.0
+    spare = (broadest - parted) / 2 + 1 + (parted - 1 - pitch * count) / 2
+    return (math.floor(2 * spare + pitch) / 2 - pitch / 2) * CELL_WIDTH, pitch
 
 
 def _is_one_row(shelves: list[list[_Block]]) -> bool:
@@ -330,6 +342,7 @@ def _fill(
     frame: _Frame,
     order: dict[int, tuple[float, int]],
     is_area: bool,
+    pitch: float = 1.0,
 ) -> float:
     """Put the nodes of a block into its cells, row by row; gives the lower edge of the block."""
     ranked = sorted(block.nodes, key=lambda i: (i not in frame.first, order[i]))
@@ -338,7 +351,7 @@ def _fill(
     for k, i in enumerate(ranked):
         row, place = divmod(k, per_row)
         xy[i] = (
-            corner[0] + indent + (place + 0.5) * CELL_WIDTH,
+            corner[0] + indent + (place + 0.5) * CELL_WIDTH * pitch,
             corner[1] + (row + height) * CELL_HEIGHT,
         )
     return corner[1] + math.ceil(len(ranked) / per_row) * CELL_HEIGHT
@@ -357,7 +370,9 @@ def _barycentres(xy: Points, pairs: Pairs) -> dict[int, tuple[float, int]]:
     return {i: (round(float(v), 3), i) for i, v in enumerate(mean)}
 
 
-def with_tiers(layout: Layout, names: Sequence[str], priority: Sequence[int]) -> Layout:
+def with_tiers(
+    layout: Layout, names: Sequence[str], priority: Sequence[int], first: Collection[int] = ()
+) -> Layout:
     """The layout with the zoom at which each label first finds room.
 
     Parameters
@@ -366,16 +381,18 @@ def with_tiers(layout: Layout, names: Sequence[str], priority: Sequence[int]) ->
         Labels, one per node.
     priority
         The higher, the earlier a label is placed; relations per node.
+    first
+        Nodes whose labels come before all others.
 
     Returns
     -------
     Layout
-        Tier 0 has room in the overview, 1 halfway, 2 close by, 3 nowhere. The page keeps this
-        order when it places labels by the real size of its letters.
+        Tier 0 comes first, 1 has room in the overview, 2 halfway, 3 close by, 4 nowhere. The page
+        keeps this order when it places labels by the real size of its letters.
     """
     order = sorted(range(len(names)), key=lambda i: (-priority[i], i))
-    tiers = [len(_ZOOMS)] * len(names)
-    for tier, zoom in enumerate(_ZOOMS):
+    tiers = [0 if i in first else len(_ZOOMS) + 1 for i in range(len(names))]
+    for tier, zoom in enumerate(_ZOOMS, 1):
         grid: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
         for i in sorted(order, key=lambda i: tiers[i]):
             lines = min(3, -(-len(names[i]) * _LETTER // _LABEL_WIDTH))

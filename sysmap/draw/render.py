@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sysmap.core.errors import SystemMapError
+from sysmap.core.schema import OUTCOMES
 from sysmap.draw import document, layout, payload, springs
 from sysmap.draw.payload import Content
 from sysmap.draw.words import direction, filled, marked_english
@@ -177,7 +178,12 @@ def layouts(
                 found = springs.network(len(page.nodes), pairs, start=start)
             case _:
                 raise ValueError(f"layout {name!r} is unknown; choose from layers and network")
-        made[name] = layout.with_tiers(found, [n.name for n in page.nodes], payload.degrees(page))
+        made[name] = layout.with_tiers(
+            found,
+            [n.name for n in page.nodes],
+            payload.degrees(page),
+            {i for i, n in enumerate(page.nodes) if n.table == OUTCOMES},  # what the work is for
+        )
     return made
 
 

@@ -10,7 +10,7 @@ import sysmap as sm
 from sysmap.shipped import example
 from tests.browser.test_page_axe import axe, violations
 from tests.browser.waiting import settled
-from tests.draw.maps import hostile_map
+from tests.draw.maps import hostile_map, long_map
 
 pytestmark = pytest.mark.browser
 
@@ -49,15 +49,39 @@ def test_figures_scroll_on_a_phone_and_the_page_does_not(open_blocked_page, brie
     assert view.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_names_get_most_of_a_phone_and_numbers_little(open_blocked_page, brief):
-    """A name of a hundred letters in a column of ten makes a row as tall as the phone."""
-    view = opened(open_blocked_page(width=375, height=812), brief)
-    wide = "all => all.map((one) => one.offsetWidth)"
-    names = view.eval_on_selector_all("article tbody th", wide)
-    assert len(names) > 20
-    assert min(names) >= 200
-    assert max(view.eval_on_selector_all("article thead th.n", wide)) <= 120
+@pytest.fixture(scope="module")
+def long_brief(tmp_path_factory):
+    """The brief of three hundred elements with long names."""
+    return sm.report(long_map(), tmp_path_factory.mktemp("long") / "brief")
+
+
+@pytest.mark.parametrize("names", ["short", "long"])
+def test_a_phone_shows_each_row_whole_and_its_verdict_under_its_name(
+    open_blocked_page, brief, long_brief, names
+):
+    """The verdict once hid beside the phone, and the path of a loop was as tall as the phone."""
+    path = long_brief if names == "long" else brief
+    view = opened(open_blocked_page(width=375, height=812), path)
+    cells = view.eval_on_selector_all("article tbody :is(th, td)", PLACED)
+    assert len(cells) > 200
+    assert [] == [c for c in cells if c["text"] and not 0 <= c["left"] < c["right"] <= 375]
+    # Nothing is told twice: heads are drawn beside their values.
+    assert all(c["head"] in (c["said"], "") for c in cells if c["text"])
+    found = view.eval_on_selector_all("#universality .finding", PLACED)
+    assert {"universal", "undetermined"} & {c["text"] for c in found}
+    assert all(c["after"] <= 8 for c in found)
+    rows = view.eval_on_selector_all("article tbody tr", "all => all.map((r) => r.offsetHeight)")
+    assert max(rows) < 812 / 2
     assert view.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_desktop_and_paper_keep_their_tables(open_blocked_page, brief):
+    view = opened(open_blocked_page(), brief)
+    for media in ("screen", "print"):
+        view.emulate_media(media=media)
+        cells = view.eval_on_selector_all("article tbody td", PLACED)
+        assert {""} == {c["said"] for c in cells}
+        assert view.locator("article thead").first.bounding_box()["height"] > 10
 
 
 def test_figures_keep_to_the_column_on_a_desktop_and_on_paper(open_blocked_page, brief):
@@ -134,6 +158,14 @@ def test_hostile_text_runs_nothing_in_the_brief_and_its_figures(open_blocked_pag
             view.evaluate("document.querySelectorAll('script, image, foreignObject').length") == 0
         )
 
+
+PLACED = """all => all.map((one) => {
+  const { left, right, top } = one.getBoundingClientRect();
+  const name = one.parentElement.firstElementChild.getBoundingClientRect();
+  const said = getComputedStyle(one, "::before").content.replace(/^"|.?"$|^none$/gu, "").trim();
+  return { text: one.innerText.trim(), head: one.dataset.head || "", said, left, right,
+    after: top - name.bottom };
+})"""
 
 STRAYS = """() => [...document.querySelectorAll("*")].flatMap((one) => [...one.attributes]
   .filter(({ name, value }) => name.startsWith("on")

@@ -258,6 +258,20 @@ def test_rows_that_a_filter_emptied_close_up(open_blocked_page, files, size):
     assert first == view.evaluate(PLACES)
 
 
+@pytest.mark.parametrize("which", ["map", "shipped"])
+@pytest.mark.parametrize("place", [0, 3])
+def test_no_name_of_an_outcome_crosses_the_rule_below_it(open_blocked_page, files, which, place):
+    """Where rows of elements closed up the rule once came too near, and ran through three names."""
+    watched = open_blocked_page(width=375, height=812)
+    view = graph(watched, files[which], f"({LETTERS})()")
+    choose(view, "country", place)
+    letters = view.evaluate("window.letters")
+    (title,) = [b for b in letters if b["text"] == "Elements" and not b["placed"]]
+    above = [b for b in letters if b["placed"] and b["top"] < title["bottom"]]
+    assert len(above) > 8
+    assert [] == [b["text"] for b in above if b["bottom"] > title["top"] - 4]
+
+
 def test_a_filter_moves_no_node_once_the_reader_placed_the_stage(blocked_page, files):
     view = graph(blocked_page, files["map"], WATCH)
     press(view, "zoom-in")

@@ -201,3 +201,57 @@ def test_what_was_folded_is_folded_again(blocked_page, small):
     assert before != view.evaluate(folded)
     off_paper(view)
     assert before == view.evaluate(folded)
+
+
+LEAST_POINTS = 8
+
+UNTOLD = """(table) => {
+  const [row] = table.tBodies[0].rows;
+  return [...table.querySelectorAll("thead .on-paper")].map((head, i) => [head, row.cells[i]])
+    .filter(([, cell]) => cell.textContent && !cell.checkVisibility())
+    .map(([head, cell]) => `${head.textContent}: ${cell.textContent}`)
+    .filter((told) => !row.innerText.includes(told.split(": ")[1]));
+}"""
+"""What no column has room for, and no cell of a name holds."""
+
+SMALL = """(least) => [...document.querySelectorAll("#answer-view *, #table-view *")]
+  .filter((one) => one.checkVisibility() && one.textContent.trim())
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) * 0.75 < least)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("question", ["opportunities", "influence", "universality"])
+@pytest.mark.parametrize("tab", [None, "answer", "nodes"])
+def test_no_table_of_an_answer_is_shrunk_to_fit_a_sheet(open_blocked_page, tmp_path, question, tab):
+    """Twenty columns once came out at five points; a browser shrinks what is too wide."""
+    answer = getattr(sm, question)(sm.example("teaching").redact("public"))
+    watched = open_blocked_page()
+    view = load(watched, sm.to_html(answer).save(tmp_path / "answer.html"))
+    if tab:
+        view.locator("#view input[value=table]").check(force=True)
+        view.click(f"#tab-{tab}")
+    table = view.locator("#table-view .twin" if tab else ".answer-table")
+    heads = table.locator("thead th").all_text_contents()
+    on_paper(view)
+    for wide, tall in ((688, 1016), (1016, 688)):
+        view.set_viewport_size({"width": wide, "height": tall})
+        assert view.evaluate("document.documentElement.scrollWidth") <= wide
+    assert [] == view.evaluate(SMALL, LEAST_POINTS)
+    if tab:
+        assert [] == table.evaluate(UNTOLD)
+    assert len(heads) > 4
+
+
+def test_the_first_rows_of_an_answer_are_printed_as_cards_with_every_value(blocked_page, tmp_path):
+    answer = sm.opportunities(sm.example("teaching").redact("public"))
+    view = load(blocked_page, sm.to_html(answer).save(tmp_path / "answer.html"))
+    cells = view.locator(".answer-table tbody tr").first.locator("td")
+    before = [text for text in cells.all_text_contents() if text]
+    on_paper(view)
+    heads = cells.evaluate_all(
+        "all => all.filter((one) => one.checkVisibility())"
+        ".map((one) => [getComputedStyle(one, '::before').content, one.innerText])"
+    )
+    assert before == [text for _, text in heads]
+    assert len(heads) > 8
+    assert all(len(head) > 4 for head, _ in heads)

@@ -151,8 +151,21 @@ def test_an_empty_map_has_empty_layouts():
 
 def test_the_most_linked_label_wins_where_two_would_overlap():
     stacked = layout.Layout((0, 10, 2000), (0, 0, 0), (0, 0, 0))
-    tiers = layout.with_tiers(stacked, ["first node", "second node", "far node"], [1, 5, 0]).tiers
-    assert (3, 0, 0) == tiers
+    names = ["first node", "second node", "far node"]
+    assert (4, 1, 1) == layout.with_tiers(stacked, names, [1, 5, 0]).tiers
+    # A label with the first claim keeps it, whatever has more relations.
+    assert (0, 4, 1) == layout.with_tiers(stacked, names, [1, 5, 0], {0}).tiers
+
+
+def test_a_single_first_row_spreads_over_the_areas_below():
+    """Two outcomes over eight columns of areas stood side by side, with no room for a name."""
+    areas = [None, None, *"abcdefgh"]
+    found = layout.layers([0, 0] + [1] * 8, areas, [], titles=["Top", "Below"], unassigned="-")
+    apart = abs(found.x[1] - found.x[0])
+    assert 3.5 * 128 == apart
+    assert min(found.x[2:]) + 128 <= min(found.x[:2])  # the title of the row stands before them
+    assert max(found.x[:2]) <= max(found.x)
+    assert {0} == {x % 64 for x in found.x}
 
 
 def test_a_large_map_opens_on_outcomes_and_the_most_linked_elements():

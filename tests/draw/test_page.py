@@ -71,11 +71,12 @@ class Document(HTMLParser):
         packed = data["edges"]
         kinds = [r for r, count in packed["relations"] for _ in range(count)]
         first = [at for at, count in packed["first"] for _ in range(count)]
-        columns = (first, packed["second"], packed["answers"], packed["claims"])
+        answers = [ord(sign) - ord("0") for sign in unfolded(packed["answers"])]
+        columns = (first, packed["second"], answers, packed["claims"])
         data["edges"] = [
             [
                 *edge[:3],
-                packed["words"][edge[3]] if edge[3] >= 0 else None,
+                packed["words"][edge[3]],
                 [
                     c if isinstance(c, list) else [c]
                     for c in (edge[4] if isinstance(edge[4], list) else [edge[4]])

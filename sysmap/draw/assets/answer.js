@@ -70,10 +70,10 @@ function answerParts(node) {
   if (!rows.length) return [];
   const { columns } = data.answer;
   const pairsIn = (row) => columns.map(({ title }, i) => [title, cellText(row.cells[i])]);
-  const parts = [el("h3", {}, data.answer.question)];
+  const parts = [el("h3", ENGLISH, data.answer.question)];
   if (oneNodeARow) {
     const shown = pairsIn(rows[0]).filter(([, text], i) => text && columns[i].subject === null && !toldElsewhere.has(columns[i].key));
-    return [...parts, pairs(shown)];
+    return [...parts, pairs(shown, ENGLISH)];
   }
   // No rank without its interval; where there is none the first columns say most.
   const most = ["kind", "standing", "state", "need", "score", "rank", "rank_low", "rank_high"];

@@ -14,12 +14,18 @@ function stretched(runs) {
   return runs.flatMap(([value, count]) => new Array(count).fill(value));
 }
 
+/** Positions from pairs: the first, and how many follow one another. */
+function inRows(pairs_) {
+  return pairs_.flatMap(([from, count]) => Array.from({ length: count }, (_, i) => from + i));
+}
+
 function unpackedNodes({ types: runs, ids, names, areas, verdicts, rest, facts }) {
   const kinds = stretched(runs);
   const judged_ = unfolded(verdicts);
-  const told = new Map(facts.at.map((index) => [index, Object.create(null)]));
+  const at = inRows(facts.at);
+  const told = new Map(at.map((index) => [index, Object.create(null)]));
   for (const [key, values] of facts.columns) {
-    values.forEach((value, i) => value !== null && (told.get(facts.at[i])[key] = value));
+    values.forEach((value, i) => value !== null && (told.get(at[i])[key] = value));
   }
   return ids.map((id, index) => {
     const node = { index, id, name: names[index], type: kinds[index], edges: [], ...rest[index] };
@@ -38,11 +44,12 @@ function unpackedClaim(claim) {
 function unpackedEdges({ relations: runs, words: told, first, second, answers, claims: packed }) {
   const kinds = stretched(runs);
   const firsts = stretched(first);
+  const said = unfolded(answers);
   return kinds.map((relation, index) => {
     const claims = Array.isArray(packed[index]) ? packed[index].map(unpackedClaim) : [unpackedClaim(packed[index])];
     return {
       index, relation, a: firsts[index], b: second[index], claims,
-      answer: answers[index] < 0 ? null : told[answers[index]], sources: new Set(claims.map((claim) => claim.said)).size,
+      answer: told[said.charCodeAt(index) - 48], sources: new Set(claims.map((claim) => claim.said)).size,
     };
   });
 }
@@ -51,7 +58,8 @@ for (const layout of Object.values(data.layouts)) {
   layout.x = layout.x.map((x) => x * layout.step);
   layout.tiers = [...layout.tiers].map(Number);
 }
-data.answers.of = new Map(data.answers.of.map((row, i) => [data.answers.at[i], unfolded(row)]));
+const answeredAt = inRows(data.answers.at);
+data.answers.of = new Map(data.answers.of.map((row, i) => [answeredAt[i], unfolded(row)]));
 
 const nodes = unpackedNodes(data.nodes);
 const sources = data.sources;
@@ -72,6 +80,9 @@ function say(key, parts = {}) {
   }
   return text;
 }
+
+/** Sentences and heads that are computed from the data stay English; a page in another language says so. */
+const ENGLISH = /^en\b/i.test(document.documentElement.lang) ? {} : { lang: "en", dir: "ltr" };
 
 function number(value) {
   return value.toLocaleString(document.documentElement.lang || "en");

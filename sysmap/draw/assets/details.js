@@ -25,8 +25,12 @@ function howToRead() {
   }
   parts.push(el("p", { class: "small" }, say("width"), " ", say("size")));
   parts.push(el("h3", {}, say("keys_title")), el("p", { class: "small" }, say("keys")));
-  if (data.notes.length) {
-    parts.push(el("h3", {}, say("notes")), el("ul", { class: "notes small" }, ...data.notes.map((note) => el("li", { class: "long" }, note))));
+  // The header lists them all where there are several, each marked with its language.
+  const [one] = document.querySelectorAll(".lead span");
+  const notes = [...document.querySelectorAll(".about li")].map((note) => note.firstChild);
+  if (one) {
+    const told = (notes.length ? notes : [one]).map((note) => el("li", { class: "long" }, note.cloneNode(true)));
+    parts.push(el("h3", {}, say("notes")), el("ul", { class: "notes small" }, ...told));
   }
   return parts;
 }
@@ -142,12 +146,12 @@ function factParts(node) {
   }
   const told = new Set(["verdict", "leaning", "sentence", "present", "assessed", "contexts", "answers", "share", "low", "high"]);
   const rest = Object.entries(facts).filter(([name, value]) => !told.has(name) && value !== null);
-  if (rest.length) parts.push(pairs(rest));
+  if (rest.length) parts.push(pairs(rest, ENGLISH));
   return parts;
 }
 
 function sentences(value) {
-  return Array.isArray(value) ? value.join(" ") : String(value || "");
+  return el("span", ENGLISH, Array.isArray(value) ? value.join(" ") : String(value || ""));
 }
 
 function moreParts(node) {
@@ -158,11 +162,11 @@ function moreParts(node) {
   return parts;
 }
 
-function pairs(rows) {
+function pairs(rows, named = {}) {
   const list = el("dl", {});
   for (const [name, value] of rows) {
     const shown = shownValue(value);
-    list.append(el("dt", {}, String(name).replaceAll("_", " ")), el("dd", { class: "long" }, shown));
+    list.append(el("dt", named, String(name).replaceAll("_", " ")), el("dd", { class: "long" }, shown));
   }
   return list;
 }

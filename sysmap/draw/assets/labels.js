@@ -36,6 +36,17 @@ function wrap(ctx, text, room, most) {
   return lines;
 }
 
+/** What tells names apart that begin alike: the first word, and the rest from where they differ. */
+const apart = new Map();
+nodes.map(({ name }) => name).sort().forEach((name, i, all) => {
+  let alike = 0;
+  for (const other of [all[i - 1], all[i + 1]]) {
+    while (other && alike < name.length && other.startsWith(name.slice(0, alike + 1))) alike += 1;
+  }
+  const [first, from] = [name.indexOf(" "), name.lastIndexOf(" ", alike - 1)];
+  if (from > first) apart.set(name, [name.slice(0, first), from]);
+});
+
 function labelLines(ctx, node, size, room, most) {
   const strong = node.index === state.selected ? "700 " : "";
   const key = strong + node.index + " " + state.place + " " + Math.round(room) + " " + size.toFixed(1) + " " + most;
@@ -43,7 +54,14 @@ function labelLines(ctx, node, size, room, most) {
   if (!lines) {
     if (stage.measured.size > 6000) stage.measured.clear();
     ctx.font = strong + size + "px " + FONT;
-    const text = wrap(ctx, labelOf(node).replace("? ", "?\u00a0"), room, most);
+    const bound = (name) => wrap(ctx, labelOf({ ...node, name }).replace("? ", "?\u00a0"), room, most);
+    let text = bound(node.name);
+    const [head, from] = apart.get(node.name) || [];
+    // A label that is cut before it differs from another says nothing that tells them apart.
+    if (head && text[text.length - 1].endsWith("…") && text.join(" ").length < from + 6) {
+      const start = most > 1 && bound(head + "…")[0].endsWith(head + "…") ? head + "… " : "…";
+      text = bound(start + node.name.slice(from + 1));
+    }
     lines = { text, width: Math.max(...text.map((line) => ctx.measureText(line).width)) };
     stage.measured.set(key, lines);
   }
@@ -82,7 +100,7 @@ function placeLabels(ctx, scale, window_) {
       || other.top >= box.bottom || other.bottom <= box.top
   ));
   // In an overview only the labels that the layout found room for are measured at all.
-  const most = stage.lit || stage.view.nodes.length <= ALL_TRIED ? Infinity : scale < 0.5 ? 1 : scale < 1 ? 2 : 3;
+  const most = stage.lit || stage.view.nodes.length <= ALL_TRIED ? Infinity : scale < 0.5 ? 2 : scale < 1 ? 3 : 4;
   const listed = stage.lit ? stage.view.nodes.filter((n) => stage.lit.nodes.has(n.index)) : stage.view.nodes;
   const radius = (node) => node.index === state.selected
     ? 15 * scale + 6 : (SIZES[types[node.type].shape] || 9) * scale + 2;
@@ -97,18 +115,27 @@ function placeLabels(ctx, scale, window_) {
     (p, q) => rank(p) - rank(q) || q.edges.length - p.edges.length || p.index - q.index
   );
   const placed = [];
+  const taken = stage.titles.slice();
   for (const node of ordered) {
     if (layout.tiers[node.index] > most && node.index !== state.selected) break;
     const [x, y, r] = [layout.x[node.index] * scale, layout.y[node.index] * scale, radius(node)];
-    for (const lineCount of [3, 2, 1]) {
-      const lines = labelLines(ctx, node, size, room, lineCount);
-      if (lines.text[0].length < LEAST_LETTERS && lines.text[0].endsWith("…")) continue;
+    // In a network an outcome that has no room beside it is named further off, at the end of a line.
+    for (const lineCount of inCells || layout.tiers[node.index] ? [3, 2, 1] : [3, 2, 1, -2, -1]) {
+      const lines = labelLines(ctx, node, size, room, Math.abs(lineCount));
+      if (lines.text.join("").length < LEAST_LETTERS && lines.text[0].endsWith("…")) continue;
       const height = lines.text.length * tall;
       const half = lines.width / 2;
       const below = [x, y + r + 1, "center", x - half, y + r];
       const above = [x, y - r - height - 1, "center", x - half, y - r - height - 2];
       const topmost = single && layout.y[node.index] < first[5];
-      const spots = inCells && !stage.lit ? [topmost ? above : below] : [
+      const far = () => [30, 50, 70, 100, 140, 190, 250].flatMap((away) => [0, 4, 1, 3, -1, -3, 2, -2].map((turn) => {
+        const [across, down] = [Math.cos(turn * Math.PI / 4) * away, Math.sin(turn * Math.PI / 4) * away];
+        const [left, top] = [x + across - (across < -1 ? lines.width : across > 1 ? 0 : half), y + down - height / 2];
+        const line = [1, 2, 3, 4, 5, 6, 7].map((k) => ({ x: x + across * k / 7.3, y: y + down * k / 7.3 }));
+        return [left, top, "left", left, top, line];
+      })).filter(([, , , , top, line]) => (!window_ || (top > window_.top && top + height < window_.bottom))
+        && !line.some((at) => taken.some((box) => at.x > box.left && at.x < box.right && at.y > box.top && at.y < box.bottom)));
+      const spots = lineCount < 0 ? far() : inCells && !stage.lit ? [topmost ? above : below] : [
         ...(topmost ? [above] : []),
         below, above,
         [x + r + 3, y - height / 2, "left", x + r + 2, y - height / 2],
@@ -118,9 +145,12 @@ function placeLabels(ctx, scale, window_) {
         free({ left: left - 3, right: left + lines.width + 3, top, bottom: top + height }, node.index)
       );
       if (!spot) continue;
-      const [tx, ty, align, left, top] = spot;
-      claim({ left, right: left + lines.width, top, bottom: top + height, owner: node.index });
-      placed.push({ lines: lines.text, x: tx, y: ty, align, strong: node.index === state.selected });
+      const [tx, ty, align, left, top, line] = spot;
+      const boxes = [{ left, right: left + lines.width, top, bottom: top + height, owner: node.index }];
+      for (const at of line || []) boxes.push({ left: at.x - 2, right: at.x + 2, top: at.y - 2, bottom: at.y + 2, owner: node.index });
+      boxes.forEach(claim);
+      taken.push(...boxes);
+      placed.push({ lines: lines.text, x: tx, y: ty, align, line, strong: node.index === state.selected });
       break;
     }
   }
@@ -148,6 +178,15 @@ function drawLabels(ctx, window_ = null) {
   const { size, tall, placed } = stage.placed;
   ctx.textBaseline = "top";
   ctx.lineJoin = "round";
+  for (const { line } of placed) {
+    if (!line) continue;
+    ctx.lineWidth = 1 / scale;
+    ctx.strokeStyle = look.area;
+    ctx.beginPath();
+    ctx.moveTo(line[0].x / scale, line[0].y / scale);
+    ctx.lineTo(line[6].x / scale, line[6].y / scale);
+    ctx.stroke();
+  }
   ctx.lineWidth = 3.2 / scale;
   ctx.strokeStyle = look.halo;
   for (const { lines, x, y, align, strong } of placed) {

@@ -200,18 +200,15 @@ function closedUp(layout) {
   const rows = [...new Set(layout.y)].sort((p, q) => p - q);
   let lost = 0;
   const lostAbove = rows.map((y, i) => (lost += !filled.has(y) && (!i || y - rows[i - 1] >= CELL) ? CELL : 0));
-  const moved = (y, ends = false) => {
+  // What stands between rows, such as the rule of a band, keeps its distance from the row above.
+  const moved = (y) => {
     let at = rows.length - 1;
     while (at >= 0 && rows[at] > y) at -= 1;
-    const here = at < 0 ? 0 : lostAbove[at];
-    const next = lostAbove[at + 1];
-    // What ends below a row keeps its distance from it.
-    const between = at + 1 < rows.length && at >= 0 && !ends ? (y - rows[at]) / (rows[at + 1] - rows[at]) : 0;
-    return Math.round(y - here - (next === undefined ? 0 : (next - here) * between));
+    return at < 0 ? y : y - lostAbove[at];
   };
   return {
     ...layout, y: layout.y.map(moved),
-    bands: layout.bands.map(([title, level, left, top, right, bottom]) => [title, level, left, moved(top), right, moved(bottom, true)]),
+    bands: layout.bands.map(([title, level, left, top, right, bottom]) => [title, level, left, moved(top), right, moved(bottom)]),
   };
 }
 

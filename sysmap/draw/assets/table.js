@@ -110,12 +110,13 @@ function tabButtons(view, again) {
 function headRow(columns, again) {
   const row = el("tr", {});
   for (const column of columns) {
+    const marked = column.title === undefined ? {} : ENGLISH;
     const order = sheet.by === column.key ? (sheet.down ? "descending" : "ascending") : "none";
     const sort = button(headOfColumn(column), again(() => {
       Object.assign(sheet, { down: sheet.by === column.key && !sheet.down, by: column.key, from: 0 });
-    }, "sort-" + column.key), { class: "sort", id: "sort-" + column.key });
+    }, "sort-" + column.key), { class: "sort", id: "sort-" + column.key, ...marked });
     // A browser repeats text at the head of each sheet of paper, and no buttons.
-    const printed = el("span", { class: "on-paper", "aria-hidden": "true" }, headOfColumn(column));
+    const printed = el("span", { class: "on-paper", "aria-hidden": "true", ...marked }, headOfColumn(column));
     row.append(el("th", { scope: "col", "aria-sort": order, class: cellClass(column) }, sort, printed));
   }
   return row;
