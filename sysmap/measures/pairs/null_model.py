@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _TOLERANCE = 1e-10
+"""Of each sum, as a part of it."""
+
+_FIT = 1e-6
 _STEPS = 200
 _LARGEST_STEP = 4.0
 
@@ -131,10 +135,11 @@ def _solved(
     """Probabilities per kind of an inner part: all degrees lie strictly between the bounds."""
     total = np.sqrt(float(rows @ row_count))
     a, b = np.log(rows / total), np.log(columns / total)
+    least = _TOLERANCE * np.concatenate([rows, columns])
     p = _logistic(a, b)
     for _ in range(_STEPS):
         off = np.concatenate([p @ column_count - rows, row_count @ p - columns])
-        if np.abs(off).max() < _TOLERANCE:
+        if (np.abs(off) < least).all():
             break
         q = p * (1 - p)
         step = _step(q, row_count, column_count, off)
@@ -163,9 +168,18 @@ def _step(
     left = (np.diag(short @ counts[0]) - inner)[1:, 1:]
     right = (over_short - (short * counts[0]) @ (weight * over_long))[1:]
     solved = np.zeros(len(over_short))
-    solved[1:] = np.linalg.lstsq(left, right, rcond=None)[0]
+    solved[1:] = _applied(left, right)
     other = weight * (over_long - (long * counts[1]) @ solved)
     return np.concatenate([other, solved] if kinds >= q.shape[1] else [solved, other])
+
+
+def _applied(left: FloatArray, right: FloatArray) -> FloatArray:
+    """The inverse of a matrix applied to a vector; where it is too ill for one, what fits best."""
+    with suppress(np.linalg.LinAlgError):
+        found = np.linalg.solve(left, right)
+        if (np.abs(left @ found - right) <= _FIT * np.abs(right).max(initial=0.0)).all():
+            return found
+    return np.linalg.lstsq(left, right, rcond=None)[0]
 
 
 def _logistic(a: FloatArray, b: FloatArray) -> FloatArray:
