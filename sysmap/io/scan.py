@@ -21,6 +21,9 @@ from sysmap.core.values import plain
 from sysmap.io import engine as engines
 from sysmap.io.engine import COUNT
 
+_BITS = 63
+"""Of a whole number from 0 up."""
+
 
 def scan(
     source: object,
@@ -164,23 +167,31 @@ def _distinct(rows: engines.Columns, kind: LinkType) -> tuple[pd.DataFrame, int]
     count = engines.numbers(rows, len(blank))
     filled = ~blank
     lost = int(count[blank].sum())
-    found = [(word[filled] if lost else word, sizes) for word, sizes in words]
-    first, count = _summed([word for word, _ in found], count[filled])
-    codes = [c for word, sizes in found for c in coded.unpacked(word[first], sizes)]
+    here = [word[filled] if lost else word for word, _ in words]
+    here, count = _summed(here, count[filled])
+    sizes = [size for _, size in words]
+    codes = [c for parts in zip(here, sizes, strict=True) for c in coded.unpacked(*parts)]
     claims = {name: _column(c, texts[name]) for name, c in zip(known, codes, strict=True)}
     number, values = pd.factorize(count, sort=True)
     claims[COUNT] = coded.coded(number, pd.Index(values.astype(np.float64)))
     return pd.DataFrame(claims, copy=False), lost
 
 
-def _summed(words: list[np.ndarray], count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first row of each distinct one, in ascending order, and the sum of its counts."""
-    order = np.argsort(words[0]) if len(words) == 1 else np.lexsort(words[::-1])
-    new = np.ones(len(order), bool)
-    if len(order):
-        new[1:] = np.logical_or.reduce([np.diff(word[order]) != 0 for word in words])
-        count = np.add.reduceat(count[order], np.flatnonzero(new))
-    return order[new], count
+def _summed(words: list[np.ndarray], count: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Each distinct row once, in ascending order, and the sum of its counts."""
+    bits = int(count.max(initial=0)).bit_length()
+    if len(words) == 1 and int(words[0].max(initial=0)).bit_length() + bits < _BITS:
+        # numbers that hold their count are sorted faster than an order of them is found
+        both = (words[0] << bits) | count
+        both.sort()
+        words, count = [both >> bits], both & ((1 << bits) - 1)
+    else:
+        order = np.lexsort(words[::-1])
+        words, count = [word[order] for word in words], count[order]
+    new = np.ones(len(count), bool)
+    new[1:] = np.logical_or.reduce([word[1:] != word[:-1] for word in words])
+    first = np.flatnonzero(new)
+    return [word[first] for word in words], np.add.reduceat(count, first) if len(first) else count
 
 
 def _coded(cells: object, column: Column) -> tuple[np.ndarray, pd.Index]:

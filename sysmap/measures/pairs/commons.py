@@ -62,7 +62,9 @@ def listed(who: IntArray, what: IntArray, place: IntArray, size: int) -> csr_arr
 
     # a place stands as its number plus one, because a product keeps no zeros
     shape = size, int(what.max(initial=0)) + 1
-    return csr_array((place + 1, what, np.searchsorted(who, np.arange(size + 1))), shape=shape)
+    return csr_array(
+        ((place + 1).astype(np.int32), what, np.searchsorted(who, np.arange(size + 1))), shape=shape
+    )
 
 
 def in_common(table: csr_array, one: IntArray, other: IntArray) -> Commons:

@@ -176,10 +176,10 @@ def _step(
 def _applied(left: FloatArray, right: FloatArray) -> FloatArray:
     """The inverse of a matrix applied to a vector; where it is too ill for one, what fits best."""
     with suppress(np.linalg.LinAlgError):
-        found = np.linalg.solve(left, right)
+        found = np.asarray(np.linalg.solve(left, right))
         if (np.abs(left @ found - right) <= _FIT * np.abs(right).max(initial=0.0)).all():
             return found
-    return np.linalg.lstsq(left, right, rcond=None)[0]
+    return np.asarray(np.linalg.lstsq(left, right, rcond=None)[0])
 
 
 def _logistic(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -23,7 +23,7 @@ from sysmap.measures.pairs.threads import in_threads
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-CELLS = 1_000_000
+CELLS = 2_000_000
 """About how many pairs are compared at once."""
 
 _TASKS = 64
@@ -378,6 +378,10 @@ def _crossed(many: Many) -> tuple[csr_array, csr_array]:
     part = many.needs.parts(told.everything())[:, 0]
     here, near, away = many.spill
     regions, places = own_regions(told), np.append(np.arange(told.contexts), -1)
+    who, what, where = told.works.T
+    cell = what * (told.contexts + 1) + where % (told.contexts + 1)
+    another = np.ones(len(who), bool)
+    another[1:] = who[1:] != who[:-1]
     asked, offered, columns = [], [], 0
     for place, worth in (
         (np.zeros(told.contexts + 1, np.int64), away),
@@ -390,20 +394,20 @@ def _crossed(many: Many) -> tuple[csr_array, csr_array]:
         stands = group[element, context]
         known = (stands < told.elements * wide) & (worth > 0)
         codes, which = np.unique(stands[known], return_inverse=True)
-        column = np.full(told.elements * wide + 1, -1)
+        column = np.full(told.elements * wide + 1, -1, np.int32)
         column[codes] = columns + np.arange(len(codes))
         asked.append((worth * part[known], owner[known], columns + which))
-        mine = column[group][told.works[:, 1], told.works[:, 2]]
+        mine = column[group].ravel().take(cell)
         # rows stand by organization and element, so that most repetitions follow each other
-        new = mine >= 0
-        new[1:] &= (mine[1:] != mine[:-1]) | (told.works[1:, 0] != told.works[:-1, 0])
-        there = np.flatnonzero(new)
-        offered.append((told.works[there, 0], mine[there]))
+        new = another.copy()
+        new[1:] |= mine[1:] != mine[:-1]
+        there = np.flatnonzero(new & (mine >= 0))
+        offered.append((who[there], mine[there]))
         columns += len(codes)
     weight, *at = (np.concatenate(parts) for parts in zip(*asked, strict=True))
     needs = csr_array((weight, tuple(at)), shape=(size, columns))
-    who, what = (np.concatenate(parts) for parts in zip(*offered, strict=True))
-    offers = csr_array((np.ones(len(who)), (who, what)), shape=(size, columns))
+    whose, which = (np.concatenate(parts) for parts in zip(*offered, strict=True))
+    offers = csr_array((np.ones(len(whose)), (whose, which)), shape=(size, columns))
     offers.data[:] = 1
     return needs, offers
 

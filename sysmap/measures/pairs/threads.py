@@ -15,13 +15,18 @@ Answer = TypeVar("Answer")
 def in_threads(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
     """The answers in the order of the items; an interrupt drops what has not begun.
 
+    Dense products stay on the thread that asks for them: their own threads spin where others work.
+
     Examples
     --------
     >>> list(in_threads(abs, [-1, 2]))
     [1, 2]
     """
+    from threadpoolctl import threadpool_limits
+
     pool = ThreadPoolExecutor(THREADS)
-    try:
-        yield from pool.map(work, items)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            yield from pool.map(work, items)
+        finally:
+            pool.shutdown(cancel_futures=True)

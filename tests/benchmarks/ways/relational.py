@@ -2,8 +2,8 @@
 
 What an analyst would write with pandas, DuckDB or Polars: integer codes, one block of
 organizations at a time, so that a block fits in memory. Every pair is compared once; the ten best
-partners of each organization are kept. No null model, no ranks and no sentences, which
-opportunities has.
+partners of each organization are kept, and what each of these pairs shares and offers is listed. No
+null model, no ranks and no sentences, which opportunities has.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ import pandas as pd
 TOP, HERE, ELSEWHERE, LEVELS = 10, 1.0, 0.25, 3
 JOINED = 20_000_000
 """Rows that the joins of one block may give, about."""
+
+_EXPLAINED = 10_000
+"""Pairs that pandas explains at once."""
 
 
 def by_pandas(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
@@ -66,7 +69,31 @@ def by_pandas(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
         begun = time.perf_counter()
         found.append(wanted.merge(pairs, left_on=["one", "other"], right_on=["o_x", "o_y"]))
         checking += time.perf_counter() - begun
-    return _best_of(pd.concat(best)), pd.concat(found), checking
+    kept = _best_of(pd.concat(best))
+    _explained(_pairs(kept), held, need, anywhere)
+    return kept, pd.concat(found), checking
+
+
+def _explained(
+    kept: pd.DataFrame, held: pd.DataFrame, need: pd.DataFrame, anywhere: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each pair shares, and which needs of either end the other meets."""
+    shared, met = [], []
+    mine, theirs = (held.rename(columns={"o": end}) for end in ("o_x", "o_y"))
+    needed, offered = need.rename(columns={"o": "o_x"}), anywhere.rename(columns={"o": "o_y"})
+    for begin in range(0, len(kept), _EXPLAINED):
+        some = kept.iloc[begin : begin + _EXPLAINED]
+        shared.append(some.merge(mine, on="o_x").merge(theirs[["o_y", "f"]], on=["o_y", "f"]))
+        turned = some.rename(columns={"o_x": "o_y", "o_y": "o_x"})
+        either = pd.concat([some, turned])
+        met.append(either.merge(needed, on="o_x").merge(offered, on=["o_y", "e"]))
+    return pd.concat(shared), pd.concat(met)
+
+
+def _pairs(kept: pd.DataFrame) -> pd.DataFrame:
+    """Each pair once, the lower code first."""
+    ends = np.sort(kept[["o_x", "o_y"]].to_numpy(), axis=1)
+    return pd.DataFrame(ends, columns=["o_x", "o_y"]).drop_duplicates()
 
 
 def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +131,11 @@ def by_duckdb(folder: Path, wanted: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
             ).df()
         )
         checking += time.perf_counter() - begun
-    return _best_of(pd.concat(best)), pd.concat(found), checking
+    kept = _best_of(pd.concat(best))
+    base.register("kept", _pairs(kept))
+    for name, listed in _WHY.items():
+        base.execute(f"CREATE TEMP TABLE {name} AS {listed}")
+    return kept, pd.concat(found), checking
 
 
 def blocks(held: pd.DataFrame, size: int) -> Iterator[tuple[int, int]]:
@@ -207,3 +238,14 @@ _BEST = f"""
 SELECT o_x, o_y, score FROM ({BOTH_WAYS})
 QUALIFY row_number() OVER (PARTITION BY o_x ORDER BY score DESC) <= {TOP}
 """
+
+_WHY = {
+    "shared": """
+        SELECT o_x, o_y, a.f, a.w FROM kept JOIN held a ON a.o = o_x
+        JOIN held b ON b.o = o_y AND b.f = a.f""",
+    "met": """
+        SELECT x, y, need.e, need.c, level FROM (
+            SELECT o_x AS x, o_y AS y FROM kept UNION ALL SELECT o_y, o_x FROM kept)
+        JOIN need ON need.o = x JOIN anywhere b ON b.o = y AND b.e = need.e""",
+}
+"""What each kept pair shares, and which needs of either end the other meets."""
