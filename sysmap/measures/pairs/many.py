@@ -11,10 +11,12 @@ import numpy as np
 
 from sysmap.core.stats import FloatArray, IntArray
 from sysmap.measures.pairs.chance import Chance, by_chance
+from sysmap.measures.pairs.crossed import crossed
 from sysmap.measures.pairs.needed import Needs, Spill, needed
 from sysmap.measures.pairs.portfolio import Portfolio
 from sysmap.measures.pairs.purpose import PRIOR, Block, features
 from sysmap.measures.pairs.reach import by_degree, known_ties
+from sysmap.measures.pairs.threads import both
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -47,6 +49,8 @@ class Many:
     needs, spill, chance
         What is needed, what an offer is worth, and their null model; no needs or chance without
         needs or offers.
+    crossed
+        Needs and offers, such that the product is fit.
     ties
         Who is tied to whom, a sparse square of ones; None if no tie is known.
     reach
@@ -61,6 +65,7 @@ class Many:
     needs: Needs | None
     spill: Spill
     chance: Chance | None
+    crossed: tuple[csr_array, csr_array]
     ties: csr_array | None
     reach: tuple[Table, ...]
     weight: FloatArray
@@ -77,15 +82,23 @@ class Many:
 
 def many(told: Portfolio, spill: Spill, value: FloatArray) -> Many:
     """Prepare the parts; parameters as in `affinity`."""
-    blocks, needs, ties = features(told), needed(told, value), known_ties(told)
-    chance = None if needs is None else by_chance(needs, told, spill)
+    needs, ties = needed(told, value), known_ties(told)
+
+    def seen() -> tuple[tuple[Block, ...], tuple[Table, ...], tuple[csr_array, csr_array]]:
+        blocks = features(told)
+        return blocks, _by_kind(blocks), crossed(told, needs, spill)
+
+    def expected() -> Chance | None:
+        return None if needs is None else by_chance(needs, told, spill)
+
+    (blocks, purpose, meeting), chance = both(seen, expected)
     reach: tuple[Table, ...] = ()
     weight = np.zeros(len(told.organizations))
     if ties is not None:
         degree = np.asarray(ties.sum(axis=1), dtype=np.int64).ravel()
-        expected, variance, kind, weight = by_degree(degree)
-        reach = (Table(expected, variance, kind),)
-    return Many(told, blocks, _by_kind(blocks), needs, spill, chance, ties, reach, weight)
+        mean, variance, kind, weight = by_degree(degree)
+        reach = (Table(mean, variance, kind),)
+    return Many(told, blocks, purpose, needs, spill, chance, meeting, ties, reach, weight)
 
 
 def _by_kind(blocks: Sequence[Block]) -> tuple[Table, ...]:

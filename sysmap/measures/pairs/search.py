@@ -17,7 +17,6 @@ from sysmap.measures.affinity import strength
 from sysmap.measures.pairs.best import Best
 from sysmap.measures.pairs.chance import Chance
 from sysmap.measures.pairs.many import Many, above, summed
-from sysmap.measures.pairs.needed import own_regions
 from sysmap.measures.pairs.threads import in_threads
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ class _Blocks:
         self.many, self.used = many.bare(), used
         self.everyone = np.arange(len(parent))
         self.frequent, self.rare = _parted(_features(many))
-        self.asked, self.offered = _crossed(many)
+        self.asked, self.offered = many.crossed
         self.kin = _kin(parent)
 
     def compare(self, lists: Sequence[Best], begin: int, end: int) -> Found:
@@ -361,55 +360,6 @@ def _parted(table: csr_array) -> tuple[FloatArray, csr_array]:
     often = often[np.argsort(-held[often], kind="stable")[:room]]
     rest = np.setdiff1d(np.arange(table.shape[1]), often)
     return np.asarray(table[:, often].toarray()), table[:, rest]
-
-
-def _crossed(many: Many) -> tuple[csr_array, csr_array]:
-    """What each organization needs and offers, such that the product is fit(needer <- helper).
-
-    An offer counts a little anywhere, more in the subregion of the need, most at its place; so
-    each need stands in three columns, with what each place adds to the wider one.
-    """
-    from scipy.sparse import csr_array
-
-    told, size = many.told, len(many.told.organizations)
-    if many.needs is None:
-        return csr_array((size, 0)), csr_array((size, 0))
-    owner, element, context = many.needs.cells.keys.T
-    part = many.needs.parts(told.everything())[:, 0]
-    here, near, away = many.spill
-    regions, places = own_regions(told), np.append(np.arange(told.contexts), -1)
-    who, what, where = told.works.T
-    cell = what * (told.contexts + 1) + where % (told.contexts + 1)
-    another = np.ones(len(who), bool)
-    another[1:] = who[1:] != who[:-1]
-    asked, offered, columns = [], [], 0
-    for place, worth in (
-        (np.zeros(told.contexts + 1, np.int64), away),
-        (regions, near - away),
-        (places, here - near),
-    ):
-        wide = int(place.max()) + 1
-        group = np.arange(told.elements)[:, None] * wide + place
-        group[:, place < 0] = told.elements * wide
-        stands = group[element, context]
-        known = (stands < told.elements * wide) & (worth > 0)
-        codes, which = np.unique(stands[known], return_inverse=True)
-        column = np.full(told.elements * wide + 1, -1, np.int32)
-        column[codes] = columns + np.arange(len(codes))
-        asked.append((worth * part[known], owner[known], columns + which))
-        mine = column[group].ravel().take(cell)
-        # rows stand by organization and element, so that most repetitions follow each other
-        new = another.copy()
-        new[1:] |= mine[1:] != mine[:-1]
-        there = np.flatnonzero(new & (mine >= 0))
-        offered.append((who[there], mine[there]))
-        columns += len(codes)
-    weight, *at = (np.concatenate(parts) for parts in zip(*asked, strict=True))
-    needs = csr_array((weight, tuple(at)), shape=(size, columns))
-    whose, which = (np.concatenate(parts) for parts in zip(*offered, strict=True))
-    offers = csr_array((np.ones(len(whose)), (whose, which)), shape=(size, columns))
-    offers.data[:] = 1
-    return needs, offers
 
 
 def _kin(parent: IntArray) -> csr_array:

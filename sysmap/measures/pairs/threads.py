@@ -10,6 +10,7 @@ THREADS = 2
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 
 
 def in_threads(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
@@ -30,3 +31,18 @@ def in_threads(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterato
             yield from pool.map(work, items)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def both(one: Callable[[], Answer], other: Callable[[], Other]) -> tuple[Answer, Other]:
+    """Two answers that are found at the same time.
+
+    Examples
+    --------
+    >>> both(lambda: 1, lambda: "b")
+    (1, 'b')
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(1) as pool:
+        later = pool.submit(other)
+        return one(), later.result()
