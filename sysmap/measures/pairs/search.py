@@ -253,14 +253,17 @@ class _Blocks:
             return np.round(value, _DIGITS, out=value)
 
         by_score, new, *alone = lists
+        nobody = np.zeros(0, np.int64)
+        nothing = nobody, nobody, np.zeros(0)
         found = [_taken(by_score, ready(worse), begin)]
-        if self.many.ties is not None:
+        if self.many.ties is None:
+            found.append(nothing)  # the best one by score is new
+        else:
             worse[self.many.ties[begin:end, begin:].nonzero()] = np.nan
-        found.append(_taken(new, worse, begin))
-        nothing = np.zeros(0, np.int64)
+            found.append(_taken(new, worse, begin))
         for best, excess in zip(alone, z, strict=True):
             if excess is None:
-                found.append((nothing, nothing, np.zeros(0)))
+                found.append(nothing)
             else:
                 found.append(_taken(best, ready(np.negative(excess, out=excess)), begin))
         return found
