@@ -132,7 +132,7 @@ def layers(
     Examples
     --------
     >>> layers([0, 1, 1], [None, "b", "a"], [], titles=["Top", "Below"], unassigned="-").x
-    (128, 192, 64)
+    (192, 192, 64)
     """
     count = len(types)
     if not count:
