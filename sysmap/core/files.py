@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sysmap.core.errors import OutputError
-from sysmap.core.exchange import exchanged
 from sysmap.core.problems import shown
+from sysmap.core.swap import exchanged
 
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{p}{i}" for p in ("com", "lpt") for i in range(1, 10)}

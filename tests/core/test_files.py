@@ -14,8 +14,8 @@ import pytest
 
 from sysmap.core import files
 from sysmap.core.errors import OutputError
-from sysmap.core.exchange import exchanged
 from sysmap.core.files import write_bytes, write_folder, write_with
+from sysmap.core.swap import exchanged
 
 MANIFEST = "made-by.txt"
 Writer = Callable[[Path, bytes], object]

@@ -23,7 +23,7 @@ import pytest
 
 from sysmap.core import files
 from sysmap.core.errors import OutputError
-from sysmap.core.exchange import exchanged
+from sysmap.core.swap import exchanged
 from tests.faults import clock
 from tests.faults.writers import (
     ROOT,
