@@ -357,7 +357,7 @@ def report(
     def fill(place: Path) -> None:
         _fill(place, shown, by, progress)
 
-    made = files.write_folder(target, fill, manifest=MANIFEST)
+    made = files.write_folder(target, fill, manifest=MANIFEST, listed=_listed)
     return made / "index.html"
 
 
@@ -421,6 +421,11 @@ def _fill(place: Path, m: SystemMap, by: str | None, progress: Progress) -> None
         if file.is_file()
     ]
     (place / MANIFEST).write_bytes(("\n".join(lines) + "\n").encode())
+
+
+def _listed(manifest: str) -> list[str]:
+    """The names behind the checksums."""
+    return [name for line in manifest.splitlines() for _, _, name in [line.partition("  ")]]
 
 
 def _answered(

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,8 +26,8 @@ _TEMPORARY, _OLD = ".tmp", ".old"
 _READ = (".csv", ".json", ".parquet", ".xml")
 """Endings of what is read of a folder."""
 
-_BETWEEN = re.compile(r'[\s"]+')
-"""What stands between the names in a manifest."""
+Listed = Callable[[str], Iterable[str]]
+"""The files of a folder that the text of its manifest names; none if sysmap did not write it."""
 
 _LEFT = re.compile(r"\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 """What systems and office programs leave in folders."""
@@ -154,7 +154,11 @@ def write_with(path: str | os.PathLike[str], fill: Callable[[Path], object]) -> 
 
 
 def write_folder(
-    path: str | os.PathLike[str], fill: Callable[[Path], object], *, manifest: str
+    path: str | os.PathLike[str],
+    fill: Callable[[Path], object],
+    *,
+    manifest: str,
+    listed: Listed,
 ) -> Path:
     """Let `fill` make a whole folder, then put it in place; an old one needs our `manifest`.
 
@@ -167,7 +171,7 @@ def write_folder(
     target = _behind(writable(path, folder=True))
     with _explained(target):
         if target.is_dir() and any(target.iterdir()):
-            _refuse_foreign(target, manifest)
+            _refuse_foreign(target, manifest, listed)
         temporary = _beside(target, _TEMPORARY)
         try:
             temporary.mkdir(0o700)
@@ -184,16 +188,16 @@ def write_folder(
     return Path(path)
 
 
-def _refuse_foreign(folder: Path, manifest: str) -> None:
+def _refuse_foreign(folder: Path, manifest: str, listed: Listed) -> None:
     """Nobody's file goes with a folder that is replaced, but for what systems leave behind."""
     said = f"this folder was not made by sysmap (it has no {manifest}). Choose a new one."
     if not (folder / manifest).is_file():
         raise OutputError("E606", folder, said)
     text = (folder / manifest).read_text(encoding="utf-8", errors="replace")
-    listed = {manifest, *_BETWEEN.split(text)}
+    ours = {manifest, *listed(text)}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        if file.is_file() and name not in listed and not _LEFT.fullmatch(file.name):
+        if file.is_file() and name not in ours and not _LEFT.fullmatch(file.name):
             said = f"{shown(name)} was not made by sysmap. Move it away, or choose a new folder."
             raise OutputError("E606", folder, said)
 

@@ -13,9 +13,12 @@ import pandas as pd
 from sysmap.core.schema import Column, LinkType, NodeType, Schema, TableType
 
 MANIFEST = "datapackage.json"
-"""Name of the descriptor; a folder that has it was made by sysmap."""
+"""Name of the descriptor."""
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_FORM = 1
+"""The version of our descriptor; only a folder whose descriptor has it may be replaced."""
+
 _DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 Json = Mapping[str, object]
@@ -48,6 +51,7 @@ def describe(frames: Mapping[str, pd.DataFrame], schema: Schema, *, title: str) 
     """
     package = {
         "$schema": _PROFILE,
+        "sysmap": _FORM,
         "title": title,
         "resources": [_resource(schema[t], frame, frames, schema) for t, frame in frames.items()],
     }

@@ -17,14 +17,12 @@ from sysmap.core.model import SystemMap
 from sysmap.core.problems import Place, Problem, shown
 from sysmap.core.progress import Progress, teller
 from sysmap.core.schema import Schema, TableType
-from sysmap.io import csvtext, descriptor, exports, flat, guards, jsontext
+from sysmap.io import csvtext, exports, flat, guards, jsontext
+from sysmap.io.descriptor import MANIFEST, describe
 from sysmap.io.exports import Formulas
 from sysmap.io.grids import ANSWERS, Draft, Grid, Named, header_at, sheet_of, tables_among
 from sysmap.io.heads import Head, Options, ending
 from sysmap.io.sheets import nothing_found
-
-DESCRIPTOR = "datapackage.json"
-"""The file of a data package that says what the other files hold."""
 
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _OTHER = (".txt", ".tsv", ".tab")
@@ -60,7 +58,7 @@ def read(head: Head, options: Options) -> Draft:
         problems.append(
             Problem(
                 "N021",
-                f"{beside[0].name} is not in {DESCRIPTOR} and was read all the same",
+                f"{beside[0].name} is not in {MANIFEST} and was read all the same",
                 "",
                 tuple(Place(f"{path.name}/{f.name}") for f in beside[:_SHOWN]),
                 len(beside),
@@ -140,10 +138,10 @@ def _with_first(
 
 def _described(folder: Path) -> tuple[list[_File], list[Problem]]:
     """The files that the descriptor names; E001, E017 or E018 where it is wrong."""
-    source = folder / DESCRIPTOR
+    source = folder / MANIFEST
     if not source.is_file():
         return [], []
-    label = f"{folder.name}/{DESCRIPTOR}"
+    label = f"{folder.name}/{MANIFEST}"
     try:
         text = source.read_text("utf-8-sig")
     except UnicodeDecodeError:
@@ -235,7 +233,7 @@ def _compared(sheet: Sheet, types: Mapping[str, str], place: Place) -> list[Prob
     return [
         Problem(
             "N022",
-            f"{DESCRIPTOR} and the header differ in {shown(', '.join(differ))}; the header decides",
+            f"{MANIFEST} and the header differ in {shown(', '.join(differ))}; the header decides",
             "",
             (place,),
         )
@@ -279,11 +277,19 @@ def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = Non
             for done, (table, frame) in enumerate(frames.items(), 1):
                 _put(folder / f"{table}.csv", frame, m.schema[table], formulas)
                 tell(done)
-        text = descriptor.describe(frames, m.schema, title=m.title)
-        (folder / descriptor.MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+        text = describe(frames, m.schema, title=m.title)
+        (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
-    files.write_folder(path, fill, manifest=descriptor.MANIFEST)
+    files.write_folder(path, fill, manifest=MANIFEST, listed=_listed)
     return [] if formulas == "guard" else _ambiguous(frames)
+
+
+def _listed(text: str) -> list[str]:
+    """The files that a descriptor of ours names; none if another program wrote it."""
+    match jsontext.decoded(text, Place(MANIFEST))[0]:
+        case {"sysmap": _, "resources": list(resources)}:
+            return [str(table.get("path")) for table in resources if isinstance(table, dict)]
+    return []
 
 
 def _put(path: Path, frame: pd.DataFrame, kind: TableType, formulas: Formulas) -> None:

@@ -95,7 +95,15 @@ def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = Non
         text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
-    files.write_folder(path, fill, manifest=MANIFEST)
+    files.write_folder(path, fill, manifest=MANIFEST, listed=_listed)
+    return []
+
+
+def _listed(text: str) -> list[str]:
+    """The files that a manifest of ours names; none if it is somebody else's."""
+    match jsontext.decoded(text, Place(MANIFEST))[0]:
+        case {"sysmap": _, "tables": list(tables)}:
+            return [str(name) for name in tables]
     return []
 
 

@@ -38,7 +38,7 @@ def put_file(path: Path, content: bytes) -> object:
 
 
 def put_folder(path: Path, content: bytes) -> object:
-    return write_folder(path, filled(content), manifest=MANIFEST)
+    return write_folder(path, filled(content), manifest=MANIFEST, listed=str.splitlines)
 
 
 def said(path: Path) -> bytes:
@@ -127,7 +127,7 @@ def test_an_interrupted_filler_is_told_as_it_is(tmp_path: Path, error: BaseExcep
     with pytest.raises(type(error)):
         write_with(tmp_path / "file", fill)
     with pytest.raises(type(error)):
-        write_folder(tmp_path / "folder", fill, manifest=MANIFEST)
+        write_folder(tmp_path / "folder", fill, manifest=MANIFEST, listed=str.splitlines)
     assert b"old" == said(tmp_path / "file") == said(tmp_path / "folder")
     assert ["file", "folder"] == names_in(tmp_path)
 

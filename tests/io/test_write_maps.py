@@ -269,6 +269,34 @@ def test_what_sysmap_did_not_make_stays(name: str, code: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_word_in_a_manifest_names_no_file(format: str, tmp_path: Path) -> None:
+    """A title or a description of ours may hold the name of somebody's file."""
+    if format == "parquet":
+        pytest.importorskip("pyarrow")
+    about = pd.DataFrame({"key": ["title"], "value": ["As in notes.docx today"]})
+    outcomes = pd.DataFrame({"id": ["a"], "name": ["A"]})
+    m = from_tables({"about": about, "outcomes": outcomes})
+    write(m, tmp_path / "map", format=format)
+    (tmp_path / "map" / "notes.docx").write_text("mine")
+    with pytest.raises(OutputError, match=r"E606 .*: notes.docx was not made by sysmap"):
+        write(m, tmp_path / "map", format=format)
+    assert "mine" == (tmp_path / "map" / "notes.docx").read_text()
+
+
+def test_a_data_package_of_another_program_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    (folder / "outcomes.csv").write_text("id,name\nlight,Light\n")
+    table = frictionless.Resource(path="outcomes.csv", basepath=str(folder))
+    frictionless.Package(resources=[table]).to_json(str(folder / "datapackage.json"))
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert "light" in read(folder).outcomes.index
+    with pytest.raises(OutputError, match=r"E606 .*: outcomes.csv was not made by sysmap"):
+        write(small(a="A"), folder)
+    assert before == {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_a_folder_tells_each_table_and_an_interrupt_leaves_none(
     format: str, tmp_path: Path
 ) -> None:
