@@ -308,6 +308,24 @@ def test_a_phone_gives_a_name_the_cells_that_are_empty_beside_it(open_blocked_pa
     expect(view.locator("#details h2")).to_have_text(name.inner_text())
 
 
+def test_a_phone_shows_each_relation_as_a_card(open_blocked_page, files):
+    """Two ends and what was said between them once stood in three columns of a few letters."""
+    view = opened(open_blocked_page(width=375, height=812), files["map"])
+    view.click("#tab-relations")
+    row = view.locator("#table-view tbody tr").first
+    ends, said = row.locator("th"), row.locator("td:not(.folds)")
+    start, middle, end = (part.bounding_box() for part in (ends.first, said, ends.last))
+    assert start["y"] < middle["y"] < end["y"]
+    assert min(box["width"] for box in (start, middle, end)) > 340
+    claims = ends.last.locator(".folded").bounding_box()
+    assert claims["y"] > ends.last.locator("button").bounding_box()["y"]
+    assert claims["width"] > 320
+    before = row.inner_text()
+    view.click("#sort-to")
+    assert before != view.locator("#table-view tbody tr").first.inner_text()
+    assert [] == view.evaluate(OVERLAID)
+
+
 def test_without_a_script_a_phone_shows_every_cell_beside_the_others(browser, files):
     """Long words of one column once lay over the next."""
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 812})

@@ -241,7 +241,7 @@ def ended(child: int) -> bool:
 
 @pytest.mark.scorecard("faults", "memory limit")
 def test_too_little_memory_is_one_line_and_no_file(tmp_path: Path, record_property) -> None:
-    n = min(runs(1), 3)
+    n = runs(1)
     rows = b"".join(b"a%d,Organization number %d of many\n" % (i, i) for i in range(1_000_000))
     (tmp_path / "map").mkdir()
     (tmp_path / "map" / "organizations.csv").write_bytes(b"id,name\n" + rows)
@@ -324,7 +324,7 @@ def by_command(family: str, source: Path, folder: Path, environment: dict[str, s
 def test_surroundings_change_no_byte(
     name: str, family: str, source: Path, usual, tmp_path: Path, record_property
 ) -> None:
-    n = min(runs(1), 3)
+    n = runs(1)
     for i in range(n):
         folder = tmp_path / str(i)
         folder.mkdir()
@@ -337,7 +337,7 @@ def test_surroundings_change_no_byte(
 def test_a_moved_clock_changes_no_byte(
     family: str, source: Path, usual, tmp_path: Path, tmp_path_factory, record_property
 ) -> None:
-    n = min(runs(1), 3)
+    n = runs(1)
     for i, days in enumerate((400, -4_000, 20_000)[:n]):
         surroundings = clock.moved(tmp_path_factory.getbasetemp(), days)
         month = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m")

@@ -158,7 +158,7 @@ function tableRow(row, columns, actions) {
   }
   const folding = columns.filter((c) => c.folds && c.text(row))
     .map((c) => (c.label ? headOfColumn(c) + ": " : "") + c.text(row)).join(" · ");
-  if (folding) made.firstChild.append(el("span", { class: "folded long" }, folding));
+  if (folding) [...made.querySelectorAll("th")].at(-1).append(el("span", { class: "folded long" }, folding));
   return made;
 }
 
