@@ -42,6 +42,9 @@ MAP, GRAPH = "map", "MultiDiGraph"
 FEW = "few"
 """The folder of a few rows, on which each way runs first."""
 WAYS = (OURS, DUCKDB, PANDAS, NETWORKX, FED, SPARK, MAP, GRAPH)
+TOUCHED = 6000
+"""Megabytes that are touched before each way, about what the largest one takes."""
+
 LOOPED = 100
 """Organizations that the loops take at most."""
 
@@ -200,8 +203,19 @@ def measured(way: str, folder: Path) -> Measured:
     return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 + java_peak}
 
 
+def touched(megabytes: int = TOUCHED) -> None:
+    """Touch memory and give it back, so that no way waits longer for its first pages than another.
+
+    A virtual machine gives what nobody uses back to its host, and gets it again only slowly: after
+    a minute of rest the first 6 GB in large pages took up to 15 s, and right after that 3 s.
+    """
+    code = f"import numpy; numpy.ones({megabytes} << 17)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def run(way: str, folder: Path, *, limit: float | None) -> Measured:
     """One way in a process of its own, stopped after `limit` seconds."""
+    touched()
     command = [sys.executable, __file__, "--one", way, str(folder)]
     try:
         said = subprocess.run(

@@ -6,6 +6,9 @@ import numpy as np
 
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
 
+_DIGITS = 9
+"""Values that are equal to so many digits are equal."""
+
 _CROWD = 1
 """So many candidates per place to fill are first sifted row by row."""
 
@@ -31,8 +34,8 @@ class Best:
         self._value = np.full((size, number), below)
         self._partner = np.full((size, number), size)
 
-    def candidates(self, worse: FloatArray, begin: int) -> tuple[IntArray, IntArray]:
-        """Rows and columns of a block that may hold something better than what is known.
+    def candidates(self, worse: FloatArray, begin: int) -> tuple[IntArray, IntArray, FloatArray]:
+        """Rows, columns and values of a block that may be better than what is known.
 
         Parameters
         ----------
@@ -41,11 +44,12 @@ class Best:
             are no pairs.
         """
         rows, columns = worse.shape
-        limit = self._value[begin:, -1]
-        row, column = np.nonzero(worse < np.maximum(limit[:rows, None], limit))
+        limit = self._value[begin:, -1] + 10.0**-_DIGITS  # rounded a value may pass
+        row, column = np.nonzero((worse < limit[:rows, None]) | (worse < limit))
         if len(row) > _CROWD * self._number * (rows + columns):
+            worse = np.round(worse, _DIGITS)
             row, column = np.nonzero(first(worse, self._number) | first(worse.T, self._number).T)
-        return row, column
+        return row, column, np.round(worse[row, column], _DIGITS)
 
     def offer(self, one: IntArray, other: IntArray, value: FloatArray) -> None:
         """Keep what is better for each first end.

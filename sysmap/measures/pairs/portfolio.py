@@ -62,8 +62,8 @@ class Grouped:
 
 
 def grouped(*parts: IntArray, among: IntArray | None = None) -> Grouped:
-    """Group claims by the given codes; with `among`, only those at these places take part."""
-    if among is None:
+    """Group claims by the given codes; with `among`, those at these ascending places take part."""
+    if among is None or len(among) == len(parts[0]):
         order = ascending(*parts)
     else:
         order = among[ascending(*(part[among] for part in parts))]
@@ -279,9 +279,13 @@ def _ties(m: SystemMap, place: IntArray) -> IntArray:
 
 def _sorted(columns: Sequence[IntArray], keys: Sequence[IntArray], among: BoolArray) -> IntArray:
     """Some rows of the columns in the order of the keys, one column after the other in memory."""
-    rows = np.flatnonzero(among)
-    order = rows[ascending(*(key[rows] for key in keys))]
-    return np.array([column[order] for column in columns], dtype=np.int64).T
+    if not among.all():
+        columns, keys = ([part[among] for part in parts] for parts in (columns, keys))
+    order = ascending(*keys)
+    found = np.empty((len(columns), len(order)), np.int64)
+    for row, column in zip(found, columns, strict=True):
+        row[:] = column[order]
+    return found.T
 
 
 def _by_id(ids: pd.Index) -> IntArray:

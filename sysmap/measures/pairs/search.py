@@ -27,7 +27,6 @@ CELLS = 2_000_000
 
 _TASKS = 64
 """About half as many slices are searched elsewhere, so that each worker has a few."""
-_DIGITS = 9
 _DENSE = 16_000_000
 _FASTER = 64
 """A dense product takes about so many steps in the time of one step of a sparse one."""
@@ -250,7 +249,7 @@ class _Blocks:
             value[kin] = np.nan
             if allowed is not None:
                 value[~allowed] = np.nan
-            return np.round(value, _DIGITS, out=value)
+            return value
 
         by_score, new, *alone = lists
         nobody = np.zeros(0, np.int64)
@@ -304,8 +303,8 @@ class _Blocks:
 
 def _taken(best: Best, worse: FloatArray, begin: int) -> _Offers:
     """What a list may take of a block, pairs in both directions."""
-    row, column = best.candidates(worse, begin)
-    one, other, value = begin + row, begin + column, worse[row, column]
+    row, column, value = best.candidates(worse, begin)
+    one, other = begin + row, begin + column
     below = column >= len(worse)
     return (
         np.concatenate([one, other[below]]),
