@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -355,7 +355,8 @@ class _Reading:
 def write(m: SystemMap, path: Path, formulas: Formulas, progress: Progress = None) -> list[Problem]:
     """The claims of works_on as a tagged table, one row each, with codes beside all names."""
     files.writable(path)
-    claims = [_claim(m, row) for row in m.links(WORKS_ON).to_dict("records")]
+    known, rows = _Known.of(m), m.links(WORKS_ON).to_dict("records")
+    claims = [known.claim(row) for row in rows]
     written = [claim for claim in claims if claim]
     exports.require(bool(written), path, "no claim about who works on what in a country or area")
     used = {key for claim in written for key in claim}
@@ -391,33 +392,73 @@ def _own(m: SystemMap) -> list[str]:
     return [str(c) for c in m.links(WORKS_ON).columns if not kind.knows(str(c))]
 
 
-def _claim(m: SystemMap, row: Mapping[str, object]) -> dict[tuple[str, str], str]:
-    """The cells of one claim; none if it is about a context that is no country and no area."""
-    places = _where(m.contexts, row["context"])
-    if places is None:
-        return {}
-    cells: dict[tuple[str, str], str] = {}
-    for frame, named in ((m.contexts, places), (m.elements, _what(m.elements, row["element"]))):
-        for word, id in named:
-            cells[word, "name"], cells[word, "code"] = str(frame.at[id, "name"]), id
-    role, organization = _TAGS.get(str(row["role"]), "#org"), str(row["organization"])
-    cells[role, "name"], cells[role, "code"] = m.name(organization), organization
-    for key, value in (
-        ((role, "type"), m.organizations.at[organization, "kind"]),
-        *(((part, ""), row[part]) for part in ("status", "start", "end")),
-        *((("own", title), row[title]) for title in _own(m)),
-    ):
-        if isinstance(value, str):
-            cells[key] = value
-        elif isinstance(value, (int, float)) and value == value:
-            cells[key] = csvtext.number(float(value))
+_Filled = dict[tuple[str, str], str]
+"""Cells by the key of their column."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """What claims may name, looked up once.
+
+    Parameters
+    ----------
+    elements, contexts
+        The cells of each; None for a context that is no country and no area.
+    names, kinds
+        Of each organization.
+    own
+        Columns that only this map has.
+    """
+
+    elements: Mapping[object, _Filled]
+    contexts: Mapping[object, _Filled | None]
+    names: Mapping[object, str]
+    kinds: Mapping[object, object]
+    own: Sequence[str]
+
+    @classmethod
+    def of(cls, m: SystemMap) -> _Known:
+        elements, contexts, organizations = m.elements, m.contexts, m.organizations
+        claims = m.links(WORKS_ON)
+        placed = {id: _where(contexts, id) for id in claims["context"].dropna().unique()}
+        return cls(
+            {id: _named(elements, _what(elements, id)) for id in claims["element"].unique()},
+            {id: None if at is None else _named(contexts, at) for id, at in placed.items()},
+            dict(organizations["name"]),
+            dict(organizations["kind"]),
+            _own(m),
+        )
+
+    def claim(self, row: Mapping[str, object]) -> _Filled:
+        """The cells of one claim; none if its context has none."""
+        place = self.contexts[row["context"]] if isinstance(row["context"], str) else {}
+        if place is None:
+            return {}
+        cells = {**place, **self.elements[row["element"]]}
+        role, organization = _TAGS.get(str(row["role"]), "#org"), str(row["organization"])
+        cells[role, "name"], cells[role, "code"] = self.names[organization], organization
+        for key, value in (
+            ((role, "type"), self.kinds[organization]),
+            *(((part, ""), row[part]) for part in ("status", "start", "end")),
+            *((("own", title), row[title]) for title in self.own),
+        ):
+            if isinstance(value, str):
+                cells[key] = value
+            elif isinstance(value, (int, float)) and value == value:
+                cells[key] = csvtext.number(float(value))
+        return cells
+
+
+def _named(frame: pd.DataFrame, tagged: Iterable[tuple[str, str]]) -> _Filled:
+    """The name and the code of each node, under its tag."""
+    cells = {}
+    for word, id in tagged:
+        cells[word, "name"], cells[word, "code"] = str(frame.at[id, "name"]), id
     return cells
 
 
-def _where(contexts: pd.DataFrame, id: object) -> list[tuple[str, str]] | None:
+def _where(contexts: pd.DataFrame, id: str) -> list[tuple[str, str]] | None:
     """A place and those that it lies in, from its country down, each with its tag."""
-    if not isinstance(id, str):
-        return []
     chain = _chain(contexts, id)
     kinds = list(contexts.loc[chain, "kind"])
     levels: tuple[str, ...] = hxl.WHERE[1:]
@@ -429,9 +470,9 @@ def _where(contexts: pd.DataFrame, id: object) -> list[tuple[str, str]] | None:
     return list(zip(levels, chain, strict=False))
 
 
-def _what(elements: pd.DataFrame, id: object) -> list[tuple[str, str]]:
+def _what(elements: pd.DataFrame, id: str) -> list[tuple[str, str]]:
     """An element and the two that it is a part of, each with its tag."""
-    chain = _chain(elements, str(id))[-len(hxl.WHAT) :]
+    chain = _chain(elements, id)[-len(hxl.WHAT) :]
     words = {1: hxl.WHAT[2:], 2: hxl.WHAT[::2], 3: hxl.WHAT}[len(chain)]
     return list(zip(words, chain, strict=True))
 
