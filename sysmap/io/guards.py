@@ -308,6 +308,8 @@ def _walked(
         rows, columns, cells = 0, 26, 0
         with archive.open(member) as stream:
             for chunk in _chunks(stream):
+                if is_text and b"\0" in chunk:
+                    raise zipfile.BadZipFile("two bytes a letter, in which nothing is seen")
                 if is_text and b"<!DOCTYPE" in chunk:
                     return Inside(), Problem(
                         "E015",

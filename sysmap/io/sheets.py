@@ -138,8 +138,23 @@ def _second_look(book: Book, sheets: Sequence[_Seen]) -> list[Problem]:
             if book.inside.hidden:
                 problems += _hidden(sheet, seen)
     except Exception:  # noqa: BLE001 - what calamine read stands; openpyxl fails on odd files
-        return []
+        return _untold(book)
     return problems
+
+
+def _untold(book: Book) -> list[Problem]:
+    """E111 and W110 of a workbook in which their cells cannot be named."""
+    place = (Place(book.path.name),)
+    found = []
+    if book.inside.errors:
+        said = "cells hold an error such as #REF!, and which they are cannot be told"
+        remedy = "save it anew in a spreadsheet program, then mend the formulas"
+        found.append(Problem("E111", said, remedy, place))
+    if book.inside.unresolved:
+        said = "formulas may have no stored result, and were then read as blank"
+        remedy = "open the file in a spreadsheet program and save it once"
+        found.append(Problem("W110", said, remedy, place))
+    return found
 
 
 def _errors(sheet: Worksheet, seen: _Seen) -> list[Problem]:

@@ -165,14 +165,16 @@ def with_member(name: str, size: int, *, said: int | None = None) -> Maker:
     return make
 
 
-def swapped(member: str, old: bytes, new: bytes) -> Maker:
-    """A workbook in which one piece of a member is another."""
+def swapped(
+    member: str, old: bytes | None, new: bytes, *, of: Callable[[Path], Path] | None = None
+) -> Maker:
+    """A workbook in which one piece of a member, or with None all of it, is another."""
 
     def make(folder: Path) -> Path:
-        path = book(folder / "survey.xlsx", GOOD)
+        path = of(folder) if of else book(folder / "survey.xlsx", GOOD)
         with zipfile.ZipFile(path) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-        parts[member] = parts[member].replace(old, new)
+        parts[member] = new if old is None else parts[member].replace(old, new)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in parts.items():
                 archive.writestr(name, data)
@@ -536,6 +538,18 @@ CASES = (
         "DOCTYPE in a member of a workbook",
         swapped("xl/styles.xml", b"<styleSheet", b'<!DOCTYPE a [<!ENTITY b "c">]><styleSheet'),
         "E015",
+    ),
+    Case(
+        54,
+        "DOCTYPE in two bytes a letter",
+        swapped("docProps/core.xml", None, '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")),
+        "E004",
+    ),
+    Case(
+        24,
+        "error cells in a workbook with a date that is none",
+        swapped("docProps/core.xml", None, b"<a/>", of=edited(cell("elements", "C2", "#N/A"))),
+        "E111",
     ),
 )
 
