@@ -103,6 +103,24 @@ def reporters(m: SystemMap) -> pd.Series:
     return reporter_of(m.table(SOURCES))
 
 
+def graded(m: SystemMap, grade: str) -> int:
+    """How many claims rest on sources of a grade.
+
+    Examples
+    --------
+    >>> import sysmap as sm
+    >>> graded(sm.example(), "illustrative")
+    62
+    """
+    of_grade = set(m.sources.index[m.sources["grade"] == grade])
+    count = 0
+    for kind in m.schema.links if of_grade else ():
+        codes, sources = coded.split(held(m, kind.table)["source"])
+        named = np.bincount(codes[codes >= 0], minlength=len(sources))
+        count += int(named[[source in of_grade for source in sources]].sum())
+    return count
+
+
 def unit_contexts(m: SystemMap, units: str | None = None) -> pd.Index:
     """Ids of the contexts that shares count, in map order.
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import charts, coded, dates, names
-from sysmap.core.claims import reporters
+from sysmap.core.claims import graded, reporters
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import ASKED, AUDIENCES, ILLUSTRATIVE, JUDGED
@@ -249,18 +249,23 @@ def first_rows(frame: pd.DataFrame) -> str:
 
 
 def small_print(*maps: SystemMap) -> str:
-    """What stands under every figure: how old the data are, and for whom they were redacted.
+    """What stands under every figure: how old the data are, for whom they are, what is made up.
 
     Examples
     --------
     >>> import sysmap as sm
     >>> small_print(sm.example("teaching").redact("public"))
-    'Data of 30 September 2024. Audience: public.'
+    'Data of 30 September 2024. Audience: public. 3 of 682 claims are illustrative.'
     """
-    told = [m.about["data date"] for m in maps if "data date" in m.about]
-    days = " and ".join(dict.fromkeys(map(dates.spoken, told)))
+    dated = [m.about["data date"] for m in maps if "data date" in m.about]
+    days = " and ".join(dict.fromkeys(map(dates.spoken, dated)))
     audience = max((m.audience for m in maps), key=AUDIENCES.index)
-    return f"{f'Data of {days}' if days else 'Data date not given'}. Audience: {audience}."
+    told = f"{f'Data of {days}' if days else 'Data date not given'}. Audience: {audience}."
+    made_up = sum(graded(m, ILLUSTRATIVE) for m in maps)
+    if not made_up:
+        return told
+    claims = sum(len(held(m, kind.table)) for m in maps for kind in m.schema.links)
+    return f"{told} {made_up:,} of {claims:,} claims {_are(made_up)} illustrative."
 
 
 def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sysmap.core import dates
+from sysmap.core.claims import graded
 from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import (
     CHALLENGES,
@@ -56,7 +57,6 @@ def lead(m: SystemMap) -> tuple[str, ...]:
     if m.audience == PRIVATE:
         said.append("This copy also holds what is private: do not pass it on.")
     claims = sum(len(held(m, kind.table)) for kind in m.schema.links)
-    grade = m.sources["grade"]
     for word, meaning in (
         (
             ILLUSTRATIVE,
@@ -64,10 +64,7 @@ def lead(m: SystemMap) -> tuple[str, ...]:
         ),
         (JUDGED, "judged by the makers of the map from published sources"),
     ):
-        of_grade = sum(
-            int(held(m, kind.table)["source"].isin(grade.index[grade == word]).sum())
-            for kind in m.schema.links
-        )
+        of_grade = graded(m, word)
         if of_grade:
             said.append(f"{of_grade:,} of {claims:,} claims {_are(of_grade)} {meaning}.")
     return tuple(said)
