@@ -104,10 +104,15 @@ def counted(frame: Any, engine: str, columns: Mapping[str, str]) -> Columns:
     chosen = frame.select(*(_column(o, n, types[o], engine) for o, n in columns.items()))
     if engine == PANDAS:
         rows = chosen.collect().to_native()
-        return {name: rows[name] for name in rows}
+        return {name: _in_utc(rows[name]) for name in rows}
     _need("pyarrow")
     groups = chosen.group_by(*columns.values()).agg(nw.len().alias(_ROWS))
-    table = groups.collect("pyarrow").to_native()
+    try:
+        table = groups.collect("pyarrow").to_native()
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # DuckDB took the signal in the middle of its work
+            raise KeyboardInterrupt from error
+        raise
     return dict(zip(table.column_names, table.columns, strict=True))
 
 
@@ -129,6 +134,12 @@ def _column(old: str, new: str, kind: Any, engine: str) -> Any:
     elif engine == POLARS and isinstance(kind, (nw.Categorical, nw.Enum)):
         cells = cells.cast(nw.String)
     return cells.alias(new)
+
+
+def _in_utc(cells: pd.Series) -> pd.Series:
+    """Moments of every zone that pandas knows, of which narwhals knows a part."""
+    zoned = isinstance(cells.dtype, pd.DatetimeTZDtype)
+    return cells.dt.tz_convert("UTC") if zoned else cells
 
 
 def _nested(column: str, held: str) -> InvalidMapError:
@@ -249,7 +260,9 @@ def _of_path(path: Path, engine: str) -> Any:
         reader = SparkSession.builder.getOrCreate().read
         return reader.option("mergeSchema", "true").parquet(*literal)
     _need("pyarrow")
-    return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+    # whole numbers stay whole beside a blank
+    each = [pd.read_parquet(file, dtype_backend="numpy_nullable") for file in files]
+    return pd.concat(each, ignore_index=True)
 
 
 def _sound(files: list[str]) -> None:

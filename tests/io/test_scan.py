@@ -195,6 +195,59 @@ def test_typed_cells_are_what_reading_makes_of_them(
     assert {*links[0].itertuples(index=False)} == {*links[1].itertuples(index=False)}
 
 
+@pytest.mark.parametrize("zone", ["Africa/Addis_Ababa", "America/New_York", "Etc/GMT+5"])
+@pytest.mark.parametrize("engine", [None, "pandas"])
+def test_a_moment_is_dated_in_utc_whatever_its_zone(
+    zone: str, engine: str | None, tmp_path: Path
+) -> None:
+    """Narwhals does not know every zone that pandas has."""
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    moments = pd.to_datetime(["2024-01-01 00:30", "2023-12-31 23:30"], utc=True)
+    rows = rows_of(("a", "e", "c", None, None), ("b", "e", "c", None, None))
+    frame = rows.assign(start=moments.tz_convert(zone))
+    found = [sm.scan(frame, engine=engine)]
+    frame.to_parquet(tmp_path / "rows.parquet")
+    if engine:
+        found.append(sm.scan(tmp_path / "rows.parquet", engine=engine))
+    for m in found:
+        assert ["2024-01-01", "2023-12-31"] == list(m.links("works_on")["start"])
+
+
+def test_whole_numbers_beside_a_blank_stay_whole(tmp_path: Path) -> None:
+    """As numbers with a point two of these were one."""
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    ids = pd.array([9_007_199_254_740_993, 9_007_199_254_740_992, None], dtype="Int64")
+    rows = pd.DataFrame({"organization": ids, "element": "e", "context": "c"})
+    rows.to_parquet(tmp_path / "rows.parquet")
+    for engine in ("duckdb", "pandas"):
+        m = sm.scan(tmp_path / "rows.parquet", engine=engine)
+        assert {"9007199254740992", "9007199254740993"} == {*m.organizations.index}
+
+
+def test_an_interrupt_that_the_engine_took_is_an_interrupt() -> None:
+    """DuckDB tells one that comes in the middle of its work as an error of its own."""
+    engine = importlib.import_module("sysmap.io.engine")
+
+    class Interrupted:
+        def collect_schema(self) -> dict[str, Any]:
+            return {}
+
+        def select(self, *columns: object) -> Interrupted:
+            return self
+
+        group_by = agg = select
+
+        def collect(self, backend: str) -> None:
+            raise RuntimeError("Query interrupted")
+
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    with pytest.raises(KeyboardInterrupt):
+        engine.counted(Interrupted(), "duckdb", {})
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_opportunities_are_those_of_the_map_that_was_read(
     source: Callable[[pd.DataFrame, Path], object], tmp_path: Path
