@@ -217,10 +217,10 @@ def test_a_moment_is_dated_in_utc_whatever_its_zone(
 def test_whole_numbers_beside_a_blank_stay_whole(tmp_path: Path) -> None:
     """As numbers with a point two of these were one."""
     pytest.importorskip("narwhals")
-    pytest.importorskip("pyarrow")
-    ids = pd.array([9_007_199_254_740_993, 9_007_199_254_740_992, None], dtype="Int64")
-    rows = pd.DataFrame({"organization": ids, "element": "e", "context": "c"})
-    rows.to_parquet(tmp_path / "rows.parquet")
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    ids = [9_007_199_254_740_993, 9_007_199_254_740_992, None]
+    rows = pa.table({"organization": ids, "element": ["e"] * 3, "context": ["c"] * 3})
+    pq.write_table(rows, tmp_path / "rows.parquet")
     for engine in ("duckdb", "pandas"):
         m = sm.scan(tmp_path / "rows.parquet", engine=engine)
         assert {"9007199254740992", "9007199254740993"} == {*m.organizations.index}
