@@ -11,7 +11,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sysmap.core.errors import OutputError
 from sysmap.core.problems import shown
@@ -29,8 +29,12 @@ _READ = (".csv", ".json", ".parquet", ".xml")
 Listed = Callable[[str], Iterable[str]]
 """The files of a folder that the text of its manifest names; none if sysmap did not write it."""
 
-_LEFT = re.compile(r"\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-"""What systems and office programs leave in folders."""
+_LEFT = re.compile(
+    r"\.DS_Store|\._.+|\.directory|\.nfs[0-9a-f]+|\.fuse_hidden[0-9a-f]+"
+    r"|\.~lock\..+#|~\$.+|Thumbs\.db|desktop\.ini",
+    re.IGNORECASE,
+)
+"""Files that systems and office programs leave in folders."""
 
 
 def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
@@ -170,8 +174,7 @@ def write_folder(
     """
     target = _behind(writable(path, folder=True))
     with _explained(target):
-        if target.is_dir() and any(target.iterdir()):
-            _refuse_foreign(target, manifest, listed)
+        _refuse_foreign(target, manifest, listed)
         temporary = _beside(target, _TEMPORARY)
         try:
             temporary.mkdir(0o700)
@@ -180,6 +183,8 @@ def write_folder(
                 if file.is_file():
                     _flush(file)
             temporary.chmod(0o777 & ~_umask())
+            # filling takes long, and somebody may have saved a file there meanwhile
+            _refuse_foreign(target, manifest, listed)
             _swap(temporary, target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -190,14 +195,18 @@ def write_folder(
 
 def _refuse_foreign(folder: Path, manifest: str, listed: Listed) -> None:
     """Nobody's file goes with a folder that is replaced, but for what systems leave behind."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
     said = f"this folder was not made by sysmap (it has no {manifest}). Choose a new one."
     if not (folder / manifest).is_file():
         raise OutputError("E606", folder, said)
     text = (folder / manifest).read_text(encoding="utf-8", errors="replace")
     ours = {manifest, *listed(text)}
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if file.is_file() and name not in ours and not _LEFT.fullmatch(file.name):
+    ours |= {above.as_posix() for name in ours for above in PurePosixPath(name).parents}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        left = _LEFT.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+        if name not in ours and not left:
             said = f"{shown(name)} was not made by sysmap. Move it away, or choose a new folder."
             raise OutputError("E606", folder, said)
 
