@@ -256,20 +256,44 @@ def test_a_killed_writer_leaves_a_whole_one(
     assert ["map"] == names_in(tmp_path)
 
 
+OF_SOMEBODY = (
+    ".map.20241101.old",
+    ".map.original.old",
+    ".map.my_notes.tmp",
+    ".map.archived.tmp/a",
+    ".map.archived.old/a",
+    ".map.20241101.old2/was/a",
+    ".map.sysmap-20241101x.tmp",
+    ".map.sysmap-my_notes.tmp",
+    ".map.sysmap-20241101.old/a",
+    ".map.sysmap-20241101.txt",
+    ".map2.sysmap-20241101.tmp",
+    "map.sysmap-20241101.tmp",
+)
+
+
 @BOTH
 def test_only_what_is_ours_and_older_than_an_hour_is_swept(tmp_path: Path, put: Writer) -> None:
-    """Eight letters of tempfile tell our strays from hidden files of the user."""
-    stale = (".map.abcdefgh.tmp", ".map.abcdefg_.old")
-    kept = (".map.notes.tmp", ".map.abcdefgh.txt", ".map2.abcdefgh.tmp", "map.abcdefgh.tmp")
-    (tmp_path / ".map.12345678.tmp").mkdir()
-    for name in (*stale, *kept):
-        (tmp_path / name).write_bytes(b"x")
+    """Our mark and eight digits tell our strays from hidden files of the user."""
+    target = tmp_path / "map"
+    ours = [files._beside(target, ending) for ending in (".tmp", ".tmp", ".old", ".old")]
+    for path in ours[1:]:
+        path.mkdir()
+    ours[0].write_bytes(b"x")
+    (ours[3] / "was").mkdir()
+    for name in OF_SOMEBODY:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"mine")
     for path in tmp_path.iterdir():
         aged(path)
-    (tmp_path / ".map.youngone.tmp").write_bytes(b"x")
-    (tmp_path / ".map.youngdir.tmp").mkdir()
-    put(tmp_path / "map", b"new")
-    assert sorted(["map", ".map.youngone.tmp", ".map.youngdir.tmp", *kept]) == names_in(tmp_path)
+    young = [files._beside(target, ".tmp") for _ in range(2)]
+    young[0].write_bytes(b"x")
+    young[1].mkdir()
+    put(target, b"new")
+    assert all(b"mine" == (tmp_path / name).read_bytes() for name in OF_SOMEBODY)
+    aside = ours[2:] if put is put_file else []
+    kept = {name.partition("/")[0] for name in OF_SOMEBODY}
+    assert sorted({"map", *kept, *(p.name for p in [*young, *aside])}) == names_in(tmp_path)
 
 
 def test_a_folder_that_we_did_not_make_is_refused(tmp_path: Path) -> None:
