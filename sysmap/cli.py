@@ -31,6 +31,7 @@ from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
 from sysmap.io import guards
 from sysmap.io.check import check
+from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS
 from sysmap.io.match import TABLES, match
 from sysmap.io.namelists import listed, save, to_text
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OutputError as error:
         _say(f"error {error}")
         return SURROUNDINGS
-    except (LimitError, SystemMapError, FileNotFoundError) as error:
+    except (LimitError, SystemMapError, OptionError, FileNotFoundError) as error:
         _say(f"error {str(error).removeprefix('error ')}")
         return BAD_INPUT
     except MemoryError:

@@ -16,6 +16,8 @@ from sysmap import cli
 from sysmap.cli import BUG, main
 from sysmap.io.write import write
 from sysmap.shipped import example
+from tests.io.test_kobo import AURORA, BEACON, workbook
+from tests.io.test_mental_modeler import concept, mmp
 
 ROOT = Path(__file__).parents[1]
 
@@ -111,6 +113,63 @@ def test_an_option_without_meaning_is_no_bug(option: list[str], capsys) -> None:
         main(["check", "t.xlsx", *option])
     assert 2 == stop.value.code
     assert "bug" not in capsys.readouterr().err
+
+
+GRAPH = "<graphml><graph edgedefault='directed'><node id='a'/></graph></graphml>"
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "told"),
+    [
+        ("t.xlsx", {"outcomes": ["Goal"]}, "'outcomes' have no meaning here: a workbook takes"),
+        ("map", {"outcomes": ["Goal"]}, "'outcomes' have no meaning here: a folder of CSV"),
+        ("a.mmp", {"outcome": ["A"]}, "'outcome' have no meaning here: a Mental Modeler map"),
+        ("a.mmp", {5: ["A"], "a": 1}, "'a', 5 have no meaning here"),
+        ("a.mmp", {"outcomes": 5}, "choices['outcomes'] is 5; give a list of names"),
+        ("a.mmp", {"outcomes": [5]}, "give a list of names"),
+        ("a.mmp", {"areas": ["x"]}, "choices['areas'] is ['x']; give a mapping"),
+        ("g.graphml", {"types": {"driver": "nodes"}}, "choices['types'] names table 'nodes'"),
+        ("survey.xlsx", {"columns": {"about/Organisation": "organisation"}}, "'seeks.outcome'"),
+        ("aid", {"language": 5}, "choices['language'] is 5; write a code"),
+        ("aid", {"twice": "newest"}, "choices['twice'] is newest; write 'latest'"),
+        ("w.csv", {"columns": {"Org": "org"}}, "choices['columns'] has 'org'; write a tag"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "convert"])
+def test_a_wrong_choice_is_told_in_its_own_words(
+    command: str, name: str, choices: dict[object, object], told: str, tmp_path: Path, capsys
+) -> None:
+    assert 0 == main(["template", str(tmp_path / "t.xlsx")])
+    for folder in ("map", "aid"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "map" / "organizations.csv").write_text("id,name\na,Aurora\n", "utf-8")
+    (tmp_path / "aid" / "a.xml").write_text("<iati-activities version='2.03'/>", "utf-8")
+    mmp(tmp_path, concept("1", "A")).rename(tmp_path / "a.mmp")
+    workbook(tmp_path, AURORA, BEACON).rename(tmp_path / "survey.xlsx")
+    (tmp_path / "g.graphml").write_text(GRAPH, "utf-8")
+    (tmp_path / "w.csv").write_text("Org,Where\n#org,#country\nAurora,Nepal\n", "utf-8")
+    target = [] if command == "check" else [str(tmp_path / "out.json")]
+    capsys.readouterr()
+    assert 2 == main([command, str(tmp_path / name), *target, "--choices", repr(choices)])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(("error choices ", "error choices["))
+    assert told in line
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize("content", ["", "<iati-activities", "<<<", "plain words"])
+@pytest.mark.parametrize("beside", [False, True])
+def test_broken_files_are_told_and_not_the_choices_that_are_meant_for_them(
+    content: str, beside: bool, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "aid").mkdir()
+    (tmp_path / "aid" / "a.xml").write_text(content, "utf-8")
+    if beside:
+        (tmp_path / "aid" / "b.xml").write_text("<iati-activities version='2.03'/>", "utf-8")
+    assert 2 == main(["check", str(tmp_path / "aid"), "--choices", "{'twice': 'latest'}"])
+    said = capsys.readouterr()
+    assert "choices" not in said.out.replace("choices={", "") + said.err
+    assert ("error E016 a.xml" if beside else "error E002 aid") in said.out
 
 
 def test_warnings_cost_nothing_unless_strict(tmp_path: Path) -> None:

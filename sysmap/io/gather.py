@@ -14,6 +14,7 @@ from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import Schema
 from sysmap.io import answers, guards
 from sysmap.io.books import DamagedError, damaged
+from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS, Format
 from sysmap.io.grids import ANSWERS, Draft
 from sysmap.io.heads import FOLDER, TEXT, Head, Options, look
@@ -29,7 +30,7 @@ def gather(x: Source, options: Options, format: str | None = None) -> Draft:
 
     Raises
     ------
-    ValueError
+    OptionError
         If an option has no meaning; the message names what is allowed.
     TypeError
         If `x` is neither a path nor a mapping of data frames.
@@ -69,22 +70,22 @@ def told(problems: Iterable[Problem], draft: Draft) -> Problems:
 def _accept(options: Options, format: str | None) -> None:
     known = [f.name for f in FORMATS]
     if format is not None and format not in known:
-        raise ValueError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
+        raise OptionError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
     if options.encoding is not None and not guards.is_encoding(options.encoding):
-        raise ValueError(
+        raise OptionError(
             f"encoding {options.encoding!r} is not known for text. Give for example 'cp1252' or "
             "'utf-16'."
         )
     separator = options.separator
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
-        raise ValueError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")
+        raise OptionError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")
 
 
 def _meant(choices: Mapping[str, object], known: tuple[str, ...], words: str) -> None:
-    strange = ", ".join(repr(key) for key in sorted(set(choices) - set(known)))
+    strange = ", ".join(sorted(shown(repr(key)) for key in choices if key not in known))
     if strange:
         takes = f"takes {', '.join(known)}" if known else "takes none. Leave choices out"
-        raise ValueError(f"choices {strange} have no meaning here: {words} {takes}.")
+        raise OptionError(f"choices {strange} have no meaning here: {words} {takes}.")
 
 
 def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
@@ -120,11 +121,16 @@ def _drafted(path: Path, options: Options, stated: str | None) -> Draft:
     found = _recognized(head, stated)
     if isinstance(found, Problem):
         return Draft(problems=[found])
-    _meant(options.choices, found.choices, found.words)
+    unread = head.container == FOLDER and not found.choices
+    if not unread:
+        _meant(options.choices, found.choices, found.words)
     try:
         draft = found.read(head, options)
     except DamagedError:
         return Draft(problems=[damaged(path)])
+    if unread and draft.sheets:
+        # of a folder in which nothing can be read nobody knows which choices it takes
+        _meant(options.choices, found.choices, found.words)
     misnamed = _misnamed(head, found) if draft.sheets else []
     return Draft(draft.sheets, [*misnamed, *draft.problems], draft.lost)
 
