@@ -218,6 +218,78 @@ def test_a_closed_pipe_is_a_quiet_end(tmp_path: Path) -> None:
     assert 0 == child.wait(60)
 
 
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    write(example("teaching"), tmp_path / "t.json")
+    return tmp_path / "t.json"
+
+
+STREAMS = pytest.mark.skipif(not Path("/dev/full").exists(), reason="streams of Linux")
+PRINTING = pytest.mark.parametrize(
+    "arguments",
+    [["check"], ["convert", "out.json"], ["match", "out.csv"], ["match"]],
+    ids=" ".join,
+)
+
+
+def printing(arguments: list[str], source: Path) -> list[str | Path]:
+    """A command on a map, with its output beside it."""
+    verb, *outputs = arguments
+    (source.parent / "names.txt").write_text("Aurora\n", "utf-8")
+    targets = [source.parent / name for name in outputs]
+    if verb == "match":
+        return [verb, source.parent / "names.txt", source, *(["--output"] * len(targets)), *targets]
+    return [verb, source, *targets]
+
+
+def ended(arguments: list[str | Path], closed: tuple[int, ...], **streams: object) -> tuple:
+    """The exit code of a command that begins without some of its streams, and its errors."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "sysmap", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: [os.close(stream) for stream in closed] and None,
+        check=False,
+        **streams,
+    )
+    return ran.returncode, (ran.stderr or b"").decode()
+
+
+@STREAMS
+@PRINTING
+def test_a_full_output_is_told_in_one_line(arguments: list[str], source: Path) -> None:
+    """Whatever was made is whole."""
+    with Path("/dev/full").open("wb") as full:
+        code, said = ended(printing(arguments, source), (), stdout=full, stderr=subprocess.PIPE)
+    line = "error E604 standard output: the disk is full. Make room, then try again."
+    assert (4, [line]) == (code, [t for t in said.splitlines() if "at work" not in t])
+    assert all((source.parent / name).stat().st_size for name in arguments[1:])
+
+
+@STREAMS
+@PRINTING
+def test_without_an_output_the_exit_code_is_the_usual_one(
+    arguments: list[str], source: Path
+) -> None:
+    code, said = ended(printing(arguments, source), (1,), stderr=subprocess.PIPE)
+    assert (0, []) == (code, [t for t in said.splitlines() if "at work" not in t])
+    assert all((source.parent / name).stat().st_size for name in arguments[1:])
+    source.write_text("{}", "utf-8")
+    code, _ = ended(printing(arguments, source), (1,), stderr=subprocess.PIPE)
+    assert 2 == code
+
+
+@STREAMS
+def test_without_an_error_stream_the_exit_code_tells(source: Path) -> None:
+    """Nothing that belongs there strays into the results."""
+    missing: list[str | Path] = ["html", source.parent / "none.json", source.parent / "m.html"]
+    for closed in ((2,), (1, 2)):
+        with (source.parent / "said.txt").open("wb") as out:
+            assert 2 == ended(missing, closed, stdout=out)[0]
+        assert b"" == (source.parent / "said.txt").read_bytes()
+    with Path("/dev/full").open("wb") as full:
+        assert 2 == ended(missing, (), stderr=full)[0]
+
+
 @pytest.mark.parametrize("letters", ["ascii", "cp1252"])
 def test_match_prints_names_that_the_terminal_has_no_letters_for(
     letters: str, tmp_path: Path
