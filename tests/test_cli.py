@@ -172,6 +172,19 @@ def test_broken_files_are_told_and_not_the_choices_that_are_meant_for_them(
     assert ("error E016 a.xml" if beside else "error E002 aid") in said.out
 
 
+@pytest.mark.skipif(os.name != "posix", reason="making a link needs a right elsewhere")
+@pytest.mark.parametrize("command", ["check", "match"])
+def test_a_link_that_leads_nowhere_is_told_as_one(command: str, tmp_path: Path, capsys) -> None:
+    link = tmp_path / "survey.xlsx"
+    link.symlink_to("gone.xlsx")
+    more = [str(tmp_path)] if command == "match" else []
+    (tmp_path / "organizations.csv").write_text("id,name\na,Aurora\n", "utf-8")
+    assert 2 == main([command, str(link), *more])
+    said = "".join(capsys.readouterr())
+    assert "error E001 survey.xlsx: survey.xlsx is a link that leads to no file -> give" in said
+    assert "did you mean" not in said
+
+
 def test_warnings_cost_nothing_unless_strict(tmp_path: Path) -> None:
     path = tmp_path / "Erhebung für das Jahr.xlsx"
     assert 0 == main(["template", str(path)])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sysmap.core import files, names
+from sysmap.core import names
 from sysmap.core.draft import from_frame, from_frames, respelled_table
 from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import Schema
-from sysmap.io import answers, guards
+from sysmap.io import answers, guards, missing
 from sysmap.io.books import DamagedError, damaged
 from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS, Format
@@ -110,11 +110,9 @@ def _opened(path: Path, options: Options, stated: str | None) -> Draft:
 
 def _drafted(path: Path, options: Options, stated: str | None) -> Draft:
     if not path.exists():
-        return Draft(problems=[_absent(path)])
+        return Draft(problems=[missing.absent(path)])
     if not (path.is_dir() or path.is_file()):
-        said = "this is neither a file nor a folder but a pipe or a device"
-        remedy = "save what comes out of it into a file"
-        return Draft(problems=[Problem("E007", said, remedy, (Place(path.name),))])
+        return Draft(problems=[missing.pipe(path)])
     head, fault = look(path, options)
     if fault:
         return Draft(problems=[fault])
@@ -159,18 +157,3 @@ def _misnamed(head: Head, found: Format) -> list[Problem]:
     said = f"the name ends in {head.suffix}, but the content is {found.words}; the content decides"
     remedy = f"rename it to end in {found.suffixes[0]}"
     return [Problem("W024", said, remedy, (Place(head.path.name),))]
-
-
-def _absent(path: Path) -> Problem:
-    home = path.parent
-    if old := files.set_aside(path):
-        aside = f"{old.parent.name}/{old.name}"
-        remedy = (
-            f"writing was cut off, and what stood here is now {shown(aside, 120)}: move it back"
-        )
-    elif not home.is_dir():
-        remedy = f"check the path: there is no folder {shown(home.name or home)}"
-    else:
-        near = names.alike(path.name, [p.name for p in home.iterdir()])
-        remedy = f"did you mean {' or '.join(near)}?" if near else "check the name and the folder"
-    return Problem("E001", f"there is no file {shown(path.name)}", remedy, (Place(path.name),))

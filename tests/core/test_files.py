@@ -80,7 +80,8 @@ BOTH = pytest.mark.parametrize("put", [put_file, put_folder])
     [
         (errno.ENOSPC, "E604 .*: the disk is full. Make room"),
         (errno.EDQUOT, "E604 .*: the disk is full. Make room"),
-        (errno.EIO, "E605 .*: Input/output error"),
+        (errno.EIO, r"E605 .*: Input/output error\. Choose another place"),
+        (errno.EROFS, r"E605 .*: Read-only file system\. Choose another place"),
         (errno.EACCES, "E603 .*: it is open in another program"),
     ],
 )
