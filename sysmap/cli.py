@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TypedDict
+from typing import TextIO, TypedDict
 
 from sysmap.core import interrupts
 from sysmap.core.errors import (
@@ -24,13 +24,14 @@ from sysmap.core.errors import (
     SystemMapError,
     UnsupportedFormatError,
 )
-from sysmap.core.files import apart, writable
+from sysmap.core.files import apart, refusal, writable
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems, shown
 from sysmap.core.schema import AUDIENCES, PUBLIC
 from sysmap.export import report, to_html
 from sysmap.io import guards
 from sysmap.io.check import check
+from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS
 from sysmap.io.match import TABLES, match
 from sysmap.io.namelists import listed, save, to_text
@@ -77,9 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_any_letter()
     try:
         with interrupts.heeded(), _told_if_long(options.command):
-            code = run(options)
-        sys.stdout.flush()  # a closed pipe is told here and not while Python ends
-        return code
+            return run(options)
     except InvalidMapError as error:
         _say(f"{error.problems}\nnothing was written: mend the errors and run this again")
         return BAD_INPUT
@@ -89,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OutputError as error:
         _say(f"error {error}")
         return SURROUNDINGS
-    except (LimitError, SystemMapError, FileNotFoundError) as error:
+    except (LimitError, SystemMapError, OptionError, FileNotFoundError) as error:
         _say(f"error {str(error).removeprefix('error ')}")
         return BAD_INPUT
     except MemoryError:
@@ -99,7 +98,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("interrupted; nothing was half-written")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is said to be one
         return _bug(error, options.verbose)
@@ -252,13 +250,13 @@ def _template(options: argparse.Namespace) -> int:
             "E601", options.path, "this file may hold answers already. Choose another name."
         )
     m = read(options.map) if options.map else None
-    print(template(options.path, m, tables=options.tables))
+    _print(template(options.path, m, tables=options.tables))
     return FINE
 
 
 def _check(options: argparse.Namespace) -> int:
     found = check(options.input, **_reading(options))
-    print(found)
+    _print(found)
     return _judged(found, options.strict)
 
 
@@ -266,7 +264,7 @@ def _report(options: argparse.Namespace) -> int:
     apart(options.folder, options.input)
     m = _read(options)
     _ready_to_draw()
-    print(report(m, options.folder, audience=options.audience))
+    _print(report(m, options.folder, audience=options.audience))
     return _judged(m.problems, options.strict)
 
 
@@ -274,7 +272,7 @@ def _html(options: argparse.Namespace) -> int:
     apart(options.output, options.input)
     m = _read(options)
     to_html(m, options.output, audience=options.audience)
-    print(options.output)
+    _print(options.output)
     return _judged(m.problems, options.strict)
 
 
@@ -284,7 +282,7 @@ def _convert(options: argparse.Namespace) -> int:
     lost = write(m, options.output, format=options.to, audience=options.audience)
     if lost:
         _say(str(lost))
-    print(options.output)
+    _print(options.output)
     return _judged(m.problems + lost, options.strict)
 
 
@@ -298,9 +296,9 @@ def _match(options: argparse.Namespace) -> int:
     tables = [options.table] if options.table else None
     found = match(names, m, tables=tables, top=options.top)
     if options.output is None:
-        print(to_text(found), end="")
+        _print(to_text(found), end="")
     else:
-        print(save(found, options.output))
+        _print(save(found, options.output))
     return _judged(m.problems, options.strict)
 
 
@@ -311,7 +309,7 @@ def _demo(options: argparse.Namespace) -> int:
     _ready_to_draw()
     _say("answering the five tasks, drawing the map and writing tables")
     index = report(m, options.folder, audience=options.audience)
-    print(f"The brief is ready. Open it in a browser: {index}")
+    _print(f"The brief is ready. Open it in a browser: {index}")
     return FINE
 
 
@@ -359,8 +357,31 @@ def _told_if_long(command: str) -> Iterator[None]:
         told.cancel()
 
 
+def _print(text: object, end: str = "\n") -> None:
+    """A result, on standard output; whoever closed that wants none."""
+    try:
+        _put(f"{text}{end}", sys.stdout)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise refusal(Path("standard output"), error) from error
+
+
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    """What was noticed, on the error stream; where nobody can read it, the exit code tells."""
+    with suppress(OSError):
+        _put(f"{line}\n", sys.stderr)
+
+
+def _put(text: str, stream: TextIO | None) -> None:
+    """Write all of it now, so that a failure is not met only while Python ends."""
+    if stream is None:  # so Python says that it was started with the stream closed
+        return
+    try:
+        print(text, end="", file=stream, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise
 
 
 def _bug(error: Exception, verbose: bool) -> int:

@@ -16,6 +16,8 @@ from sysmap import cli
 from sysmap.cli import BUG, main
 from sysmap.io.write import write
 from sysmap.shipped import example
+from tests.io.test_kobo import AURORA, BEACON, workbook
+from tests.io.test_mental_modeler import concept, mmp
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,6 +115,76 @@ def test_an_option_without_meaning_is_no_bug(option: list[str], capsys) -> None:
     assert "bug" not in capsys.readouterr().err
 
 
+GRAPH = "<graphml><graph edgedefault='directed'><node id='a'/></graph></graphml>"
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "told"),
+    [
+        ("t.xlsx", {"outcomes": ["Goal"]}, "'outcomes' have no meaning here: a workbook takes"),
+        ("map", {"outcomes": ["Goal"]}, "'outcomes' have no meaning here: a folder of CSV"),
+        ("a.mmp", {"outcome": ["A"]}, "'outcome' have no meaning here: a Mental Modeler map"),
+        ("a.mmp", {5: ["A"], "a": 1}, "'a', 5 have no meaning here"),
+        ("a.mmp", {"outcomes": 5}, "choices['outcomes'] is 5; give a list of names"),
+        ("a.mmp", {"outcomes": [5]}, "give a list of names"),
+        ("a.mmp", {"areas": ["x"]}, "choices['areas'] is ['x']; give a mapping"),
+        ("g.graphml", {"types": {"driver": "nodes"}}, "choices['types'] names table 'nodes'"),
+        ("survey.xlsx", {"columns": {"about/Organisation": "organisation"}}, "'seeks.outcome'"),
+        ("aid", {"language": 5}, "choices['language'] is 5; write a code"),
+        ("aid", {"twice": "newest"}, "choices['twice'] is newest; write 'latest'"),
+        ("w.csv", {"columns": {"Org": "org"}}, "choices['columns'] has 'org'; write a tag"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "convert"])
+def test_a_wrong_choice_is_told_in_its_own_words(
+    command: str, name: str, choices: dict[object, object], told: str, tmp_path: Path, capsys
+) -> None:
+    assert 0 == main(["template", str(tmp_path / "t.xlsx")])
+    for folder in ("map", "aid"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "map" / "organizations.csv").write_text("id,name\na,Aurora\n", "utf-8")
+    (tmp_path / "aid" / "a.xml").write_text("<iati-activities version='2.03'/>", "utf-8")
+    mmp(tmp_path, concept("1", "A")).rename(tmp_path / "a.mmp")
+    workbook(tmp_path, AURORA, BEACON).rename(tmp_path / "survey.xlsx")
+    (tmp_path / "g.graphml").write_text(GRAPH, "utf-8")
+    (tmp_path / "w.csv").write_text("Org,Where\n#org,#country\nAurora,Nepal\n", "utf-8")
+    target = [] if command == "check" else [str(tmp_path / "out.json")]
+    capsys.readouterr()
+    assert 2 == main([command, str(tmp_path / name), *target, "--choices", repr(choices)])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(("error choices ", "error choices["))
+    assert told in line
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize("content", ["", "<iati-activities", "<<<", "plain words"])
+@pytest.mark.parametrize("beside", [False, True])
+def test_broken_files_are_told_and_not_the_choices_that_are_meant_for_them(
+    content: str, beside: bool, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "aid").mkdir()
+    (tmp_path / "aid" / "a.xml").write_text(content, "utf-8")
+    if beside:
+        (tmp_path / "aid" / "b.xml").write_text("<iati-activities version='2.03'/>", "utf-8")
+    assert 2 == main(["check", str(tmp_path / "aid"), "--choices", "{'twice': 'latest'}"])
+    said = capsys.readouterr()
+    assert "choices" not in said.out.replace("choices={", "") + said.err
+    assert ("error E016 a.xml" if beside else "error E002 aid") in said.out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="making a link needs a right elsewhere")
+@pytest.mark.parametrize("command", ["check", "match"])
+def test_a_link_that_leads_nowhere_is_told_as_one(command: str, tmp_path: Path, capsys) -> None:
+    link = tmp_path / "survey.xlsx"
+    link.symlink_to("gone.xlsx")
+    more = [str(tmp_path)] if command == "match" else []
+    (tmp_path / "organizations.csv").write_text("id,name\na,Aurora\n", "utf-8")
+    assert 2 == main([command, str(link), *more])
+    said = "".join(capsys.readouterr())
+    assert "error E001 survey.xlsx: survey.xlsx is a link that leads to no file -> give" in said
+    assert "did you mean" not in said
+
+
 def test_warnings_cost_nothing_unless_strict(tmp_path: Path) -> None:
     path = tmp_path / "Erhebung für das Jahr.xlsx"
     assert 0 == main(["template", str(path)])
@@ -157,6 +229,78 @@ def test_a_closed_pipe_is_a_quiet_end(tmp_path: Path) -> None:
     with child.stderr as said:
         assert [] == [line for line in said if b"at work" not in line]
     assert 0 == child.wait(60)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    write(example("teaching"), tmp_path / "t.json")
+    return tmp_path / "t.json"
+
+
+STREAMS = pytest.mark.skipif(not Path("/dev/full").exists(), reason="streams of Linux")
+PRINTING = pytest.mark.parametrize(
+    "arguments",
+    [["check"], ["convert", "out.json"], ["match", "out.csv"], ["match"]],
+    ids=" ".join,
+)
+
+
+def printing(arguments: list[str], source: Path) -> list[str | Path]:
+    """A command on a map, with its output beside it."""
+    verb, *outputs = arguments
+    (source.parent / "names.txt").write_text("Aurora\n", "utf-8")
+    targets = [source.parent / name for name in outputs]
+    if verb == "match":
+        return [verb, source.parent / "names.txt", source, *(["--output"] * len(targets)), *targets]
+    return [verb, source, *targets]
+
+
+def ended(arguments: list[str | Path], closed: tuple[int, ...], **streams: object) -> tuple:
+    """The exit code of a command that begins without some of its streams, and its errors."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "sysmap", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: [os.close(stream) for stream in closed] and None,
+        check=False,
+        **streams,
+    )
+    return ran.returncode, (ran.stderr or b"").decode()
+
+
+@STREAMS
+@PRINTING
+def test_a_full_output_is_told_in_one_line(arguments: list[str], source: Path) -> None:
+    """Whatever was made is whole."""
+    with Path("/dev/full").open("wb") as full:
+        code, said = ended(printing(arguments, source), (), stdout=full, stderr=subprocess.PIPE)
+    line = "error E604 standard output: the disk is full. Make room, then try again."
+    assert (4, [line]) == (code, [t for t in said.splitlines() if "at work" not in t])
+    assert all((source.parent / name).stat().st_size for name in arguments[1:])
+
+
+@STREAMS
+@PRINTING
+def test_without_an_output_the_exit_code_is_the_usual_one(
+    arguments: list[str], source: Path
+) -> None:
+    code, said = ended(printing(arguments, source), (1,), stderr=subprocess.PIPE)
+    assert (0, []) == (code, [t for t in said.splitlines() if "at work" not in t])
+    assert all((source.parent / name).stat().st_size for name in arguments[1:])
+    source.write_text("{}", "utf-8")
+    code, _ = ended(printing(arguments, source), (1,), stderr=subprocess.PIPE)
+    assert 2 == code
+
+
+@STREAMS
+def test_without_an_error_stream_the_exit_code_tells(source: Path) -> None:
+    """Nothing that belongs there strays into the results."""
+    missing: list[str | Path] = ["html", source.parent / "none.json", source.parent / "m.html"]
+    for closed in ((2,), (1, 2)):
+        with (source.parent / "said.txt").open("wb") as out:
+            assert 2 == ended(missing, closed, stdout=out)[0]
+        assert b"" == (source.parent / "said.txt").read_bytes()
+    with Path("/dev/full").open("wb") as full:
+        assert 2 == ended(missing, (), stderr=full)[0]
 
 
 @pytest.mark.parametrize("letters", ["ascii", "cp1252"])

@@ -7,11 +7,12 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sysmap.core.errors import OutputError
 from sysmap.core.problems import shown
@@ -23,14 +24,20 @@ _RESERVED = frozenset(
 _STALE_SECONDS = 3600
 _STEM_BYTES = 80
 _TEMPORARY, _OLD = ".tmp", ".old"
+_MARK = "sysmap-"
+_WAS = "was"
 _READ = (".csv", ".json", ".parquet", ".xml")
 """Endings of what is read of a folder."""
 
 Listed = Callable[[str], Iterable[str]]
 """The files of a folder that the text of its manifest names; none if sysmap did not write it."""
 
-_LEFT = re.compile(r"\..*|~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-"""What systems and office programs leave in folders."""
+_LEFT = re.compile(
+    r"\.DS_Store|\._.+|\.directory|\.nfs[0-9a-f]+|\.fuse_hidden[0-9a-f]+"
+    r"|\.~lock\..+#|~\$.+|Thumbs\.db|desktop\.ini",
+    re.IGNORECASE,
+)
+"""Files that systems and office programs leave in folders."""
 
 
 def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
@@ -40,7 +47,8 @@ def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
     ------
     OutputError
         E601 the path is a folder (or, with `folder`, a file), or neither, such as a pipe or a
-        device; E602 the name is illegal or too long; E605 the folder is missing.
+        device; E602 the name is illegal or too long; E605 the folder is missing or may not be
+        entered.
     """
     target = Path(path)
     name = target.name
@@ -54,11 +62,12 @@ def writable(path: str | os.PathLike[str], *, folder: bool = False) -> Path:
         raise OutputError("E602", target, "this name is not allowed on Windows. Choose another.")
     if len(_encoded(name)) > 255 or len(_encoded(str(target))) > 4095:
         raise OutputError("E602", shorten(target), "the name is too long. Choose a shorter one.")
-    taken = _taken(target, folder)
-    if taken:
-        raise OutputError("E601", target, f"this is {taken}. Choose another name.")
-    if not _behind(target).parent.is_dir():
-        raise OutputError("E605", target, "its folder does not exist. Create the folder first.")
+    with _explained(target):
+        taken = _taken(target, folder)
+        if taken:
+            raise OutputError("E601", target, f"this is {taken}. Choose another name.")
+        if not _behind(target).parent.is_dir():
+            raise OutputError("E605", target, "its folder does not exist. Create the folder first.")
     return target
 
 
@@ -99,7 +108,8 @@ def apart(path: Path, *read: Path) -> None:
     target = Path(os.path.realpath(path))
     for source in read:
         real = Path(os.path.realpath(source))
-        inside = real in target.parents and target.suffix.lower() in _READ and target.is_file()
+        table = target.suffix.lower() in _READ and os.access(target, os.F_OK) and target.is_file()
+        inside = real in target.parents and table
         if target == real or inside:
             raise OutputError("E601", path, "this is read, and stays. Choose another name.")
         if target in real.parents:
@@ -170,8 +180,7 @@ def write_folder(
     """
     target = _behind(writable(path, folder=True))
     with _explained(target):
-        if target.is_dir() and any(target.iterdir()):
-            _refuse_foreign(target, manifest, listed)
+        _refuse_foreign(target, manifest, listed)
         temporary = _beside(target, _TEMPORARY)
         try:
             temporary.mkdir(0o700)
@@ -180,6 +189,8 @@ def write_folder(
                 if file.is_file():
                     _flush(file)
             temporary.chmod(0o777 & ~_umask())
+            # filling takes long, and somebody may have saved a file there meanwhile
+            _refuse_foreign(target, manifest, listed)
             _swap(temporary, target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -190,14 +201,18 @@ def write_folder(
 
 def _refuse_foreign(folder: Path, manifest: str, listed: Listed) -> None:
     """Nobody's file goes with a folder that is replaced, but for what systems leave behind."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
     said = f"this folder was not made by sysmap (it has no {manifest}). Choose a new one."
     if not (folder / manifest).is_file():
         raise OutputError("E606", folder, said)
     text = (folder / manifest).read_text(encoding="utf-8", errors="replace")
     ours = {manifest, *listed(text)}
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if file.is_file() and name not in ours and not _LEFT.fullmatch(file.name):
+    ours |= {above.as_posix() for name in ours for above in PurePosixPath(name).parents}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        left = _LEFT.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+        if name not in ours and not left:
             said = f"{shown(name)} was not made by sysmap. Move it away, or choose a new folder."
             raise OutputError("E606", folder, said)
 
@@ -215,7 +230,7 @@ def _swap(new: Path, target: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
         return
     aside = _beside(target, _OLD)
-    old = aside / "was"
+    old = aside / _WAS
     try:
         aside.mkdir(0o700)
         target.replace(old)
@@ -239,10 +254,10 @@ def set_aside(path: Path) -> Path | None:
     >>> set_aside(Path("no-such-folder/brief")) is None
     True
     """
-    ours = re.compile(re.escape(_prefix(path)) + rf"\w{{8}}{re.escape(_OLD)}")
     if path.exists() or not path.parent.is_dir():
         return None
-    found = [p / "was" for p in path.parent.iterdir() if ours.fullmatch(p.name)]
+    ours = _ours(path)
+    found = [p / _WAS for p in path.parent.iterdir() if p.suffix == _OLD and ours.fullmatch(p.name)]
     there = [old for old in found if os.access(old, os.R_OK)]
     return max(there, key=lambda old: old.parent.stat().st_mtime, default=None)
 
@@ -275,26 +290,32 @@ def _umask() -> int:
 
 def _sweep(target: Path) -> None:
     """Remove what killed writers of the same name left behind more than an hour ago."""
-    ours = re.compile(
-        re.escape(_prefix(target)) + rf"\w{{8}}({re.escape(_TEMPORARY)}|{re.escape(_OLD)})"
-    )
+    ours = _ours(target)
     for stray in target.parent.iterdir():
         if not ours.fullmatch(stray.name):
             continue
         with suppress(OSError):
             if time.time() - stray.lstat().st_mtime <= _STALE_SECONDS:
                 continue
-            if stray.is_dir():
-                # of a folder set aside only the next whole folder is the successor
-                if stray.suffix == _TEMPORARY or target.is_dir():
+            if stray.suffix == _OLD:
+                # only the next whole folder is the successor of one that was set aside
+                if target.is_dir() and {p.name for p in stray.iterdir()} <= {_WAS}:
                     shutil.rmtree(stray, ignore_errors=True)
+            elif stray.is_dir():
+                shutil.rmtree(stray, ignore_errors=True)
             else:
                 stray.unlink()
 
 
 def _beside(target: Path, suffix: str) -> Path:
     """A new name beside the target, known before anything is made, so that it can be removed."""
-    return target.parent / f"{_prefix(target)}{secrets.token_hex(4)}{suffix}"
+    return target.parent / f"{_prefix(target)}{_MARK}{secrets.token_hex(4)}{suffix}"
+
+
+def _ours(target: Path) -> re.Pattern[str]:
+    """The names that `_beside` gives: no date, word or number of somebody's own is one."""
+    endings = "|".join(map(re.escape, (_TEMPORARY, _OLD)))
+    return re.compile(re.escape(_prefix(target) + _MARK) + rf"[0-9a-f]{{8}}({endings})")
 
 
 def _prefix(target: Path) -> str:
@@ -312,21 +333,37 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except OutputError:
         raise
-    except PermissionError as error:
-        if target.exists() and os.access(target.parent, os.W_OK):
-            raise OutputError(
-                "E603", target, "it is open in another program. Close it there, then try again."
-            ) from error
-        raise OutputError(
-            "E605", target, f"the folder {target.parent} cannot be written. Choose another."
-        ) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutputError(
-                "E604", target, "the disk is full. Make room, then try again."
-            ) from error
-        if error.errno == errno.ENAMETOOLONG:
-            raise OutputError(
-                "E602", shorten(target), "the name is too long. Choose a shorter one."
-            ) from error
-        raise OutputError("E605", target, f"{error.strerror or error}.") from error
+        raise refusal(target, error) from error
+
+
+def refusal(target: Path, error: OSError) -> OutputError:
+    """What the system's refusal to write means, and what can be done about it.
+
+    Examples
+    --------
+    >>> str(refusal(Path("map.xlsx"), OSError(errno.ENOSPC, "No space left")))
+    'E604 map.xlsx: the disk is full. Make room, then try again.'
+    """
+    if isinstance(error, PermissionError):
+        return _forbidden(target)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError("E604", target, "the disk is full. Make room, then try again.")
+    if error.errno == errno.ENAMETOOLONG:
+        return OutputError("E602", shorten(target), "the name is too long. Choose a shorter one.")
+    return OutputError("E605", target, f"{error.strerror or error}. Choose another place.")
+
+
+def _forbidden(target: Path) -> OutputError:
+    """Whose right is missing: that of the folder, of its owner, or of whoever has it open."""
+    home = target.parent
+    if not os.access(home, os.X_OK):
+        return OutputError("E605", target, f"the folder {home} cannot be entered. Choose another.")
+    if not os.access(home, os.W_OK) or not os.access(target, os.F_OK):
+        return OutputError("E605", target, f"the folder {home} cannot be written. Choose another.")
+    if home.stat().st_mode & stat.S_ISVTX and target.lstat().st_uid != os.geteuid():
+        said = "it belongs to somebody else, who alone may replace it here. Choose another name."
+        return OutputError("E605", target, said)
+    return OutputError(
+        "E603", target, "it is open in another program. Close it there, then try again."
+    )

@@ -9,12 +9,16 @@ from sysmap.core.problems import Problem, shown
 from sysmap.io.intake import Intake
 
 
+class OptionError(ValueError):
+    """An option of reading has no meaning; the message names what would have one."""
+
+
 def listed(choices: Mapping[str, object], key: str) -> tuple[str, ...]:
     """A choice that is a list of names; empty if it was not made.
 
     Raises
     ------
-    ValueError
+    OptionError
         If it is anything else.
 
     Examples
@@ -26,7 +30,7 @@ def listed(choices: Mapping[str, object], key: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple, set, frozenset)) or not all(
         isinstance(v, str) for v in value
     ):
-        raise ValueError(f"choices[{key!r}] is {shown(value)}; give a list of names, as ['Goal']")
+        raise OptionError(f"choices[{key!r}] is {shown(value)}; give a list of names, as ['Goal']")
     return tuple(sorted(value)) if isinstance(value, (set, frozenset)) else tuple(value)
 
 
@@ -35,14 +39,14 @@ def mapped(choices: Mapping[str, object], key: str) -> Mapping[str, str]:
 
     Raises
     ------
-    ValueError
+    OptionError
         If it is anything else.
     """
     value = choices.get(key, {})
     if not isinstance(value, Mapping) or not all(
         isinstance(k, str) and isinstance(v, str) for k, v in value.items()
     ):
-        raise ValueError(f"choices[{key!r}] is {shown(value)}; give a mapping of texts to texts")
+        raise OptionError(f"choices[{key!r}] is {shown(value)}; give a mapping of texts to texts")
     return value
 
 
@@ -51,13 +55,13 @@ def word(choices: Mapping[str, object], key: str, allowed: Collection[str]) -> s
 
     Raises
     ------
-    ValueError
+    OptionError
         If it is anything else.
     """
     value = choices.get(key)
     if value is not None and value not in allowed:
         several = " or ".join(map(repr, sorted(allowed)))
-        raise ValueError(f"choices[{key!r}] is {shown(value)}; write {several}")
+        raise OptionError(f"choices[{key!r}] is {shown(value)}; write {several}")
     return None if value is None else str(value)
 
 

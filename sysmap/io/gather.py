@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from sysmap.core import files, names
+from sysmap.core import names
 from sysmap.core.draft import from_frame, from_frames, respelled_table
 from sysmap.core.problems import Place, Problem, Problems, shown
 from sysmap.core.schema import Schema
-from sysmap.io import answers, guards
+from sysmap.io import answers, guards, missing
 from sysmap.io.books import DamagedError, damaged
+from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS, Format
 from sysmap.io.grids import ANSWERS, Draft
 from sysmap.io.heads import FOLDER, TEXT, Head, Options, look
@@ -29,7 +30,7 @@ def gather(x: Source, options: Options, format: str | None = None) -> Draft:
 
     Raises
     ------
-    ValueError
+    OptionError
         If an option has no meaning; the message names what is allowed.
     TypeError
         If `x` is neither a path nor a mapping of data frames.
@@ -69,22 +70,22 @@ def told(problems: Iterable[Problem], draft: Draft) -> Problems:
 def _accept(options: Options, format: str | None) -> None:
     known = [f.name for f in FORMATS]
     if format is not None and format not in known:
-        raise ValueError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
+        raise OptionError(f"format {format!r} is not read. Give {', '.join(known)} or None.")
     if options.encoding is not None and not guards.is_encoding(options.encoding):
-        raise ValueError(
+        raise OptionError(
             f"encoding {options.encoding!r} is not known for text. Give for example 'cp1252' or "
             "'utf-16'."
         )
     separator = options.separator
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
-        raise ValueError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")
+        raise OptionError(f"separator {separator!r} is not one character. Give ';', '\\t' or ','.")
 
 
 def _meant(choices: Mapping[str, object], known: tuple[str, ...], words: str) -> None:
-    strange = ", ".join(repr(key) for key in sorted(set(choices) - set(known)))
+    strange = ", ".join(sorted(shown(repr(key)) for key in choices if key not in known))
     if strange:
         takes = f"takes {', '.join(known)}" if known else "takes none. Leave choices out"
-        raise ValueError(f"choices {strange} have no meaning here: {words} {takes}.")
+        raise OptionError(f"choices {strange} have no meaning here: {words} {takes}.")
 
 
 def _framed(frames: Mapping[str, pd.DataFrame], schema: Schema) -> Draft:
@@ -109,22 +110,25 @@ def _opened(path: Path, options: Options, stated: str | None) -> Draft:
 
 def _drafted(path: Path, options: Options, stated: str | None) -> Draft:
     if not path.exists():
-        return Draft(problems=[_absent(path)])
+        return Draft(problems=[missing.absent(path)])
     if not (path.is_dir() or path.is_file()):
-        said = "this is neither a file nor a folder but a pipe or a device"
-        remedy = "save what comes out of it into a file"
-        return Draft(problems=[Problem("E007", said, remedy, (Place(path.name),))])
+        return Draft(problems=[missing.pipe(path)])
     head, fault = look(path, options)
     if fault:
         return Draft(problems=[fault])
     found = _recognized(head, stated)
     if isinstance(found, Problem):
         return Draft(problems=[found])
-    _meant(options.choices, found.choices, found.words)
+    unread = head.container == FOLDER and not found.choices
+    if not unread:
+        _meant(options.choices, found.choices, found.words)
     try:
         draft = found.read(head, options)
     except DamagedError:
         return Draft(problems=[damaged(path)])
+    if unread and draft.sheets:
+        # of a folder in which nothing can be read nobody knows which choices it takes
+        _meant(options.choices, found.choices, found.words)
     misnamed = _misnamed(head, found) if draft.sheets else []
     return Draft(draft.sheets, [*misnamed, *draft.problems], draft.lost)
 
@@ -153,18 +157,3 @@ def _misnamed(head: Head, found: Format) -> list[Problem]:
     said = f"the name ends in {head.suffix}, but the content is {found.words}; the content decides"
     remedy = f"rename it to end in {found.suffixes[0]}"
     return [Problem("W024", said, remedy, (Place(head.path.name),))]
-
-
-def _absent(path: Path) -> Problem:
-    home = path.parent
-    if old := files.set_aside(path):
-        aside = f"{old.parent.name}/{old.name}"
-        remedy = (
-            f"writing was cut off, and what stood here is now {shown(aside, 120)}: move it back"
-        )
-    elif not home.is_dir():
-        remedy = f"check the path: there is no folder {shown(home.name or home)}"
-    else:
-        near = names.alike(path.name, [p.name for p in home.iterdir()])
-        remedy = f"did you mean {' or '.join(near)}?" if near else "check the name and the folder"
-    return Problem("E001", f"there is no file {shown(path.name)}", remedy, (Place(path.name),))

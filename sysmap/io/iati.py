@@ -53,7 +53,7 @@ def sniff(head: Head) -> bool:
     found = [path for path in ending(head.path, ".xml") if path.is_file()]
     if not found or ending(head.path, ".csv"):
         return False
-    return xmltext.root_of(Head(found[0], guards.head_of(found[0]))) == ROOT
+    return any(xmltext.root_of(Head(path, guards.head_of(path))) == ROOT for path in found)
 
 
 def read(head: Head, options: Options) -> Draft:
@@ -62,7 +62,9 @@ def read(head: Head, options: Options) -> Draft:
     twice = choices.word(options.choices, "twice", (LATEST,))
     language = options.choices.get("language", "")
     if not isinstance(language, str):
-        raise ValueError(f"choices['language'] is {shown(language)}; write a code such as 'fr'")
+        raise choices.OptionError(
+            f"choices['language'] is {shown(language)}; write a code such as 'fr'"
+        )
     used: dict[str, object] = {"areas": dict(areas), "language": language}
     intake = Intake(head.path.name, options.schema, used | ({"twice": twice} if twice else {}))
     streams = _streams(head, intake, options)

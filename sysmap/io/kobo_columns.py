@@ -20,6 +20,7 @@ from sysmap.core.schema import (
     LinkType,
     Schema,
 )
+from sysmap.io.choices import OptionError
 from sysmap.io.intake import Intake
 from sysmap.io.tabs import Tab
 
@@ -128,7 +129,7 @@ def questions(
 
     Raises
     ------
-    ValueError
+    OptionError
         If the mapping gives something else than a column of a link table or of organizations,
         ``organization`` or ``context``.
     """
@@ -168,7 +169,7 @@ def _target(schema: Schema, target: str) -> tuple[str, str, Column | None]:
         column = kind.column(name)
         if column is not None:
             return table, name, column if column.to else None
-    raise ValueError(
+    raise OptionError(
         f"choices['columns'] gives {target!r}; write a column of a link table such as "
         f"'seeks.outcome', one of organizations, {ORGANIZATION!r} or {CONTEXT!r}"
     )

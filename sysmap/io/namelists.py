@@ -10,7 +10,7 @@ import pandas as pd
 from sysmap.core import files, names
 from sysmap.core.errors import InvalidMapError
 from sysmap.core.problems import Place, Problem, Problems, shown
-from sysmap.io import csvtext, flat, guards
+from sysmap.io import csvtext, flat, guards, missing
 from sysmap.io.guards import Limits
 
 
@@ -42,7 +42,7 @@ def listed(
     FileNotFoundError
         If there is no such file.
     InvalidMapError
-        If it cannot be read (E006 to E014) or has no such column (E104).
+        If it cannot be read (E006 to E019) or has no such column (E104).
 
     Examples
     --------
@@ -54,13 +54,13 @@ def listed(
     """
     file, limits = Path(path), Limits()
     place = Place(file.name)
-    missing = f"error E001 {shown(file.name)}: there is no file {shown(file.name)}"
     try:
-        text, fault = flat.text(file, place, limits, encoding) if file.is_file() else (None, None)
+        fault = _no_file(file)
+        text, fault = ("", fault) if fault else flat.text(file, place, limits, encoding)
     except OSError as error:
         text, fault = "", guards.unreadable(file, error)
-    if text is None or (fault and fault.code == "E001"):
-        raise FileNotFoundError(missing)
+    if fault and fault.code == "E001":
+        raise FileNotFoundError(str(fault))
     if fault:
         raise InvalidMapError(Problems([fault]))
     if column is None:
@@ -77,6 +77,17 @@ def listed(
     at = header.index(names.header(column))
     cells = (csvtext.unguard(row[at].strip()) for row in rows[1:] if at < len(row))
     return [cell for cell in cells if cell]
+
+
+def _no_file(path: Path) -> Problem | None:
+    """Why no names can be read there, whatever they were."""
+    if not path.exists():
+        return missing.absent(path)
+    if path.is_dir():
+        said = "this is a folder, and names are read from a file"
+        remedy = "give a text file with one name in each line, or a CSV file and its --column"
+        return Problem("E007", said, remedy, (Place(path.name),))
+    return None if path.is_file() else missing.pipe(path)
 
 
 def to_text(found: pd.DataFrame) -> str:

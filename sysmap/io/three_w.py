@@ -125,7 +125,9 @@ def _tagged(
         return at, [hxl.parsed(cell) for cell in tab.rows[at]]
     strange = [text for text in columns.values() if hxl.parsed(text) is None]
     if strange:
-        raise ValueError(f"choices['columns'] has {strange[0]!r}; write a tag such as '#org'")
+        raise choices.OptionError(
+            f"choices['columns'] has {strange[0]!r}; write a tag such as '#org'"
+        )
     wanted = {names.key(title): hxl.parsed(tag) for title, tag in columns.items()}
     keyed = [[names.key(cell) for cell in row] for row in tab.rows[: hxl.WITHIN]]
     best = max(range(len(keyed)), key=lambda i: len(set(wanted) & set(keyed[i])), default=0)

@@ -92,14 +92,14 @@ def decisions(options: Options, signs: Mapping[str, str]) -> Decisions:
 
     Raises
     ------
-    ValueError
+    OptionError
         If a choice is none, names no table, or gives another sign than + and -.
     """
     given = options.choices
     usual, signs = signs, choices.mapped(given, "signs") if "signs" in given else signs
     strange = next((s for s in signs.values() if s not in _SIGNS), None)
     if strange is not None:
-        raise ValueError(f"choices['signs'] gives {strange!r}; write '+' or '-'")
+        raise choices.OptionError(f"choices['signs'] gives {strange!r}; write '+' or '-'")
     types, links = choices.mapped(given, "types"), choices.mapped(given, "links")
     for key, tables, known in (
         ("types", types.values(), options.schema.nodes),
@@ -108,7 +108,9 @@ def decisions(options: Options, signs: Mapping[str, str]) -> Decisions:
         wrong = next((t for t in tables if t not in [k.table for k in known]), None)
         if wrong is not None:
             several = ", ".join(k.table for k in known)
-            raise ValueError(f"choices[{key!r}] names table {wrong!r}; there are {several}")
+            raise choices.OptionError(
+                f"choices[{key!r}] names table {wrong!r}; there are {several}"
+            )
     return Decisions(
         choices.listed(given, "outcomes"),
         types,

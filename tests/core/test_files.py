@@ -80,7 +80,8 @@ BOTH = pytest.mark.parametrize("put", [put_file, put_folder])
     [
         (errno.ENOSPC, "E604 .*: the disk is full. Make room"),
         (errno.EDQUOT, "E604 .*: the disk is full. Make room"),
-        (errno.EIO, "E605 .*: Input/output error"),
+        (errno.EIO, r"E605 .*: Input/output error\. Choose another place"),
+        (errno.EROFS, r"E605 .*: Read-only file system\. Choose another place"),
         (errno.EACCES, "E603 .*: it is open in another program"),
     ],
 )
@@ -256,20 +257,44 @@ def test_a_killed_writer_leaves_a_whole_one(
     assert ["map"] == names_in(tmp_path)
 
 
+OF_SOMEBODY = (
+    ".map.20241101.old",
+    ".map.original.old",
+    ".map.my_notes.tmp",
+    ".map.archived.tmp/a",
+    ".map.archived.old/a",
+    ".map.20241101.old2/was/a",
+    ".map.sysmap-20241101x.tmp",
+    ".map.sysmap-my_notes.tmp",
+    ".map.sysmap-20241101.old/a",
+    ".map.sysmap-20241101.txt",
+    ".map2.sysmap-20241101.tmp",
+    "map.sysmap-20241101.tmp",
+)
+
+
 @BOTH
 def test_only_what_is_ours_and_older_than_an_hour_is_swept(tmp_path: Path, put: Writer) -> None:
-    """Eight letters of tempfile tell our strays from hidden files of the user."""
-    stale = (".map.abcdefgh.tmp", ".map.abcdefg_.old")
-    kept = (".map.notes.tmp", ".map.abcdefgh.txt", ".map2.abcdefgh.tmp", "map.abcdefgh.tmp")
-    (tmp_path / ".map.12345678.tmp").mkdir()
-    for name in (*stale, *kept):
-        (tmp_path / name).write_bytes(b"x")
+    """Our mark and eight digits tell our strays from hidden files of the user."""
+    target = tmp_path / "map"
+    ours = [files._beside(target, ending) for ending in (".tmp", ".tmp", ".old", ".old")]
+    for path in ours[1:]:
+        path.mkdir()
+    ours[0].write_bytes(b"x")
+    (ours[3] / "was").mkdir()
+    for name in OF_SOMEBODY:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"mine")
     for path in tmp_path.iterdir():
         aged(path)
-    (tmp_path / ".map.youngone.tmp").write_bytes(b"x")
-    (tmp_path / ".map.youngdir.tmp").mkdir()
-    put(tmp_path / "map", b"new")
-    assert sorted(["map", ".map.youngone.tmp", ".map.youngdir.tmp", *kept]) == names_in(tmp_path)
+    young = [files._beside(target, ".tmp") for _ in range(2)]
+    young[0].write_bytes(b"x")
+    young[1].mkdir()
+    put(target, b"new")
+    assert all(b"mine" == (tmp_path / name).read_bytes() for name in OF_SOMEBODY)
+    aside = ours[2:] if put is put_file else []
+    kept = {name.partition("/")[0] for name in OF_SOMEBODY}
+    assert sorted({"map", *kept, *(p.name for p in [*young, *aside])}) == names_in(tmp_path)
 
 
 def test_a_folder_that_we_did_not_make_is_refused(tmp_path: Path) -> None:
@@ -287,20 +312,94 @@ def test_a_folder_that_we_did_not_make_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["minutes.docx", "inner/minutes.docx", "a.txt.bak"])
 def test_a_file_that_somebody_put_into_our_folder_is_not_lost(tmp_path: Path, name: str) -> None:
     put_folder(tmp_path / "map", b"old")
-    (tmp_path / "map" / "inner").mkdir(exist_ok=True)
+    (tmp_path / "map" / name).parent.mkdir(exist_ok=True)
     (tmp_path / "map" / name).write_bytes(b"mine")
-    with pytest.raises(OutputError, match=rf"E606 .*: {name} was not made by sysmap"):
+    first = name.partition("/")[0]
+    with pytest.raises(OutputError, match=rf"E606 .*: {first} was not made by sysmap"):
         put_folder(tmp_path / "map", b"new")
     assert b"old" == said(tmp_path / "map")
     assert b"mine" == (tmp_path / "map" / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", [".DS_Store", "._map.html", "~$tables.xlsx", "Thumbs.db"])
+def foreign_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def foreign_link(path: Path) -> None:
+    path.symlink_to("elsewhere")
+
+
+def foreign_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def foreign_file(path: Path) -> None:
+    path.write_bytes(b"mine")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="making a link or a pipe needs a right elsewhere")
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        (".my-notes.csv", foreign_file),
+        (".git", foreign_folder),
+        ("empty", foreign_folder),
+        ("photos", foreign_link),
+        (".DS_Store", foreign_link),
+        ("._answers", foreign_folder),
+        ("deep/pipe", foreign_pipe),
+    ],
+)
+def test_hidden_files_links_folders_and_pipes_of_somebody_are_not_lost(
+    name: str, make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    """What begins with a dot, or is no file, is as much somebody's as a document is."""
+    put_folder(tmp_path / "map", b"old")
+    make(tmp_path / "map" / name)
+    with pytest.raises(OutputError, match=rf"E606 .*: {name} was not made by sysmap"):
+        put_folder(tmp_path / "map", b"new")
+    assert b"old" == said(tmp_path / "map")
+    assert os.path.lexists(tmp_path / "map" / name)
+    assert ["map"] == names_in(tmp_path)
+
+
+def test_a_file_that_is_saved_into_our_folder_while_it_is_made_anew_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    put_folder(tmp_path / "map", b"old")
+
+    def fill(folder: Path) -> None:
+        filled(b"new")(folder)
+        (tmp_path / "map" / "minutes.docx").write_bytes(b"mine")
+
+    with pytest.raises(OutputError, match=r"E606 .*: minutes.docx was not made by sysmap"):
+        write_folder(tmp_path / "map", fill, manifest=MANIFEST, listed=str.splitlines)
+    assert b"old" == said(tmp_path / "map")
+    assert b"mine" == (tmp_path / "map" / "minutes.docx").read_bytes()
+    assert ["map"] == names_in(tmp_path)
+
+
+LEFT = (
+    ".DS_Store",
+    "._map.html",
+    "~$tables.xlsx",
+    ".~lock.tables.xlsx#",
+    "Thumbs.db",
+    "desktop.ini",
+    ".directory",
+    ".nfs000000000001",
+    ".fuse_hidden0000002a00000001",
+)
+
+
+@pytest.mark.parametrize("name", LEFT)
 def test_what_systems_leave_in_our_folder_goes_with_it(tmp_path: Path, name: str) -> None:
     put_folder(tmp_path / "map", b"old")
     (tmp_path / "map" / name).write_bytes(b"x")
+    (tmp_path / "map" / "deep" / name).write_bytes(b"x")
     put_folder(tmp_path / "map", b"new")
     assert b"new" == said(tmp_path / "map")
+    assert [] == [p for p in (tmp_path / "map").rglob("*") if p.name == name]
 
 
 @pytest.mark.parametrize(

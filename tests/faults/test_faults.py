@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import resource
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sysmap.cli import main
 from sysmap.core import files
 from sysmap.core.errors import OutputError
 from sysmap.core.swap import exchanged
@@ -155,6 +157,20 @@ def test_a_full_disk_keeps_the_old_file(family: str, tmp_path: Path, record_prop
     record_property("runs", n)
 
 
+def opened(folder: Path) -> None:
+    """Let every user enter a folder of this test."""
+    for above in (folder, *folder.parents):
+        if above.owner() == folder.owner() and above.is_relative_to(tempfile.gettempdir()):
+            above.chmod(above.stat().st_mode | 0o755)
+
+
+def as_ordinary_user() -> None:
+    """Give up what lets the administrator pass every permission."""
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+
+
 @pytest.mark.scorecard("faults", "folder read-only")
 @EACH
 def test_a_folder_that_may_not_be_written_is_named(
@@ -162,15 +178,11 @@ def test_a_folder_that_may_not_be_written_is_named(
 ) -> None:
     n = runs(3)
     target = put(family, tmp_path, 0)
-    for above in (tmp_path, *tmp_path.parents):
-        if above.owner() == tmp_path.owner() and above.is_relative_to(tempfile.gettempdir()):
-            above.chmod(above.stat().st_mode | 0o755)
+    opened(tmp_path)
     tmp_path.chmod(0o555)
 
     def tried() -> None:
-        if os.geteuid() == 0:  # the administrator passes every permission
-            os.setgid(65534)
-            os.setuid(65534)
+        as_ordinary_user()
         with pytest.raises(OutputError, match="E605") as caught:
             put(family, tmp_path, 1)
         assert tmp_path.name in str(caught.value)
@@ -180,6 +192,77 @@ def test_a_folder_that_may_not_be_written_is_named(
     assert digest(target) == whole[family][0]
     tmp_path.chmod(0o755)
     record_property("runs", n)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o666, 0o000], ids=oct)
+@EACH
+def test_a_folder_that_may_not_be_entered_is_named(family: str, mode: int, tmp_path: Path) -> None:
+    """Nobody can tell whether anything stands there, and to ask is refused."""
+    opened(tmp_path)
+    locked = tmp_path / "locked"
+    put(family, tmp_path, 0)
+    locked.mkdir()
+    locked.chmod(mode)
+
+    def tried() -> None:
+        as_ordinary_user()
+        with pytest.raises(OutputError, match=r"E605 .*locked cannot be entered\. Choose another"):
+            put(family, locked, 1)
+
+    assert 0 == waited(forked(tried))
+    locked.chmod(0o755)
+    assert [] == list(locked.iterdir())
+
+
+def test_every_command_tells_of_a_folder_that_may_not_be_entered(
+    source: Path, tmp_path: Path
+) -> None:
+    opened(tmp_path)
+    opened(source.parent)
+    source.chmod(0o644)
+    (tmp_path / "names.txt").write_text("Aurora\n", "utf-8")
+    locked = tmp_path / "locked"
+    locked.mkdir(0o600)
+    names = tmp_path / "names.txt"
+    commands = [
+        ["template", locked / "t.xlsx"],
+        ["report", source, locked / "brief"],
+        ["html", source, locked / "m.html"],
+        ["convert", source, locked / "m.json"],
+        ["convert", source, locked / "m"],
+        ["convert", source, locked / "m.xlsx"],
+        ["match", names, source, "--output", locked / "m.csv"],
+        ["demo", locked / "brief", "--map", "teaching"],
+    ]
+
+    def tried() -> None:
+        as_ordinary_user()
+        for arguments in commands:
+            said = io.StringIO()
+            with redirect_stderr(said):
+                assert 4 == main([*map(str, arguments)])
+            assert "E605" in said.getvalue()
+            assert "locked cannot be entered" in said.getvalue()
+
+    assert 0 == waited(forked(tried))
+    locked.chmod(0o755)
+
+
+def test_a_file_of_somebody_else_in_a_common_folder_is_told_as_such(tmp_path: Path) -> None:
+    """Where all may write, but only the owner of a file may replace it, as in /tmp."""
+    if os.geteuid():
+        pytest.skip("only the administrator can make a file of somebody else")
+    target = put("json", tmp_path, 0)
+    opened(tmp_path)
+    tmp_path.chmod(0o1777)
+
+    def tried() -> None:
+        as_ordinary_user()
+        with pytest.raises(OutputError, match=r"E605 .*belongs to somebody else.*another name"):
+            put("json", tmp_path, 1)
+
+    assert 0 == waited(forked(tried))
+    assert [target] == list(tmp_path.iterdir())
 
 
 @pytest.mark.scorecard("faults", "open in another program")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from rapidfuzz import fuzz, process
 import sysmap as sm
 from sysmap.cli import main
 from sysmap.core import countries
+from sysmap.core.errors import InvalidMapError
 from sysmap.core.model import from_tables
 from sysmap.io import match as module
 from sysmap.io.match import COLUMNS
@@ -361,6 +363,27 @@ def test_a_list_that_cannot_be_read_is_a_fault_with_a_remedy(
     more = ["--column", column] if column else []
     assert 2 == main(["match", str(names), str(teaching), *more])
     assert said in capsys.readouterr().err
+
+
+def test_a_list_that_is_missing_or_no_file_is_told_with_what_may_be_meant(
+    teaching: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "members.txt").write_text("Aurora\n", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    for name, said in {
+        "membres.txt": "E001 membres.txt: there is no file membres.txt -> did you mean members.t",
+        "none/members.txt": "E001 members.txt: there is no file members.txt -> check the path",
+        "folder": "E007 folder: this is a folder, and names are read from a file -> give a text",
+    }.items():
+        assert 2 == main(["match", str(tmp_path / name), str(teaching)])
+        assert f"error {said}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_is_no_list_of_names(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InvalidMapError, match=r"E007 pipe: .* -> save what comes out of it"):
+        listed(tmp_path / "pipe")
 
 
 def test_names_are_guarded_in_the_table_and_come_back(tmp_path: Path) -> None:

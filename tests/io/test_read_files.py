@@ -267,12 +267,12 @@ def test_limits_are_arguments(tmp_path: Path) -> None:
 
 def test_a_folder_that_a_killed_writer_set_aside_is_named(tmp_path: Path) -> None:
     """Between its two renames the target is gone and the old folder stands under another name."""
-    aside = tmp_path / ".map.0123abcd.old"
+    aside = tmp_path / ".map.sysmap-0123abcd.old"
     aside.mkdir()
     csv_folder(aside / "was")
     (error,) = check(tmp_path / "map")
     assert "E001" == error.code
-    assert ".map.0123abcd.old/was: move it back" in error.remedy
+    assert ".map.sysmap-0123abcd.old/was: move it back" in error.remedy
     (other,) = check(tmp_path / "mop")
     assert "move it back" not in other.remedy
     (aside / "was").rename(tmp_path / "map")
