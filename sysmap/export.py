@@ -25,7 +25,7 @@ from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, files, interrupts
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
 from sysmap.core.redaction import is_contact
@@ -433,7 +433,7 @@ def _answered(
 ) -> tuple[Answer, Result | None]:
     try:
         result = question.ask(m)
-    except UndecidableError as error:
+    except (UndecidableError, LimitError) as error:  # one answer less, and the others stay
         said = str(error)
         return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
     figures = [_figure(place, key, result.question, result)]

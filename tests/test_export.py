@@ -380,6 +380,24 @@ def test_a_map_too_large_for_any_page_is_refused_before_anything_is_answered(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_an_answer_over_its_limit_leaves_the_others_of_the_brief(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["sysmap.analyses.exchange"], "_MOST_MATCHES", 1)
+    folder = report(example("teaching"), tmp_path / "brief").parent
+    missing = {key: text for key, text in articles(folder).items() if 'class="missing"' in text}
+    assert ["exchange"] == list(missing)
+    assert re.search(
+        r"Not answered\.</strong> Exchange: resources meet needs \d+ times, at most 1 can be "
+        r"ranked\. Narrow with m\.select\(organizations=",
+        missing["exchange"],
+    )
+    with zipfile.ZipFile(folder / "tables.xlsx") as book:
+        sheets = book.read("xl/workbook.xml").decode()
+    assert 'name="coverage"' in sheets
+    assert 'name="exchange"' not in sheets
+
+
 def test_a_report_tells_of_each_answer_and_writes_the_same(
     briefs: dict[str, Path], tmp_path: Path
 ) -> None:

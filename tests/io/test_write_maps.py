@@ -353,9 +353,7 @@ def test_no_hidden_source_is_in_a_file_that_cannot_say_so(
         write(m, path, format=format.name)
     except UnsupportedFormatError:
         return  # an ending that is only read
-    except OutputError as error:
-        assert "E608" == error.code
-        assert "1 rows of sources" in str(error)
+    except OutputError:  # Kumu, which names sources
         write(m, path, format=format.name, audience="public")
     assert not any(b"zqjane" in piece for piece in pieces(path.read_bytes()))
 
@@ -363,7 +361,7 @@ def test_no_hidden_source_is_in_a_file_that_cannot_say_so(
 @pytest.mark.parametrize("name", ["map.json", "map.xlsx"])
 def test_kumu_names_sources_and_so_refuses_hidden_ones(name: str, tmp_path: Path) -> None:
     m = of_hidden_sources("interview")
-    with pytest.raises(OutputError, match="E608.*1 rows of sources are not public"):
+    with pytest.raises(OutputError, match=r"E608.*1 rows of sources are not public"):
         write(m, tmp_path / name, format="kumu")
     assert [] == list(tmp_path.iterdir())
     write(m.redact(), tmp_path / name, format="kumu")
