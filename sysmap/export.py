@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -324,7 +325,7 @@ def _told_to(x: Result, audience: str) -> Result:
             if note.code in _OF_PARTS and note not in open_notes:
                 instead = told.get(note.code, _UNCOUNTED)
                 caveats = tuple(caveat.replace(note.message, instead) for caveat in caveats)
-    redacted = {
+    redacted: dict[str, Any] = {
         field.name: value.redact(audience)
         for field in fields(x)
         if isinstance(value := getattr(x, field.name), SystemMap)
