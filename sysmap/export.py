@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sysmap.analyses.calendar import DONE, Calendar, calendar
+from sysmap.analyses.change import CUT_BY_DATE, UNCOUNTED
 from sysmap.analyses.coalitions import Coalitions, coalitions
 from sysmap.analyses.common_outcomes import CommonOutcomes, common_outcomes
 from sysmap.analyses.complementarity import Complementarity, complementarity
@@ -48,10 +49,8 @@ from sysmap.measures.routes.sharing import SharedElements
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
 
-_OF_PARTS = ("N404", "N405")
+_OF_PARTS = (CUT_BY_DATE, "N405")
 """Notes that count what a part of a map leaves out."""
-
-_UNCOUNTED = "how much was left out is not for this audience"
 
 _CALENDAR = "calendar.ics"
 _SHARED, _SHARING = "shared_elements", "Which outcomes share the elements that lead to them?"
@@ -323,7 +322,7 @@ def _told_to(x: Result, audience: str) -> Result:
         told = {note.code: note.message for note in open_notes}
         for note in each.problems:
             if note.code in _OF_PARTS and note not in open_notes:
-                instead = told.get(note.code, _UNCOUNTED)
+                instead = told.get(note.code, UNCOUNTED)
                 caveats = tuple(caveat.replace(note.message, instead) for caveat in caveats)
     redacted: dict[str, Any] = {
         field.name: value.redact(audience)

@@ -358,6 +358,20 @@ def test_an_answer_about_a_part_counts_for_no_reader_what_was_hidden(question: s
         assert sm.to_html(getattr(sm, question)(part.redact())).html == html
 
 
+def test_a_change_between_audiences_counts_for_no_reader_what_one_round_hid() -> None:
+    """The rounds are read for the lesser audience, and so are the notes of what they leave out."""
+    m = sm.example("teaching")
+    shown = m.redact("public")
+    part = m.select(organizations=list(m.organizations.index)[:8])
+    for rounds in ((m.as_of("2024-06-30"), shown), (shown, part)):
+        answer = sm.change(*rounds)
+        assert any("left out is not for this audience" in caveat for caveat in answer.caveats)
+        html = sm.to_html(answer).html
+        assert not re.search(r"of the whole map, \d|later claims and \d", html)
+    cut = sm.change(shown.as_of("2024-06-30"), shown)
+    assert any("later claims and" in caveat for caveat in cut.caveats)
+
+
 def test_an_answer_about_a_part_of_what_is_open_counts_what_it_leaves_out() -> None:
     m = sm.example("teaching").redact("public")
     part = m.select(organizations=list(m.organizations.index)[1:])
