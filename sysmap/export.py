@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sysmap.analyses.calendar import DONE, Calendar, calendar
+from sysmap.analyses.change import CUT_BY_DATE, UNCOUNTED
 from sysmap.analyses.coalitions import Coalitions, coalitions
 from sysmap.analyses.common_outcomes import CommonOutcomes, common_outcomes
 from sysmap.analyses.complementarity import Complementarity, complementarity
@@ -25,7 +27,7 @@ from sysmap.analyses.profiles import Profiles, profiles
 from sysmap.analyses.responses import Responses, responses
 from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, files, interrupts
-from sysmap.core.errors import UndecidableError
+from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress, teller
 from sysmap.core.redaction import is_contact
@@ -35,19 +37,26 @@ from sysmap.core.schema import (
     PUBLIC,
     TableType,
 )
+from sysmap.core.values import LONGEST_CELL
 from sysmap.core.words import percent, twelve_digits
 from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import MOST_NODES, Page, by_as_needed, make
-from sysmap.io.workbook import created, render_frames
+from sysmap.io.workbook import created, render_frames, require_fit
 from sysmap.measures import disclosure
 from sysmap.measures.routes.sharing import SharedElements
 
 MANIFEST = "manifest.txt"
 """The file by which sysmap knows a folder that it made; it holds the checksums."""
 
+_OF_PARTS = (CUT_BY_DATE, "N405")
+"""Notes that count what a part of a map leaves out."""
+
 _CALENDAR = "calendar.ics"
 _SHARED, _SHARING = "shared_elements", "Which outcomes share the elements that lead to them?"
+
+_LONG = LONGEST_CELL // 2
+"""Letters of a cell; a workbook counts some of them twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,7 @@ def to_html(
     if isinstance(x, Result):
         for each in x.maps:
             _refuse_hidden(each, each.redact(audience), audience)
+        x = _told_to(x, audience)
         if by is not None:
             raise ValueError(
                 f"by={by!r} groups the nodes that this answer is about; export the answer without "
@@ -299,6 +309,27 @@ def _refuse_hidden(given: SystemMap, shown: SystemMap, audience: str) -> None:
         f"this answer rests on rows that the audience {audience!r} may not see; compute it from "
         f"m.redact({audience!r}), or ask for audience={given.audience!r}"
     )
+
+
+def _told_to(x: Result, audience: str) -> Result:
+    """The same answer about what the audience sees, so that its figure is for that audience.
+
+    A part of a map counts what it leaves out, hidden rows included; no caveat repeats that.
+    """
+    caveats = x.caveats
+    for each in x.maps:
+        open_notes = each.redact(audience).problems
+        told = {note.code: note.message for note in open_notes}
+        for note in each.problems:
+            if note.code in _OF_PARTS and note not in open_notes:
+                instead = told.get(note.code, UNCOUNTED)
+                caveats = tuple(caveat.replace(note.message, instead) for caveat in caveats)
+    redacted: dict[str, Any] = {
+        field.name: value.redact(audience)
+        for field in fields(x)
+        if isinstance(value := getattr(x, field.name), SystemMap)
+    }
+    return replace(x, **redacted, caveats=caveats)
 
 
 def _read(m: SystemMap, kind: TableType) -> pd.DataFrame:
@@ -363,31 +394,31 @@ def report(
 
 def _sections(
     place: Path, m: SystemMap, progress: Progress
-) -> tuple[dict[str, Result], list[Section]]:
-    """Every answer that can be given, and the sections of the brief that hold them."""
+) -> tuple[dict[str, Result], dict[str, pd.DataFrame], list[Section]]:
+    """Every answer that can be given, its sheet, and the sections of the brief that hold them."""
     results: dict[str, Result] = {}
+    tables: dict[str, pd.DataFrame] = {}
     sections, done = [], 0
     with teller(progress, sum(len(questions) for _, _, questions in _TASKS)) as tell:
         for number, heading, questions in _TASKS:
             answers = []
             for key, question in questions.items():
-                answer, result = _answered(place, m, key, question)
+                answer, given = _answered(place, m, key, question)
                 answers.append(answer)
-                if result is not None:
-                    results[key] = result
+                if given is not None:
+                    results[key], tables[key] = given
                 done += 1
                 tell(done)
             sections.append(Section(number, heading, tuple(answers)))
-    return results, sections
+    return results, tables, sections
 
 
 def _fill(place: Path, m: SystemMap, by: str | None, progress: Progress) -> None:
     (place / "figures").mkdir()
-    results, sections = _sections(place, m, progress)
-    tables = {key: _sheet(result) for key, result in results.items()}
+    results, tables, sections = _sections(place, m, progress)
     moved = results.get("influence")
     if isinstance(moved, Influence):
-        tables[_SHARED] = moved.shared_elements().frame.reset_index()
+        tables[_SHARED] = _fitting(moved.shared_elements().frame.reset_index())
     book = render_frames(tables, stamp=created(m.about), title=m.title)
     (place / "tables.xlsx").write_bytes(book)
     verdicts = results.get("universality")
@@ -430,10 +461,13 @@ def _listed(manifest: str) -> list[str]:
 
 def _answered(
     place: Path, m: SystemMap, key: str, question: _Question
-) -> tuple[Answer, Result | None]:
+) -> tuple[Answer, tuple[Result, pd.DataFrame] | None]:
+    """The section of an answer, and where it could be given the answer and its sheet."""
     try:
         result = question.ask(m)
-    except UndecidableError as error:
+        sheet = _sheet(result)
+        require_fit(key, sheet)
+    except (UndecidableError, LimitError) as error:  # one answer less, and the others stay
         said = str(error)
         return Answer(key, question.kind.question, missing=said[:1].upper() + said[1:]), None
     figures = [_figure(place, key, result.question, result)]
@@ -450,7 +484,7 @@ def _answered(
         result.caveats,
         result.methods(),
     )
-    return answer, result
+    return answer, (result, sheet)
 
 
 def _figure(place: Path, key: str, name: str, shown: Result | SharedElements) -> Figure | None:
@@ -477,7 +511,7 @@ def _names(m: SystemMap) -> Mapping[str, str]:
 
 def _sheet(result: Result) -> pd.DataFrame:
     """The answer as a flat table to twelve digits, with names beside ids."""
-    flat = result.frame.reset_index()
+    flat = _fitting(result.frame.reset_index())
     figures = flat.select_dtypes("float").columns
     flat[figures] = flat[figures].map(twelve_digits)
     named = _names(result.map)
@@ -486,6 +520,18 @@ def _sheet(result: Result) -> pd.DataFrame:
             at = flat.columns.get_loc(column) + 1
             flat.insert(at, f"{column}_name", flat[column].map(named))
     return flat
+
+
+def _fitting(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with lists that no cell of a workbook holds cut short, and told so."""
+
+    def cut(value: object) -> object:
+        if not isinstance(value, str) or len(value) <= _LONG:
+            return value
+        return value[:_LONG].rpartition("; ")[0] + "; and more than a cell can hold"
+
+    lists = frame.select_dtypes("str").columns
+    return frame.assign(**{c: frame[c].map(cut).astype("str") for c in lists})
 
 
 def _universality(m: SystemMap, x: SystemMap | Result) -> Result | None:

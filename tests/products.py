@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -15,7 +16,8 @@ import sysmap as sm
 from sysmap.cli import main
 from sysmap.core import charts
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import AUDIENCES
+from sysmap.core.problems import Problems
+from sysmap.core.schema import AUDIENCES, ORGANIZATIONS, PRIVATE
 from sysmap.io.formats import FORMATS, Format
 from tests.questions import WITH_SUBJECT
 
@@ -98,6 +100,24 @@ def of_answers(m: SystemMap, audience: str, folder: Path) -> Iterator[tuple[str,
             yield f"{question}, undecided", str(error).encode()
             continue
         yield from of_answer(question, answer, audience, folder)
+
+
+def of_parts(m: SystemMap, audience: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The page of each answer about the open part of a map that was not redacted.
+
+    Only organizations are hidden in it, or no page would be made of an answer about a part.
+    """
+    shown = m.redact(audience)
+    tables = {**shown.tables, ORGANIZATIONS: m.tables[ORGANIZATIONS]}
+    part = replace(shown, tables=tables, audience=PRIVATE, hidden=0, problems=Problems([])).select(
+        organizations=list(shown.organizations.index)
+    )
+    for question in answers():
+        try:
+            answer = (_SUBJECTS.get(question) or getattr(sm, question))(part)
+        except sm.UndecidableError:
+            continue
+        yield f"{question}, page of a part", sm.to_html(answer, audience=audience).html.encode()
 
 
 def of_answer(

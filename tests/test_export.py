@@ -380,6 +380,63 @@ def test_a_map_too_large_for_any_page_is_refused_before_anything_is_answered(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_an_answer_over_its_limit_leaves_the_others_of_the_brief(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["sysmap.analyses.exchange"], "_MOST_MATCHES", 1)
+    folder = report(example("teaching"), tmp_path / "brief").parent
+    missing = {key: text for key, text in articles(folder).items() if 'class="missing"' in text}
+    assert ["exchange"] == list(missing)
+    assert re.search(
+        r"Not answered\.</strong> Exchange: resources meet needs \d+ times, at most 1 can be "
+        r"ranked\. Narrow with m\.select\(organizations=",
+        missing["exchange"],
+    )
+    with zipfile.ZipFile(folder / "tables.xlsx") as book:
+        sheets = book.read("xl/workbook.xml").decode()
+    assert 'name="coverage"' in sheets
+    assert 'name="exchange"' not in sheets
+
+
+@pytest.fixture(scope="module")
+def long_lists() -> SystemMap:
+    """One resource meets needs in more elements than a cell can list; all lead to one outcome."""
+    ids = [f"an-element-with-a-long-id-{i:04}" for i in range(1_100)]
+    return from_tables(
+        {
+            "outcomes": pd.DataFrame({"id": ["o"], "name": ["O"]}),
+            "elements": pd.DataFrame({"id": ids, "name": ids, "area": "A"}),
+            "organizations": pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"]}),
+            "resources": pd.DataFrame({"id": ["r"], "name": ["R"]}),
+            "influences": pd.DataFrame({"cause": ids, "effect": "o", "sign": "+"}),
+            "shares": pd.DataFrame({"organization": ["a"], "resource": ["r"]}),
+            "addresses": pd.DataFrame({"item": "r", "target": ids}),
+            "priorities": pd.DataFrame({"organization": "b", "element": ids, "level": 3}),
+        }
+    )
+
+
+def test_a_list_that_no_cell_holds_is_cut_and_told(long_lists: SystemMap, tmp_path: Path) -> None:
+    folder = report(long_lists, tmp_path / "brief").parent
+    names = ["exchange", "shared_elements"]
+    sheets = pd.read_excel(folder / "tables.xlsx", sheet_name=names, engine="openpyxl")
+    for name, sheet in sheets.items():
+        (told,) = sheet["elements"]
+        first, *_, last = told.split("; ")
+        assert ("an-element-with-a-long-id-0000", "and more than a cell can hold") == (first, last)
+        assert told.count("an-element-with-a-long-id-") > 400, name
+
+
+def test_an_answer_with_more_rows_than_a_sheet_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["sysmap.io.workbook"], "MOST_ROWS", 25)
+    folder = report(example("teaching"), tmp_path / "brief").parent
+    missing = {key for key, text in articles(folder).items() if 'class="missing"' in text}
+    assert "common_outcomes" not in missing
+    assert "profiles" in missing
+
+
 def test_a_report_tells_of_each_answer_and_writes_the_same(
     briefs: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import json
+import re
 from urllib.parse import quote
 
 import pandas as pd
@@ -17,7 +18,15 @@ from sysmap.core.model import SystemMap
 from sysmap.core.schema import AUDIENCES, MEMBERS, PRIVATE, PUBLIC
 from sysmap.io.formats import FORMATS
 from tests.marks import found, hidden_from, marked_map, pieces
-from tests.products import PARQUET, answers, of_answers, of_commands, of_map, of_parquet
+from tests.products import (
+    PARQUET,
+    answers,
+    of_answers,
+    of_commands,
+    of_map,
+    of_parquet,
+    of_parts,
+)
 
 pytestmark = pytest.mark.slow
 Seen = dict[str, set[str]]
@@ -39,7 +48,7 @@ def seen(
         folder = tmp_path_factory.mktemp(audience)
         by_audience[audience] = {
             name: found(data, marks)
-            for every in (of_map, of_commands, of_answers)
+            for every in (of_map, of_commands, of_answers, of_parts)
             for name, data in every(m, audience, folder)
         }
     return by_audience
@@ -104,6 +113,14 @@ def test_every_question_is_among_the_products(seen) -> None:
     told = {name.split(".")[0].split(",")[0] for name in seen[PUBLIC]}
     assert set(answers()) <= told
     assert 17 == len(answers())
+    assert len(answers()) == sum(name.endswith(", page of a part") for name in seen[PUBLIC])
+
+
+def test_no_page_about_a_part_counts_what_was_hidden(marked, tmp_path) -> None:
+    """What a part leaves out of a map with hidden rows is counted with them."""
+    for name, page in of_parts(marked[0], PUBLIC, tmp_path):
+        told = re.findall(rb"of the whole map, [\d,]+ of", page)
+        assert [] == told, name
 
 
 def test_a_mark_is_found_in_each_form_that_hides_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -321,6 +322,60 @@ def test_an_answer_whose_map_loses_only_notes_and_the_contact_is_shown() -> None
         }
     )
     assert "a@example.org" not in sm.to_html(sm.common_outcomes(m)).html
+
+
+def narrowed() -> SystemMap:
+    """The open part of a map that hides organizations, taken before anybody redacted it."""
+    shown = sm.example("teaching").redact("public")
+    tables = {t: f.astype(object).where(f.notna(), None) for t, f in shown.tables.items() if len(f)}
+    hidden = pd.DataFrame({"id": ["zq1", "zq2"], "name": ["Zq 1", "Zq 2"]})
+    hidden = hidden.assign(visibility="private")
+    tables["organizations"] = pd.concat([tables["organizations"], hidden], ignore_index=True)
+    claim = {"organization": "zq1", "element": "teacher-training", "visibility": "public"}
+    works = tables["works_on"]
+    tables["works_on"] = pd.concat([works, pd.DataFrame([claim])], ignore_index=True)
+    return from_tables(tables).select(organizations=list(shown.organizations.index))
+
+
+@pytest.mark.parametrize("question", ["common_outcomes", "universality", "perspectives", "change"])
+def test_an_answer_about_a_part_counts_for_no_reader_what_was_hidden(question: str) -> None:
+    """A part knows how much it leaves out; where that was hidden, nobody is told by a page."""
+    part = narrowed()
+    if question == "change":
+        answer = sm.change(part.as_of("2024-06-30"), part)
+    else:
+        answer = getattr(sm, question)(part)
+    assert "private" == answer.map.audience
+    assert any("are left out" in caveat for caveat in answer.caveats)
+    html = sm.to_html(answer).html
+    assert "of the whole map" not in re.sub(r"how much of the whole map is left out", "", html)
+    assert not re.search(r"later claims and [\d,]+ without any date were", html)
+    assert "left out is not for this audience" in html
+    (figure, *_) = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html)
+    print_ = re.findall(r"Audience: \w+", base64.b64decode(figure).decode())
+    assert {"Audience: public"} == set(print_)
+    if question != "change":
+        assert sm.to_html(getattr(sm, question)(part.redact())).html == html
+
+
+def test_a_change_between_audiences_counts_for_no_reader_what_one_round_hid() -> None:
+    """The rounds are read for the lesser audience, and so are the notes of what they leave out."""
+    m = sm.example("teaching")
+    shown = m.redact("public")
+    part = m.select(organizations=list(m.organizations.index)[:8])
+    for rounds in ((m.as_of("2024-06-30"), shown), (shown, part)):
+        answer = sm.change(*rounds)
+        assert any("left out is not for this audience" in caveat for caveat in answer.caveats)
+        html = sm.to_html(answer).html
+        assert not re.search(r"of the whole map, \d|later claims and \d", html)
+    cut = sm.change(shown.as_of("2024-06-30"), shown)
+    assert any("later claims and" in caveat for caveat in cut.caveats)
+
+
+def test_an_answer_about_a_part_of_what_is_open_counts_what_it_leaves_out() -> None:
+    m = sm.example("teaching").redact("public")
+    part = m.select(organizations=list(m.organizations.index)[1:])
+    assert "of the whole map, 1 of " in sm.to_html(sm.common_outcomes(part)).html
 
 
 def test_an_answer_is_not_grouped(answers: dict[str, Result]) -> None:

@@ -40,6 +40,8 @@ _KINDS = (CHANGED, ADDED, REMOVED)
 _COUNTS = ("reporters_before", "reporters_after", "both")
 CUT_BY_DATE = "N404"
 """The note of a map that `as_of` made."""
+UNCOUNTED = "how much was left out is not for this audience"
+"""What is told of a cut whose count holds what the audience may not see."""
 _MOST_CLAIMS = 1_000_000
 """Each claim is held as text several times, some 4 kB in all."""
 _TRAP = 0.05
@@ -355,14 +357,12 @@ def _caveats(
         )
     for m, looks in ((before, ADDED), (after, REMOVED)):
         for cut in (p for p in m.problems if p.code == CUT_BY_DATE):
-            yield (
-                f"Claims without a date look {looks} here, because one round was cut: "
-                f"{cut.message}."
-            )
+            said = cut.message if m.audience == audience else UNCOUNTED
+            yield f"Claims without a date look {looks} here, because one round was cut: {said}."
     yield from _trap(panel_shares(found))
     if before.audience != after.audience:
         yield f"The two maps were made for different audiences; both are read for {audience}."
-    yield from usual_caveats(after, ())
+    yield from usual_caveats(after.redact(audience), ())
 
 
 def _trap(shares: pd.DataFrame) -> Iterator[str]:

@@ -94,7 +94,7 @@ def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:
     public = m.redact()
     every = [kind.table for kind in (*m.schema.nodes, *m.schema.links)]
     written = every if found.bare == EVERY else found.bare
-    hidden = {t: len(m.table(t)) - len(public.table(t)) for t in written}
+    hidden = {table: _unseen(m, public, table) for table in written}
     told = ", ".join(f"{count:,} rows of {table}" for table, count in hidden.items() if count)
     if told:
         raise OutputError(
@@ -103,6 +103,14 @@ def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:
             f"{told} are not public, and {found.words} cannot say so. Give audience='public' to "
             "leave them out, or audience='private' to write them all the same.",
         )
+
+
+def _unseen(m: SystemMap, public: SystemMap, table: str) -> int:
+    """How many rows the public map lacks; a hidden source stays there, but under another id."""
+    given, shown = m.table(table), public.table(table)
+    if any(table == kind.table for kind in m.schema.nodes):
+        return int((~given["id"].isin(shown["id"])).sum())
+    return len(given) - len(shown)
 
 
 def _format(path: Path, stated: str | None) -> Format:

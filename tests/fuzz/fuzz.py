@@ -1,8 +1,9 @@
 """Random bytes and random edits of good files, for as long as you like.
 
 Every case runs in a child of its own with a limit of time and of memory: `check`, then `read`,
-then the command line. The bar is Problems or a map, never another exception, a hang, a code of a
-bug, or a file that nobody asked for. What breaks it is kept in the folder of failures.
+then the command line, with options beside some; a list of names is given to `match`. The bar is
+Problems or a map, never another exception, a hang, a code of a bug, or a file that nobody asked
+for. What breaks it is kept in the folder of failures.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import time
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,8 @@ from sysmap.io.formats import FORMATS
 from sysmap.io.read import read
 from sysmap.io.write import write
 from sysmap.shipped import example
+from tests.fuzz import seeds
+from tests.fuzz.seeds import Case
 
 SECONDS, WAITING, MEGABYTES = 20, 120, 1500  # of the processor; by the clock, for a busy machine
 WORDS = (
@@ -44,12 +47,11 @@ WORDS = (
 )  # fmt: skip
 """Pieces that have broken parsers."""
 
-Case = tuple[str, dict[str, bytes]]
-"""The name of a file, or of a folder that ends in a slash, and the bytes by member."""
-
 
 def good() -> Iterator[Case]:
-    """The teaching map in every format that sysmap writes."""
+    """The teaching map in every format that is written, a file of the others, lists of names."""
+    yield from seeds.only_read()
+    yield from seeds.of_names()
     m = example("teaching")
     with tempfile.TemporaryDirectory() as place:
         for found in FORMATS:
@@ -125,9 +127,28 @@ def laid(case: Case, folder: Path) -> Path:
     return path
 
 
-def tried(path: Path) -> str:
+def beside(name: str, rng: np.random.Generator) -> list[str]:
+    """Options of the command line for some cases; the choices of a file may be bent too."""
+    words: list[str] = []
+    chosen = seeds.CHOICES.get(name)
+    if chosen and rng.random() < 0.7:
+        text = str(chosen)
+        if rng.random() < 0.3:
+            text = bent(text.encode(), rng).decode("utf-8", "replace").replace("\0", "")
+        words += [f"--choices={text}"]
+    if rng.random() < 0.2:
+        words += seeds.OPTIONS[int(rng.integers(len(seeds.OPTIONS)))]
+    return words
+
+
+def tried(path: Path, options: Sequence[str] = ()) -> str:
     """What is wrong with how sysmap takes the input; empty if nothing."""
     before = names(path.parent)
+    if path.stem == seeds.NAMES:
+        known, made = path.parent / "map.json", path.parent / "out.csv"
+        write(example("teaching"), known)
+        words = ["match", str(known), str(path), "--output", str(made), *options]
+        return _ran(words, path, names(path.parent))[1]
     found = check(path)
     try:
         read(path)
@@ -137,15 +158,31 @@ def tried(path: Path) -> str:
     else:
         if not found.ok:
             return "read takes what check refuses"
+    checked, fault = _ran(["check", str(path), *options], path, before)
+    written, worse = _ran(
+        ["convert", str(path), str(path.parent / "out.json"), *options], path, before
+    )
+    if fault or worse:
+        return fault or worse
+    return "" if checked == written else f"check ends with {checked} and convert with {written}"
+
+
+def _ran(words: Sequence[str], path: Path, before: set[str]) -> tuple[int, str]:
+    """The exit code of a command, and what is wrong with its end or with what it left."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = command(["convert", str(path), str(path.parent / "out.json")])
-    if code not in (0, 2):
-        return f"exit {code}: {said.getvalue()[-300:]}"
+        try:
+            code = command(words)
+        except SystemExit as end:  # options that are none
+            code = int(str(end.code))
+    told = f"{words[0]} {[w for w in words if w.startswith('-')]}: exit {code}"
+    if code not in ((0, 1, 2) if "--strict" in words else (0, 2)):
+        return code, f"{told}: {said.getvalue()[-300:]}"
     left = names(path.parent) - before
-    if left != ({"out.json"} if code == 0 else set()):
-        return f"exit {code} and left {sorted(left)}"
-    return ""
+    made = set() if words[0] == "check" or code == 2 else {"out.csv", "out.json"}
+    if not left <= made or bool(left) != bool(made):
+        return code, f"{told} and left {sorted(left)}"
+    return code, ""
 
 
 def names(folder: Path) -> set[str]:
@@ -193,8 +230,8 @@ def campaign(
         case = drawn(known, rng)
         run += 1
         with tempfile.TemporaryDirectory() as place:
-            path = laid(case, Path(place))
-            fault = in_child(lambda path=path: tried(path))  # type: ignore[misc]  # bound now
+            path, options = laid(case, Path(place)), beside(case[0], rng)
+            fault = in_child(lambda path=path, options=options: tried(path, options))  # type: ignore[misc]  # bound now
             if not fault:
                 continue
             kind = fault.replace(place, "").strip()
@@ -205,7 +242,8 @@ def campaign(
             if keep is not None and failures[kind] == 1:
                 kept = keep / f"{seed}-{run}"
                 kept.mkdir(parents=True, exist_ok=True)
-                (kept / "why.txt").write_text(fault.replace(place, ""), encoding="utf-8")
+                why = f"{fault.replace(place, '')}\n{options}"
+                (kept / "why.txt").write_text(why, encoding="utf-8")
                 if path.is_dir():
                     shutil.copytree(path, kept / path.name, dirs_exist_ok=True)
                 else:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
+
+from sysmap.io.check import check
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking")
 if hasattr(os, "fork"):
@@ -19,6 +22,28 @@ def test_bent_files_give_problems_or_a_map(record_property) -> None:
     run, failures = fuzz.campaign(0, cases=int(os.environ.get("SYSMAP_FUZZ_CASES", "30")))
     record_property("runs", run)
     assert {} == dict(failures)
+
+
+def test_what_is_bent_is_good(tmp_path: Path) -> None:
+    """A file that is refused before it was bent would test little."""
+    for i, case in enumerate(fuzz.good()):
+        (tmp_path / str(i)).mkdir()
+        path = fuzz.laid(case, tmp_path / str(i))
+        chosen = fuzz.seeds.CHOICES.get(case[0], {})
+        if path.stem != fuzz.seeds.NAMES:
+            assert check(path, choices=chosen).ok, case[0]
+        assert "" == fuzz.tried(path, [f"--choices={chosen}"] if chosen else []), case[0]
+
+
+def test_a_command_that_breaks_the_bar_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "names.txt").write_text("Aurora Agency\n")
+    monkeypatch.setattr(fuzz, "command", lambda _: 3)
+    assert fuzz.tried(tmp_path / "names.txt").startswith("match ['--output']: exit 3")
+    (tmp_path / "w.csv").write_text("#org,#sector,#country\nA,B,Nepal\n")
+    monkeypatch.setattr(fuzz, "command", lambda _: 0)
+    assert "and left []" in fuzz.tried(tmp_path / "w.csv")
 
 
 def breaks() -> str:

@@ -23,10 +23,12 @@ from sysmap.core.errors import LimitError, OutputError, UnsupportedFormatError
 from sysmap.core.model import SystemMap, from_tables
 from sysmap.core.schema import SCHEMA, Column, LinkType, NodeType
 from sysmap.io import csvtext, workbook
+from sysmap.io.formats import FORMATS, Format
 from sysmap.io.read import read
 from sysmap.io.write import write
 from sysmap.testing import assert_maps_equal
 from tests.maps import shipped
+from tests.marks import pieces
 from tests.strategies import HOSTILE, hostile_texts, maps
 
 DATASET = Path(__file__).parents[2] / "datasets" / "asia-pacific-digital-learning"
@@ -317,6 +319,53 @@ def test_a_folder_tells_each_table_and_an_interrupt_leaves_none(
     with pytest.raises(KeyboardInterrupt):
         write(m, tmp_path / "other", format=format, progress=stop)
     assert [p.name for p in tmp_path.iterdir()] == ["map"]
+
+
+def of_hidden_sources(which: str) -> SystemMap:
+    """Open claims of an interview, or of a source that is private by its own word."""
+    hidden = {"kind": ["interview"]} if which == "interview" else {"visibility": ["private"]}
+    return from_tables(
+        {
+            "organizations": pd.DataFrame({"id": ["a"], "name": ["Aurora"]}),
+            "elements": pd.DataFrame({"id": ["e"], "name": ["Energy"]}),
+            "outcomes": pd.DataFrame({"id": ["o"], "name": ["Light"]}),
+            "contexts": pd.DataFrame({"id": ["NPL"], "name": ["Nepal"], "kind": ["country"]}),
+            "sources": pd.DataFrame({"id": ["zqjane"], "name": ["A talk with zqjane"], **hidden}),
+            "influences": pd.DataFrame({"cause": ["e"], "effect": ["o"], "source": ["zqjane"]}),
+            "works_on": pd.DataFrame(
+                {"organization": ["a"], "element": ["e"], "context": ["NPL"], "source": ["zqjane"]}
+            ),
+        }
+    )
+
+
+_BARE = [(f, suffix) for f in FORMATS if f.bare for suffix in f.suffixes]
+
+
+@pytest.mark.parametrize("which", ["interview", "private"])
+@pytest.mark.parametrize(("format", "suffix"), _BARE, ids=[f"{f.name}{s}" for f, s in _BARE])
+def test_no_hidden_source_is_in_a_file_that_cannot_say_so(
+    which: str, format: Format, suffix: str, tmp_path: Path
+) -> None:
+    """The claims are open, so that the same rows stay when the source becomes a pseudonym."""
+    m, path = of_hidden_sources(which), tmp_path / f"map{suffix}"
+    try:
+        write(m, path, format=format.name)
+    except UnsupportedFormatError:
+        return  # an ending that is only read
+    except OutputError:  # Kumu, which names sources
+        write(m, path, format=format.name, audience="public")
+    assert not any(b"zqjane" in piece for piece in pieces(path.read_bytes()))
+
+
+@pytest.mark.parametrize("name", ["map.json", "map.xlsx"])
+def test_kumu_names_sources_and_so_refuses_hidden_ones(name: str, tmp_path: Path) -> None:
+    m = of_hidden_sources("interview")
+    with pytest.raises(OutputError, match=r"E608.*1 rows of sources are not public"):
+        write(m, tmp_path / name, format="kumu")
+    assert [] == list(tmp_path.iterdir())
+    write(m.redact(), tmp_path / name, format="kumu")
+    assert any(b"source-1" in piece for piece in pieces((tmp_path / name).read_bytes()))
 
 
 def test_formulas_takes_two_words(tmp_path: Path) -> None:
