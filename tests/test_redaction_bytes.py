@@ -113,7 +113,9 @@ def test_every_question_is_among_the_products(seen) -> None:
     told = {name.split(".")[0].split(",")[0] for name in seen[PUBLIC]}
     assert set(answers()) <= told
     assert 17 == len(answers())
-    assert len(answers()) == sum(name.endswith(", page of a part") for name in seen[PUBLIC])
+    parts = {name.split(",")[0] for name in seen[PUBLIC] if name.endswith(", page of a part")}
+    # too few ties are open for a ranking to be tried on
+    assert {"backtest"} == set(answers()) - parts
 
 
 def test_no_page_about_a_part_counts_what_was_hidden(marked, tmp_path) -> None:
