@@ -58,7 +58,7 @@ def test_a_verdict_opens_to_the_places_it_counts(blocked_page, teaching, element
     assert row["present"] == counts.get("present", 0)
     assert row["assessed"] == counts.get("present", 0) + counts.get("absent", 0)
     view.click("#details .places summary")
-    for heading in view.locator("#details .places h4").all():
+    for heading in view.locator("#details .places h3").all():
         word, number = re.match(r"(.+?)\s+(\d+)$", heading.inner_text().lower()).groups()
         listed = heading.locator("xpath=following-sibling::p[1]").inner_text().split("; ")
         assert counts[word] == int(number) == len(listed)
