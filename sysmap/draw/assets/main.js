@@ -119,12 +119,11 @@ function update({ refit = false } = {}) {
     drawView(view);
     const moved = before !== null && (before.key !== stage.layout.key || before.held !== stage.held);
     const refits = (free || moved) && view.nodes.length > 0;
-    if (!view.nodes.length) byId("goes-on").hidden = true;
     relight({ paint: !refits });
     if (refits) {
       stage.network.setSize("100%", "100%");
       fit();
-    }
+    } else tellMore();
   } else {
     drawTable(view, actions);
     document.body.dataset.ready = "table";
