@@ -81,7 +81,7 @@ def test_what_a_place_hides_is_counted_by_why(blocked_page, teaching, place):
     view = opened(blocked_page, path)
     view.select_option("#country", label=place)
     said = view.inner_text("#why")
-    told = re.search(rf"Hidden in {place}: (.*)\.$", said)[1]
+    told = re.search(rf"Elements hidden in {place}: (.*)\.$", said)[1]
     counts = {why: int(n) for n, why in re.findall(r"(\d+) ([a-z ]+)", told)}
     assert len(absent.intersection(hidden)) == counts.get("reported absent", 0)
     assert len(hidden) == sum(counts.values())
