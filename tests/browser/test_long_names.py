@@ -216,6 +216,19 @@ def test_titles_are_whole_at_every_width_of_the_opening_picture(blocked_page, fi
     assert {} == {width: titles for width, titles in cut.items() if titles}
 
 
+def test_one_title_without_room_takes_away_no_other(open_blocked_page, files):
+    """Areas once all lost their titles where one of them had no room for six letters."""
+    watched = open_blocked_page(width=900, height=1100)
+    view = graph(watched, files["map"], f"({LETTERS})()")
+    for id in ("show-all", "zoom-out", "zoom-out"):
+        press(view, id)
+    letters = view.evaluate("window.letters")
+    areas = [b["text"] for b in letters if not b["placed"] and b["text"] not in ROWS]
+    assert 4 < len(areas) < 8
+    assert min(map(len, areas)) >= 6
+    assert [] == overlapping(letters)
+
+
 @pytest.mark.parametrize("id", ["el106", "org3", "out5"])
 @pytest.mark.parametrize("width", [1366, 1536])
 def test_titles_of_rows_are_whole_beside_a_selection(open_blocked_page, files, width, id):
