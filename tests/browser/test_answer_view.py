@@ -160,6 +160,30 @@ def test_a_table_that_goes_on_beside_its_frame_shows_it(
     assert end == edge(frame)
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 375), ("print", 680)])
+def test_the_caption_of_a_table_of_cards_is_written_across_the_page(
+    open_blocked_page, answers, media, width
+):
+    """It once stood one letter a line, since a table that is a block leaves a caption no width."""
+    view = load(open_blocked_page(width=width, height=900), answers["universality"][1])
+    view.emulate_media(media=media)
+    caption = view.locator(".answer-table caption").bounding_box()
+    assert caption["width"] > 300
+    assert caption["height"] < 60
+
+
+@pytest.mark.parametrize(("width", "told"), [(375, True), (1400, False)])
+def test_a_figure_that_goes_on_beside_a_phone_says_so(open_blocked_page, answers, width, told):
+    view = load(open_blocked_page(width=width, height=900), answers["universality"][1])
+    figure = view.locator("#answer-view figure")
+    assert told == figure.evaluate("(one) => one.scrollWidth > one.clientWidth")
+    hint = view.locator("#answer-view .hint")
+    assert told == hint.is_visible()
+    if told:
+        box = hint.bounding_box()
+        assert box["x"] + box["width"] <= width
+
+
 def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
     answer, path = answers["exchange"]
     view = load(blocked_page, path)

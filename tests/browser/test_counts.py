@@ -42,7 +42,7 @@ OPENED = """() => {
     const summary = fold.querySelector('summary');
     found.push([summary.innerText, number(summary.innerText), fold.querySelectorAll('li').length]);
   }
-  for (const head of document.querySelectorAll('#details h4')) {
+  for (const head of document.querySelectorAll('#details .places h3')) {
     const names = head.nextElementSibling.innerText.split('; ');
     found.push([head.innerText, number(head.querySelector('.tally').innerText), names.length]);
   }

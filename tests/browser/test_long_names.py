@@ -137,7 +137,9 @@ def test_nothing_scrolls_sideways_in_any_state(open_blocked_page, files, size, w
     assert {} == {state: wider for state in states(view) if (wider := view.evaluate(WIDER, inner))}
 
 
-@pytest.mark.parametrize("state", ["start", "all", "place", "deselected", "whole", "all, whole"])
+@pytest.mark.parametrize(
+    "state", ["start", "all", "place", "deselected", "place later", "whole", "all, whole"]
+)
 @pytest.mark.parametrize("size", list(SIZES))
 def test_titles_and_names_never_lie_over_one_another(open_blocked_page, files, size, state):
     """The title of a row once lay over that of an area, and names over titles of the next row."""
@@ -147,10 +149,12 @@ def test_titles_and_names_never_lie_over_one_another(open_blocked_page, files, s
         press(view, "show-all")
     if state == "place":
         choose(view, "country", 3)
-    elif state == "deselected":
+    elif state in ("deselected", "place later"):
         view.fill("#search", "el106")
         view.press("#search", "Enter")
         view.evaluate("document.querySelector('#details .close').click()")
+    if state == "place later":
+        choose(view, "country", 3)
     if state.endswith("whole"):
         press(view, "fit")
     settled(view)
@@ -210,6 +214,19 @@ def test_titles_are_whole_at_every_width_of_the_opening_picture(blocked_page, fi
         settled(view)
         cut[width] = cut_titles(view)
     assert {} == {width: titles for width, titles in cut.items() if titles}
+
+
+def test_one_title_without_room_takes_away_no_other(open_blocked_page, files):
+    """Areas once all lost their titles where one of them had no room for six letters."""
+    watched = open_blocked_page(width=900, height=1100)
+    view = graph(watched, files["map"], f"({LETTERS})()")
+    for id in ("show-all", "zoom-out", "zoom-out"):
+        press(view, id)
+    letters = view.evaluate("window.letters")
+    areas = [b["text"] for b in letters if not b["placed"] and b["text"] not in ROWS]
+    assert 4 < len(areas) < 8
+    assert min(map(len, areas)) >= 6
+    assert [] == overlapping(letters)
 
 
 @pytest.mark.parametrize("id", ["el106", "org3", "out5"])
@@ -281,6 +298,39 @@ def test_a_filter_moves_no_node_once_the_reader_placed_the_stage(blocked_page, f
     assert 0 < len(left) < len(before)
     assert [] == [place for place in left if place not in before]
     assert camera == view.evaluate(CAMERA)
+
+
+INSIDE = """() => {
+  const { clientWidth: wide, clientHeight: tall } = document.getElementById("stage");
+  return Object.values(renderer.getPositions()).map((at) => renderer.canvasToDOM(at))
+    .map(({ x, y }) => x > 0 && x < wide && y > 0 && y < tall);
+}"""
+"""Which of the nodes that are drawn stand on the stage."""
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_place_is_shown_whole_after_a_search_that_was_closed(open_blocked_page, files, size):
+    """The stage once stayed where the node that was found had been, with one node of twelve."""
+    width, height = SIZES[size]
+    view = graph(open_blocked_page(width=width, height=height), files["map"], WATCH)
+    view.fill("#search", "curriculum")
+    view.press("#search", "Enter")
+    settled(view)
+    view.evaluate("document.querySelector('#details .close').click()")
+    choose(view, "country", 3)
+    inside = view.evaluate(INSIDE)
+    assert len(inside) > 5
+    assert sum(inside) > 0.7 * len(inside)
+    assert (not all(inside)) == view.is_visible("#goes-on")
+
+
+def test_a_filter_says_anew_whether_more_is_drawn_than_fits(blocked_page, files):
+    view = graph(blocked_page, files["map"], WATCH)
+    for _ in range(6):
+        press(view, "zoom-in")
+    choose(view, "country", 3)
+    assert not all(view.evaluate(INSIDE))
+    assert view.is_visible("#goes-on")
 
 
 @pytest.mark.parametrize("size", ["tablet", "phone"])

@@ -6,6 +6,7 @@ from importlib import resources
 
 import pytest
 
+import sysmap as sm
 from sysmap.draw import page
 from tests.draw.maps import plain_map, verdicts
 
@@ -24,7 +25,12 @@ def axe():
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("axe")
     m = plain_map()
-    small = page.make(m, facts=verdicts(m), notes=["Data of 2024.", "All were asked."])
+    facts = verdicts(m)
+    for fact in facts.values():
+        fact["answers"] = {"FJI": "silent", "LAO": "not asked"}
+    methods = "One sentence says how a fact was computed. " * 200
+    notes = ["Data of 2024.", "All were asked."]
+    small = page.make(m, facts=facts, notes=notes, methods=methods)
     large = page.make(plain_map(3, elements=120))
     return {"small": small.save(folder / "small.html"), "large": large.save(folder / "large.html")}
 
@@ -42,11 +48,16 @@ def violations(view, axe, within="html"):
 
 
 _STATES = [
-    *("start", "table", "relations", "graph", "search", "selected", "traced", "paths"),
-    *("place", "empty"),
+    *("start", "table", "relations", "claims open", "graph", "search", "selected", "folds open"),
+    *("traced", "paths", "place", "empty"),
 ]
 STATES = {False: _STATES, True: ["start", "filters open", *_STATES[1:]]}
 """The states that a page is led through, on a wide screen and on a phone."""
+
+UNFOLD = """() => {
+  const folds = document.querySelectorAll("details:not(.menu)");
+  for (const fold of folds) fold.open = true;
+}"""
 
 
 def states(view):
@@ -59,12 +70,16 @@ def states(view):
     yield "table"
     view.click("#tab-relations")
     yield "relations"
+    view.evaluate(UNFOLD)
+    yield "claims open"
     view.locator("#view input[value=graph]").check(force=True)
     yield "graph"
     view.fill("#search", "e00")
     yield "search"
     view.press("#search", "Enter")
     yield "selected"
+    view.evaluate(UNFOLD)
+    yield "folds open"
     view.select_option("#mode", "upstream")
     yield "traced"
     view.select_option("#mode", "paths")
@@ -89,6 +104,19 @@ def test_axe_finds_nothing_in_any_state(open_blocked_page, files, axe, size, sch
     found = {state: violations(view, axe) for state in states(view)}
     assert STATES[size == "phone"] == list(found)
     assert {} == {state: faults for state, faults in found.items() if faults}
+
+
+def test_no_link_covers_the_fold_that_it_stands_in(open_blocked_page, axe, tmp_path):
+    """The room around a link to a source once reached over the summary above it."""
+    view = open_blocked_page(width=1400, height=900).page
+    view.goto(sm.to_html(sm.example()).save(tmp_path / "shipped.html").as_uri())
+    view.wait_for_selector("body[data-ready]")
+    view.click("#show-all")
+    view.locator("#view input[value=table]").check(force=True)
+    view.click("#tab-relations")
+    view.evaluate(UNFOLD)
+    assert view.locator("#table-view details .claims a").count() > 50
+    assert [] == violations(view, axe, "#table-view")
 
 
 def test_axe_would_have_found_a_fault(open_blocked_page, files, axe):

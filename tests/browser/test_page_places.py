@@ -58,7 +58,7 @@ def test_a_verdict_opens_to_the_places_it_counts(blocked_page, teaching, element
     assert row["present"] == counts.get("present", 0)
     assert row["assessed"] == counts.get("present", 0) + counts.get("absent", 0)
     view.click("#details .places summary")
-    for heading in view.locator("#details .places h4").all():
+    for heading in view.locator("#details .places h3").all():
         word, number = re.match(r"(.+?)\s+(\d+)$", heading.inner_text().lower()).groups()
         listed = heading.locator("xpath=following-sibling::p[1]").inner_text().split("; ")
         assert counts[word] == int(number) == len(listed)
@@ -81,7 +81,7 @@ def test_what_a_place_hides_is_counted_by_why(blocked_page, teaching, place):
     view = opened(blocked_page, path)
     view.select_option("#country", label=place)
     said = view.inner_text("#why")
-    told = re.search(rf"Hidden in {place}: (.*)\.$", said)[1]
+    told = re.search(rf"Elements hidden in {place}: (.*)\.$", said)[1]
     counts = {why: int(n) for n, why in re.findall(r"(\d+) ([a-z ]+)", told)}
     assert len(absent.intersection(hidden)) == counts.get("reported absent", 0)
     assert len(hidden) == sum(counts.values())

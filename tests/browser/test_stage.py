@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import sysmap as sm
@@ -72,6 +74,35 @@ def test_the_tools_stand_in_one_row_on_a_desktop(open_blocked_page, files, which
     )
     assert len(boxes) > 5
     assert max(top for top, _ in boxes) < min(bottom for _, bottom in boxes)
+
+
+def test_no_choice_of_what_is_highlighted_is_cut(open_blocked_page, files):
+    """Two of them once began alike and were cut where they differ."""
+    view = load(open_blocked_page(width=1400), files["shipped"])
+    widths = """() => {
+      const list = document.getElementById("mode");
+      const before = list.offsetWidth;
+      list.style.maxWidth = "none";
+      return [before, list.offsetWidth];
+    }"""
+    before, needed = view.evaluate(widths)
+    assert needed == before > 90
+
+
+@pytest.mark.parametrize(
+    ("which", "why"),
+    [
+        ("shipped", "First all of these types: outcomes, elements. The legend adds the others."),
+        ("large", "(chosen by number of links, which is not importance)."),
+    ],
+)
+def test_the_page_says_what_it_opens_on(blocked_page, files, which, why):
+    """Where all elements are in, none of them was chosen."""
+    view = load(blocked_page, files[which])
+    kinds = {row.split("\n")[0]: row for row in view.locator("#legend .row").all_inner_texts()}
+    shown, of = (int(n) for n in re.search(r"(\d+) of (\d+)", kinds["Elements"]).groups())
+    assert (shown == of) == (which == "shipped")
+    assert view.inner_text("#why").endswith(why)
 
 
 def test_only_what_is_drawn_is_handed_to_the_renderer(blocked_page, files):

@@ -142,7 +142,7 @@ def test_an_analyst_traces_an_element_and_takes_the_files_away(reader, teaching,
     name = name_of(teaching, id)
     if phone:
         go.press("#filters-button")
-    go.choose("#mode", "All that it influences")
+    go.choose("#mode", "All its effects")
     go.find(name)
     assert name == view.inner_text("#details h2")
     told = view.inner_text("#details .traced p")
@@ -185,7 +185,7 @@ def test_an_official_sees_what_holds_in_one_country(reader, teaching):
     names = {name_of(teaching, e) for e in teaching.nodes(ELEMENTS).index}
     shown = {n for n in names if any(n in row for row in listed)}
     assert {name_of(teaching, e) for e in kept} <= shown
-    told = view.inner_text("#why").partition("Hidden in ")[2]
+    told = view.inner_text("#why").partition("Elements hidden in ")[2]
     assert len(names) - len(kept) == sum(int(n) for n in re.findall(r"(\d+) [a-z]", told)) > 0
     assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

@@ -92,12 +92,13 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
   const key = [scale, outer.left, shelf.beside, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
   const tall = 5 + size * (1 + 1.15 * raised);
-  if (tall > shelf.head * scale || lines.some(({ text }) => text[0].endsWith("…") && text[0].length < LEAST_LETTERS)) return;
+  if (tall > shelf.head * scale) return;
   const px = (value) => value / scale;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
   ctx.textAlign = "center";
   lines.forEach(({ text, from, to, floor, middle }, k) => {
+    if (text[0].endsWith("…") && text[0].length < LEAST_LETTERS) return;
     text.forEach((line, i) => {
       const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
       const half = ctx.measureText(line).width / 2;

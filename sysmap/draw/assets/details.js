@@ -126,7 +126,7 @@ function placeParts(node, actions) {
     if (!list.length) return;
     counts.push(number(list.length) + " " + say(word));
     box.append(
-      el("h4", {}, capital(say(word)) + " ", el("span", { class: "tally" }, number(list.length))),
+      el("h3", {}, capital(say(word)) + " ", el("span", { class: "tally" }, number(list.length))),
       el("p", { class: "long" }, list.map((place) => nodes[place].name).join("; "))
     );
   });

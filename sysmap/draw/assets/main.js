@@ -119,12 +119,11 @@ function update({ refit = false } = {}) {
     drawView(view);
     const moved = before !== null && (before.key !== stage.layout.key || before.held !== stage.held);
     const refits = (free || moved) && view.nodes.length > 0;
-    if (!view.nodes.length) byId("goes-on").hidden = true;
     relight({ paint: !refits });
     if (refits) {
       stage.network.setSize("100%", "100%");
       fit();
-    }
+    } else tellMore();
   } else {
     drawTable(view, actions);
     document.body.dataset.ready = "table";
@@ -147,7 +146,7 @@ function setCounts(view) {
   byId("count").textContent = text;
   const asked = nodes.filter((n) => state.shown === null || state.shown.has(n.index));
   const notes = [];
-  if (atStart()) notes.push(say(data.start_reason));
+  if (atStart()) notes.push(startReason());
   else if (state.shown !== null) notes.push(say("grown_reason"));
   const hidden = asked.length - view.nodes.length;
   if (hidden) notes.push(say("hidden_by_filters", { n: number(hidden) }));
@@ -177,6 +176,14 @@ function atStart() {
     && data.start.every((index) => state.shown.has(index));
 }
 
+/** Why the picture begins as it does: nothing was chosen by links where its types are whole. */
+function startReason() {
+  const first = new Set(data.start.map((index) => nodes[index].type));
+  const whole = nodes.filter((n) => first.has(n.type)).length === data.start.length;
+  if (data.start_reason !== "start_reason" || !whole) return say(data.start_reason);
+  return say("start_whole", { types: [...first].map((k) => types[k].many).join(", ") });
+}
+
 function hiddenHere(asked) {
   const tally = { absent: 0, unnamed: 0, silent: 0, unasked: 0, unreported: 0 };
   for (const node of asked) {
@@ -184,7 +191,7 @@ function hiddenHere(asked) {
     if (why in tally) tally[why] += 1;
   }
   const counts = Object.entries(tally).filter(([, n]) => n).map(([why, n]) => say(`hidden_${why}`, { n: number(n) }));
-  return counts.length ? say("hidden_country", { country: nodes[state.place].name, counts: counts.join(", ") }) : "";
+  return counts.length ? say("hidden_country", { kind: capital([...observed].map((k) => types[k].many).join(", ")), country: nodes[state.place].name, counts: counts.join(", ") }) : "";
 }
 
 function regrow(shown) {

@@ -129,7 +129,12 @@ function setUpStage(view, actions) {
     });
   }
   stage.network.on("resize", () => {
-    if (!stage.touched) window.requestAnimationFrame(() => fit(stage.aimed));
+    if (!stage.touched) {
+      window.requestAnimationFrame(() => {
+        fit(stage.aimed);
+        if (!stage.aimed && stage.lit) reveal(state.selected);
+      });
+    }
     const scale = stage.network.getScale(); // what vis-network changes next, and a reader placed
     if (stage.touched) window.queueMicrotask(() => stage.network.moveTo({ scale, animation: false }));
   });
@@ -324,6 +329,16 @@ function fit(indices = null, { whole = false } = {}) {
   stage.fitted = { scale, seen: seenWindow(scale) };
 }
 
+/** Say whether anything that is drawn lies outside a stage that stays where it is. */
+function tellMore() {
+  const { x, y } = layoutNow();
+  const { clientWidth, clientHeight } = byId("stage");
+  byId("goes-on").hidden = !stage.view.nodes.some(({ index }) => {
+    const at = stage.network.canvasToDOM({ x: x[index], y: y[index] });
+    return at.x < 0 || at.x > clientWidth || at.y < 0 || at.y > clientHeight;
+  });
+}
+
 /** Bring a node into the middle third of the stage without changing the zoom much. */
 function reveal(index) {
   const layout = layoutNow();
@@ -331,7 +346,6 @@ function reveal(index) {
   const at = stage.network.canvasToDOM({ x: layout.x[index], y: layout.y[index] });
   const inside = at.x > 70 && at.x < holder.clientWidth - 70 && at.y > 50 && at.y < holder.clientHeight - 70;
   if (inside) return;
-  stage.touched = true;
   stage.network.moveTo({ position: { x: layout.x[index], y: layout.y[index] }, animation: false });
 }
 
