@@ -207,7 +207,7 @@ def touched(megabytes: int = TOUCHED) -> None:
     """Touch memory and give it back, so that no way waits longer for its first pages than another.
 
     A virtual machine gives what nobody uses back to its host, and gets it again only slowly: after
-    a minute of rest the first 6 GB in large pages took up to 15 s, and right after that 3 s.
+    a rest the first 6 GB in large pages took 14 s, and right after that half a second.
     """
     code = f"import numpy; numpy.ones({megabytes} << 17)"
     subprocess.run([sys.executable, "-c", code], check=True)
