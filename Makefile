@@ -166,7 +166,7 @@ scorecard: $(VENV)/.dev ## print the scorecard of reliability from tests that it
 	@$(PY) -m tests.scorecard.run
 
 sizes: $(VENV)/.dev ## time every task at 10^3 to 10^6 claims (half an hour)
-	@rm -f build/scorecard/check.txt build/scorecard/sizes.txt
+	@rm -f build/scorecard/sizes.txt
 	@$(PY) tests/benchmarks/sizes.py --to build/scorecard
 	@$(PY) -m tests.scorecard.run --stamp check sizes
 

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from sysmap.analyses.calendar import DONE, Calendar, calendar
-from sysmap.analyses.change import CUT_BY_DATE, UNCOUNTED
 from sysmap.analyses.coalitions import Coalitions, coalitions
 from sysmap.analyses.common_outcomes import CommonOutcomes, common_outcomes
 from sysmap.analyses.complementarity import Complementarity, complementarity
@@ -29,6 +28,7 @@ from sysmap.analyses.universality import Universality, universality
 from sysmap.core import charts, files, interrupts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.narrow import CUT_BY_DATE, UNCOUNTED
 from sysmap.core.progress import Progress, teller
 from sysmap.core.redaction import is_contact
 from sysmap.core.result import Result

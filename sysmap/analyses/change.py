@@ -13,6 +13,7 @@ import pandas as pd
 from sysmap.core import charts
 from sysmap.core.errors import LimitError
 from sysmap.core.model import SystemMap, held
+from sysmap.core.narrow import CUT_BY_DATE, UNCOUNTED
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import AUDIENCES, INFLUENCES
 from sysmap.core.words import number_of, percent
@@ -38,10 +39,6 @@ CAUSES = (REALITY, RESPONDENTS, CODING)
 
 _KINDS = (CHANGED, ADDED, REMOVED)
 _COUNTS = ("reporters_before", "reporters_after", "both")
-CUT_BY_DATE = "N404"
-"""The note of a map that `as_of` made."""
-UNCOUNTED = "how much was left out is not for this audience"
-"""What is told of a cut whose count holds what the audience may not see."""
 _MOST_CLAIMS = 1_000_000
 """Each claim is held as text several times, some 4 kB in all."""
 _TRAP = 0.05

@@ -314,11 +314,7 @@ class SystemMap:
         if not isinstance(date, str):
             raise TypeError(f"date is {date!r}; write it as text: YYYY, YYYY-MM or YYYY-MM-DD")
         tables, later, undated = narrow.until(self.tables, self.schema, date)
-        note = Problem(
-            "N404",
-            f"as of {date}: {later:,} later claims and {undated:,} without any date were left out",
-            count=max(later + undated, 1),
-        )
+        note = narrow.cut_by_date(date, later, undated)
         problems = Problems([*self.problems, note])
         return replace(self, tables=tables, problems=problems, whole=None)
 
@@ -347,12 +343,13 @@ class SystemMap:
         note = Problem("N403", f"{removed:,} claims are hidden from this audience", count=removed)
         part = Problem("N405", "how much of the whole map is left out is not for this audience")
         is_part = any(p.code == part.code for p in self.problems)
+        cuts = [narrow.uncounted(p) for p in self.problems if p.code == narrow.CUT_BY_DATE]
         return replace(
             self,
             tables=tables,
             audience=audience,
             hidden=self.hidden + removed,
-            problems=Problems([note] * bool(removed) + [part] * is_part),
+            problems=Problems([note] * bool(removed) + [part] * is_part + cuts),
             whole=None,
         )
 

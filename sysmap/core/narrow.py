@@ -29,9 +29,16 @@ from sysmap.core.schema import (
     NodeType,
     Schema,
 )
+from sysmap.core.words import number_of
 
 Frames = Mapping[str, pd.DataFrame]
 Gone = Mapping[str, set[str]]
+
+CUT_BY_DATE = "N404"
+"""The note of a map that holds what was said until a date."""
+
+UNCOUNTED = "how much was left out is not for this audience"
+"""What is told of a cut whose count holds what the audience may not see."""
 
 _OTHERS = "other claims"
 
@@ -83,6 +90,22 @@ def left_out(frames: Frames, schema: Schema, of: Whole) -> Problem:
         f"of the whole map, {listed} are left out",
         count=sum(gone for gone, _, _ in parts),
     )
+
+
+def cut_by_date(date: str, later: int, undated: int) -> Problem:
+    """The note of a map that `until` made."""
+    told = number_of(later, "later claim")
+    return Problem(
+        CUT_BY_DATE,
+        f"as of {date}: {told} and {undated:,} without any date were left out",
+        count=max(later + undated, 1),
+    )
+
+
+def uncounted(cut: Problem) -> Problem:
+    """The note of a cut without its counts."""
+    date, _, _ = cut.message.partition(":")
+    return Problem(cut.code, f"{date}: {UNCOUNTED}")
 
 
 def _sizes(frames: Frames, schema: Schema) -> dict[str, int]:

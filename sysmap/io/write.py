@@ -95,13 +95,14 @@ def _refuse_hidden(m: SystemMap, path: Path, found: Format) -> None:
     every = [kind.table for kind in (*m.schema.nodes, *m.schema.links)]
     written = every if found.bare == EVERY else found.bare
     hidden = {table: _unseen(m, public, table) for table in written}
-    told = ", ".join(f"{count:,} rows of {table}" for table, count in hidden.items() if count)
+    told = ", ".join(f"{count:,} of {table}" for table, count in hidden.items() if count)
     if told:
         raise OutputError(
             "E608",
             path,
-            f"{told} are not public, and {found.words} cannot say so. Give audience='public' to "
-            "leave them out, or audience='private' to write them all the same.",
+            f"some rows are not public ({told}), and {found.words} cannot say so. "
+            "Give audience='public' to leave them out, or audience='private' to write them all "
+            "the same.",
         )
 
 

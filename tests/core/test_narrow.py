@@ -128,7 +128,7 @@ def test_a_wrong_id_or_number_of_steps_is_named() -> None:
     [
         ("2023", [("a0", "e0")], "2 later claims and 4 without any date"),
         ("2024-04", [("a0", "e0")], "2 later claims and 4 without any date"),
-        ("2024-05", [("a0", "e0"), ("a0", "e1")], "1 later claims and 4 without any date"),
+        ("2024-05", [("a0", "e0"), ("a0", "e1")], "1 later claim and 4 without any date"),
         ("2025-12-31", [("a0", "e0"), ("a0", "e1"), ("a1", "e3")], "0 later claims and 4"),
     ],
 )
@@ -140,6 +140,12 @@ def test_a_claim_is_dated_by_its_start_else_its_date_else_its_source(
     assert kept == worked(then)
     (note,) = of_code(then.problems, "N404")
     assert left_out in note.message
+
+
+def test_a_map_cut_at_a_date_says_so_to_every_audience_and_counts_for_none_but_its_own() -> None:
+    then = chain().as_of("2024-04").redact()
+    (note,) = of_code(then.problems, "N404")
+    assert "as of 2024-04: how much was left out is not for this audience" == note.message
 
 
 def test_nothing_is_made_of_a_date_that_is_none() -> None:

@@ -361,7 +361,7 @@ def test_no_hidden_source_is_in_a_file_that_cannot_say_so(
 @pytest.mark.parametrize("name", ["map.json", "map.xlsx"])
 def test_kumu_names_sources_and_so_refuses_hidden_ones(name: str, tmp_path: Path) -> None:
     m = of_hidden_sources("interview")
-    with pytest.raises(OutputError, match=r"E608.*1 rows of sources are not public"):
+    with pytest.raises(OutputError, match=r"E608.*not public \(1 of sources"):
         write(m, tmp_path / name, format="kumu")
     assert [] == list(tmp_path.iterdir())
     write(m.redact(), tmp_path / name, format="kumu")

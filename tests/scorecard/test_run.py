@@ -102,5 +102,6 @@ def test_a_figure_that_was_measured_on_other_code_is_told_as_older(
     monkeypatch.setattr("tests.scorecard.run.state", lambda runs=0: "changed")
     assert older == measured(file, "coverage", "make coverage", None)[0][2]
     file.unlink()
-    row, good = measured(file, "coverage", "make coverage", None)
-    assert ("not run", True) == (row[1], good)
+    for most, met in ((None, True), (2.0, False)):
+        row, good = measured(file, "coverage", "make coverage", most)
+        assert ("not run", met) == (row[1], good)
