@@ -24,6 +24,11 @@ def teller(progress: Progress, steps: int) -> Iterator[Callable[[int], None]]:
     steps
         Steps in all.
 
+    Raises
+    ------
+    TypeError
+        If `progress` is anything else.
+
     Examples
     --------
     >>> seen = []
@@ -35,7 +40,9 @@ def teller(progress: Progress, steps: int) -> Iterator[Callable[[int], None]]:
     if callable(progress):
         yield lambda done: progress(done, steps)
         return
-    if progress is not True or find_spec("tqdm") is None:
+    if not (progress is None or isinstance(progress, bool)):
+        raise TypeError(f"progress is {progress!r}; give a callable, True or None")
+    if not progress or find_spec("tqdm") is None:
         yield lambda done: None
         return
     with import_module("tqdm.auto").tqdm(total=steps) as bar:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,7 @@ _PACKAGES = {DUCKDB: "duckdb", POLARS: "polars", PANDAS: "pandas", SPARK: "pyspa
 _EXTRAS = {"pyspark": "spark", "polars": "polars"}
 _ALIKE = ("string", "empty", "boolean", "integer", "floating", "date")
 """Kinds of objects among which equal ones are written alike, as 1 and True are not."""
+_NOT_HELD = (bytes, dt.timedelta, np.timedelta64)
 _ROWS = "rows"
 _MOST = 2**53
 _SCALE = "scale"
@@ -76,7 +78,27 @@ def opened(source: object, engine: str) -> Any:
         native = _of_path(Path(source), engine)
     elif _home(source) != engine:
         native = _moved(source, engine)
+    elif engine == SPARK:
+        _require_apart(native.columns, engine)
     return nw.from_native(native).lazy()
+
+
+def refuse_durations(source: object, columns: Mapping[str, str]) -> None:
+    """Say of files what engines see of memory alone: Parquet keeps a duration as a number.
+
+    Raises
+    ------
+    InvalidMapError
+        If a column that is wanted holds durations; the columns are those of `counted`.
+    """
+    if not isinstance(source, (str, Path)):
+        return
+    import pyarrow.parquet as pq
+
+    for file in _files(Path(source)):
+        for field in pq.read_schema(file):
+            if field.name in columns and str(field.type).startswith("duration"):
+                raise _not_held(columns[field.name], "duration")
 
 
 Columns = dict[str, Any]
@@ -124,8 +146,8 @@ def _column(old: str, new: str, kind: Any, engine: str) -> Any:
     """
     import narwhals as nw
 
-    if kind.is_nested() or isinstance(kind, nw.Binary):
-        raise _nested(new, str(kind).split("(")[0].lower())
+    if kind.is_nested() or isinstance(kind, (nw.Binary, nw.Duration)):
+        raise _not_held(new, str(kind).split("(")[0].lower())
     cells = nw.col(old)
     if isinstance(kind, nw.Datetime) and kind.time_zone and engine in (PANDAS, POLARS):
         cells = cells.dt.convert_time_zone("UTC")
@@ -142,7 +164,7 @@ def _in_utc(cells: pd.Series) -> pd.Series:
     return cells.dt.tz_convert("UTC") if zoned else cells
 
 
-def _nested(column: str, held: str) -> InvalidMapError:
+def _not_held(column: str, held: str) -> InvalidMapError:
     remedy = "write one text, number or date in each row, or rename the column to leave it out"
     return InvalidMapError(Problems([Problem("E301", f"{column} holds a {held}", remedy)]))
 
@@ -153,8 +175,8 @@ def factorized(column: Any) -> tuple[np.ndarray, list[object]]:
         if column.dtype == object and pd.api.types.infer_dtype(column) not in _ALIKE:
             spots, found = distinct(column)
             for value in found:
-                if isinstance(value, bytes) or not pd.api.types.is_scalar(value):
-                    raise _nested(str(column.name), type(value).__name__)
+                if isinstance(value, _NOT_HELD) or not pd.api.types.is_scalar(value):
+                    raise _not_held(str(column.name), type(value).__name__)
             return spots, found
         codes, values = pd.factorize(column)
         return codes, list(values)
@@ -241,10 +263,10 @@ def _connection() -> Any:
 def _of_path(path: Path, engine: str) -> Any:
     if not path.exists():
         raise FileNotFoundError(f"there is no file or folder {path}")
-    files = [str(path)] if path.is_file() else _files(path)
+    files = _files(path)
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no file that ends in .parquet")
-    _sound(files)
+    _require_apart(_names(files), engine)
     if engine == DUCKDB:
         literal = [glob.escape(file) for file in files]
         return _connection().read_parquet(literal, union_by_name=True, hive_partitioning=False)
@@ -265,30 +287,50 @@ def _of_path(path: Path, engine: str) -> Any:
     return pd.concat(each, ignore_index=True)
 
 
-def _sound(files: list[str]) -> None:
-    """Refuse what is no Parquet file by its name, which engines do each in words of their own."""
+def _names(files: list[str]) -> list[str]:
+    """The columns of all files; engines say each in words of their own what is no Parquet file."""
     _need("pyarrow")
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    found: dict[str, None] = {}
     for file in files:
         try:
-            pq.read_metadata(file)
+            found |= dict.fromkeys(pq.read_schema(file).names)
         except pa.ArrowException as error:
             said = "the file is damaged or cut short, or is no Parquet file"
             place = (Place(Path(file).name),)
             problem = Problem("E004", said, "copy or write it again", place)
             raise InvalidMapError(Problems([problem])) from error
+    return [*found]
+
+
+def _require_apart(names: Iterable[str], engine: str) -> None:
+    """E105: columns that DuckDB and Spark cannot tell apart."""
+    if engine not in (DUCKDB, SPARK):
+        return
+    forms: dict[str, list[str]] = {}
+    for name in names:
+        forms.setdefault(name.casefold(), []).append(name)
+    for alike in forms.values():
+        if len(alike) > 1:
+            said = f"columns {' and '.join(map(shown, alike))} differ only in capital letters"
+            remedy = f"rename all but one, because {engine} cannot tell them apart"
+            raise InvalidMapError(Problems([Problem("E105", said, remedy)]))
 
 
 def _files(folder: Path) -> list[str]:
-    """The Parquet files below a folder, but those that writers hide; every engine takes the same.
+    """The file, or the Parquet files below a folder, but those that writers hide.
+
+    Every engine takes the same.
 
     Raises
     ------
     ValueError
         If the names of folders hold a column, as in ``context=KEN``: it would be lost.
     """
+    if folder.is_file():
+        return [str(folder)]
     found = []
     for file in sorted(folder.rglob("*.parquet")):
         parts = file.relative_to(folder).parts
@@ -317,6 +359,7 @@ def _moved(source: Any, engine: str) -> Any:
         table = (source.collect() if hasattr(source, "collect") else source).to_arrow()
     else:
         table = source
+    _require_apart(table.column_names, engine)
     if engine == DUCKDB:
         return _connection().from_arrow(table)
     if engine == POLARS:

@@ -86,6 +86,7 @@ def scan(
     home = engines.engine_of(source, engine)
     frame = engines.opened(source, home)
     chosen, problems = _chosen(frame.collect_schema().names(), columns or {}, kind)
+    engines.refuse_durations(source, chosen)
     cells = engines.counted(frame, home, chosen)
     del frame  # and with it what its engine holds in memory
     claims, lost = _distinct(cells, kind)

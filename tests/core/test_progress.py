@@ -23,6 +23,11 @@ def test_nothing_is_told_to_nobody(progress):
         assert tell(1) is None
 
 
+def test_what_can_tell_nobody_is_refused():
+    with pytest.raises(TypeError, match="progress is 'yes'; give a callable"):
+        loops(shipped(), progress="yes")
+
+
 @pytest.fixture
 def drawn(monkeypatch) -> list[float]:
     """What a bar of tqdm shows, and -1 as it is closed."""
