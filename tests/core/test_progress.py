@@ -25,7 +25,7 @@ def test_nothing_is_told_to_nobody(progress):
 
 def test_what_can_tell_nobody_is_refused():
     with pytest.raises(TypeError, match="progress is 'yes'; give a callable"):
-        loops(shipped(), progress="yes")
+        loops(shipped("teaching"), progress="yes")
 
 
 @pytest.fixture
