@@ -13,13 +13,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sysmap.core.problems import Place, Problem
-from sysmap.io import guards
+from sysmap.io import compound, guards, records
 from sysmap.io.guards import Inside, Limits
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from python_calamine import CalamineWorkbook
 
+_STREAMS = ("Workbook", "Book")
 _MOST_CELLS = 20_000_000
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
@@ -181,6 +182,16 @@ def stretched(file: str, title: str) -> Problem:
     )
 
 
+def _out_of_sheet(path: Path) -> Problem:
+    """E014: what an old workbook says of a cell would fill the memory."""
+    return Problem(
+        "E014",
+        "a cell says that it stands in a row or column that no sheet has",
+        "open it in a spreadsheet program and save it as .xlsx",
+        (Place(path.name),),
+    )
+
+
 def loaded(path: Path, *, values: bool, read_only: bool = False) -> Workbook:
     """The workbook as openpyxl sees it, which tells errors, formulas and hidden rows apart."""
     import openpyxl
@@ -203,7 +214,10 @@ def _too_large(path: Path, limits: Limits) -> Problem:
 def _ole_fault(path: Path) -> Problem | None:
     kind = guards.ole_kind(path)
     if kind == "xls":
-        return None
+        file = compound.opened(path.read_bytes())
+        if file is None:
+            return damaged(path)
+        return _out_of_sheet(path) if records.beyond(file.stream(*_STREAMS)) else None
     if kind == "password":
         return guards.password(path)
     return Problem(

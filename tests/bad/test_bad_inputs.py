@@ -116,6 +116,18 @@ def csvs(**changed: Rows | bytes | None) -> Maker:
     return lambda folder: csv_folder(folder / "map", content)
 
 
+def old(at: int, word: int) -> Maker:
+    """The old workbook of the fuzzer with four bytes changed."""
+
+    def make(folder: Path) -> Path:
+        data = bytearray((Path(__file__).parents[1] / "fuzz" / "survey.xls").read_bytes())
+        data[at : at + 4] = word.to_bytes(4, "little")
+        (folder / "survey.xls").write_bytes(data)
+        return folder / "survey.xls"
+
+    return make
+
+
 def raw(name: str, data: bytes) -> Maker:
     def make(folder: Path) -> Path:
         (folder / name).write_bytes(data)
@@ -533,6 +545,9 @@ CASES = (
         raw("a.prsm", pack('{"nodes": [' + "{}," * 100 + '"\ud800"]}').encode()),
         "E017",
     ),
+    Case(69, "an old workbook whose chain of sectors has no end", old(8712, 1), "E004"),
+    Case(70, "an old workbook with an extent of 70,000 rows", old(2205, 70_000), "E014"),
+    Case(70, "an old workbook with a cell in column 257", old(2415, 256 << 16), "E014"),
     Case(
         54,
         "DOCTYPE in a member of a workbook",

@@ -13,6 +13,9 @@ from tests.io import test_kobo as kobo
 from tests.io import test_mental_modeler as mental_modeler
 from tests.io import test_prsm as prsm
 
+_OLD = Path(__file__).with_name("survey.xls")
+"""A small map as an old workbook, which nothing that is kept up writes any more; made with xlwt."""
+
 Case = tuple[str, dict[str, bytes]]
 """The name of a file, or of a folder that ends in a slash, and the bytes by member."""
 
@@ -73,6 +76,7 @@ def only_read() -> Iterator[Case]:
         yield "survey.xlsx", {"": kobo.workbook(folder, *said).read_bytes()}
         yield "survey.csv", {"": kobo.flat(folder, *said).read_bytes()}
         yield "map.mmp", {"": mental_modeler.mmp(folder, *concepts).read_bytes()}
+    yield _OLD.name, {"": _OLD.read_bytes()}
     drawn = json.dumps(prsm.MAP)
     yield "drawn.prsm", {"": drawn.encode()}
     yield "packed.prsm", {"": prsm.pack(drawn).encode("utf-8", "surrogatepass")}
