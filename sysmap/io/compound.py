@@ -99,7 +99,7 @@ def opened(data: bytes) -> Compound | None:
 
 def _listed(data: bytes, size: int) -> list[int]:
     """The sectors of the table; more than the file has where the list comes back to itself."""
-    found = _words(data[_TABLE:_HEADER]).tolist()
+    found: list[int] = _words(data[_TABLE:_HEADER]).tolist()
     more = _word(data, _MORE)
     while more < _NONE:
         if len(found) > len(data) // 4:
