@@ -313,7 +313,7 @@ def _reporters(found: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     is_node = rows["table"].isin(nodes)
     wanted = set(rows.loc[is_node, "first"])
     columns = ["round", "reporter", "common"]
-    about = [told[["item", *columns]]]
+    about = [told.loc[told["item"].isin(rows["item"]), ["item", *columns]]]
     for column in ("first", "second", "context", "source"):
         mine = told[told[column].isin(wanted)]
         about.append(mine[columns].assign(item=mine[column]))
@@ -337,7 +337,7 @@ def _caveats(
 ) -> Iterator[str]:
     """What not to conclude, with the figures of this run."""
     told = found.told
-    voices = {of: set(told.loc[told["round"] == of, "reporter"]) for of in (BEFORE, AFTER)}
+    voices = {of: set(told.loc[told["round"] == of, "reporter"].unique()) for of in (BEFORE, AFTER)}
     both = voices[BEFORE] & voices[AFTER]
     yield (
         f"{number_of(len(voices[BEFORE]), 'reporter')} made claims before and "

@@ -86,9 +86,23 @@ def entries_about(m: SystemMap, question: str, element: str, context: str) -> pd
 
 def has_ledger(m: SystemMap, question: str) -> bool:
     """Tell whether anybody wrote down who was asked the question."""
+    return question in ledgers(m)
+
+
+def ledgers(m: SystemMap) -> frozenset[str]:
+    """The questions of which somebody wrote down who was asked."""
     asked = m.tables[ASKED]
-    stated = (asked["question"] == question) & asked["speaks_for"].isna()
-    return bool(stated.any())
+    return frozenset(asked["question"][asked["speaks_for"].isna()].unique())
+
+
+def answered_by(m: SystemMap) -> dict[str, set[str]]:
+    """Who answered each question in any scope: reporters by question."""
+    ledger = _ledger(m)
+    rows = ledger[(ledger["answered"] == YES) & ledger["reporter"].notna()]
+    found: dict[str, set[str]] = {}
+    for question, reporter in zip(rows["question"], rows["reporter"], strict=True):
+        found.setdefault(question, set()).add(reporter)
+    return found
 
 
 def responding(m: SystemMap, question: str) -> pd.Index:

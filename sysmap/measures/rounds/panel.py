@@ -7,16 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sysmap.core.claims import unit_contexts
+from sysmap.core.claims import claims, unit_contexts
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import OBSERVED, SEEKS
+from sysmap.core.schema import OBSERVED, PRESENT, SEEKS
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.reporting.reports import of_elements
-from sysmap.measures.reporting.votes import MISSING, THERE
-from sysmap.measures.rounds.comparison import Comparison, of_both
+from sysmap.measures.reporting.votes import MISSING, THERE, tally
+from sysmap.measures.rounds.comparison import AFTER, BEFORE, Comparison
 from sysmap.measures.seeking import seeking
 
-_ROUNDS = ("before", "after")
 COLUMNS = (
     "table",
     "name",
@@ -88,15 +86,24 @@ def _present(comparison: Comparison) -> pd.DataFrame:
     before, after = comparison.before, comparison.after
     units = unit_contexts(after)
     units = units[units.isin(unit_contexts(before))]
-    counts = [_assessed(m, units) for m in of_both(comparison, OBSERVED)]
-    naive = [_assessed(m, units) for m in (before, after)]
+    rounds = ((before, BEFORE), (after, AFTER))
+    naive = [_assessed(m, units) for m, _ in rounds]
+    counts = [_assessed(m, units, comparison.common_claims(OBSERVED, of)) for m, of in rounds]
     ids = [m.elements.index for m in (before, after)]
     return _frame(OBSERVED, after.elements["name"], ids, counts, naive)
 
 
-def _assessed(m: SystemMap, units: pd.Index) -> tuple[IntArray, IntArray]:
-    """Places where each element is present, and where it was assessed."""
-    status = of_elements(m, units).tally.status()
+def _assessed(
+    m: SystemMap, units: pd.Index, counted: BoolArray | None = None
+) -> tuple[IntArray, IntArray]:
+    """Places where each element is present, and where it was assessed; by the claims counted."""
+    told = claims(m, OBSERVED)
+    kept = np.ones(len(told), bool) if counted is None else counted
+    unit = units.get_indexer(told.context_ids)[told.second]
+    says_yes = (told.held["state"] == PRESENT).to_numpy(bool)
+    votes = (told.first, unit, told.reporter, says_yes, told.day)
+    shape = (len(told.first_ids), len(units))
+    status = tally(*(cells[kept] for cells in votes), shape)[0].status()
     return (status == THERE).sum(axis=1), np.isin(status, (THERE, MISSING)).sum(axis=1)
 
 
@@ -117,7 +124,7 @@ def _frame(
     both = ids[1][ids[1].isin(ids[0])]
     found: dict[str, pd.Series] = {}
     for of, at, (yes, all_), (naive_yes, naive_all) in zip(
-        _ROUNDS, ids, counts, naive, strict=True
+        (BEFORE, AFTER), ids, counts, naive, strict=True
     ):
         whole, naive_whole = (np.broadcast_to(a, len(at)) for a in (all_, naive_all))
         found[f"yes_{of}"] = pd.Series(yes, at).astype("int64")
