@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sysmap.core import coded
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import SOURCES, NodeType
 from sysmap.core.stats import BoolArray
 from sysmap.core.values import plain
@@ -24,6 +25,9 @@ BEFORE, AFTER = "before", "after"
 
 FACTS = frozenset({"status", "start", "end", "date", "member", "role", "part_of"})
 """Columns of nodes that tell what happened; all others tell how the map describes a thing."""
+
+Homes = Mapping[str, list[str]]
+"""The node tables in which each id stands."""
 
 Row = tuple[str, ...]
 """One difference: the columns of `_ITEM`, kind, cause, before and after."""
@@ -69,10 +73,10 @@ class Comparison:
             Columns item, table, first, second, context (blank in node rows, as is second), kind,
             cause, before, after.
         """
-        heard = self._heard()
+        heard, homes = self._heard(), {BEFORE: _homes(self.before), AFTER: _homes(self.after)}
         rows = [*self._claims()]
         for kind in self.after.schema.nodes:
-            rows += self._nodes(kind, frozenset() if kind.table == SOURCES else heard)
+            rows += self._nodes(kind, frozenset() if kind.table == SOURCES else heard, homes)
         frame = pd.DataFrame(rows, columns=[*_ITEM, "kind", "cause", BEFORE, AFTER], dtype="str")
         return frame.assign(**{c: frame[c].replace("", None) for c in (BEFORE, AFTER)})
 
@@ -94,7 +98,8 @@ class Comparison:
         voices = self.voices
         told = self.told[self.told["item"].isin(voices.index.unique("item"))]
         items = told.drop_duplicates("item")
-        there = self._there()
+        there = _there(told)
+        everywhere = _there(self.told) if self.codes.became else there
         sets = _said(told)
         both = voices[BEFORE].notna() & voices[AFTER].notna()
         differs = voices[BEFORE].fillna("") != voices[AFTER].fillna("")
@@ -110,17 +115,14 @@ class Comparison:
                     yield item, table, *places, kind, CODING, respelt[item], link_text(*places)
                 continue
             cause = REALITY if item in moved else RESPONDENTS
-            if kind != CHANGED and self._torn(table, places, kind, there):
+            if kind != CHANGED and self._torn(table, places, kind, everywhere):
                 cause = CODING
             yield item, table, *places, kind, cause, _counted(old), _counted(new)
 
-    def _there(self) -> dict[str, set[str]]:
-        """The items of each round."""
-        item, of = (self.told[column].to_numpy(object) for column in ("item", "round"))
-        return {which: set(item[of == which]) for which in (BEFORE, AFTER)}
-
     def _respelt(self) -> dict[str, str]:
         """Items whose ends had other ids in the first round, and how they were written there."""
+        if not self.codes.became:
+            return {}
         old = self.told[(self.told["round"] == BEFORE) & (self.told["text"] != self.told["origin"])]
         texts = old.groupby("item")["origin"].agg(lambda t: "; ".join(sorted(set(t))))
         return {str(item): str(text) for item, text in texts.items()}
@@ -138,24 +140,26 @@ class Comparison:
                     return True
         return ends[0] == ends[1]
 
-    def _nodes(self, kind: NodeType, heard: Collection[str]) -> Iterator[Row]:
+    def _nodes(
+        self, kind: NodeType, heard: Collection[str], homes: Mapping[str, Homes]
+    ) -> Iterator[Row]:
         """Nodes that one round lacks, or describes otherwise."""
         old, new = (m.nodes(kind.table) for m in (self.before, self.after))
-        if old.empty and new.empty:
-            return
         renamed = self._renamed(kind)
+        if not renamed and old.equals(new):
+            return
 
         def row(id: str, *cells: str) -> Row:
             return (f"{kind.table}: {id}", kind.table, id, "", "", *cells)
 
         for id in new.index.difference(old.index, sort=False):
             was = self.codes.was.get(id, ())
-            moved = self._elsewhere(id, self.before, kind.table)
+            moved = _elsewhere(id, homes[BEFORE], kind.table)
             told = f"was {'; '.join(was)}" if was else moved
             cause = CODING if told else _cause(id, heard)
             yield row(id, ADDED, cause, told, str(new["name"][id]))
         for id in old.index.difference(new.index, sort=False):
-            told = self._elsewhere(id, self.after, kind.table)
+            told = _elsewhere(id, homes[AFTER], kind.table)
             became = self.codes.became.get(id, ())
             told = f"now {'; '.join(became)}" if became else told
             cause = CODING if told else _cause(id, heard)
@@ -184,11 +188,6 @@ class Comparison:
                 found[now] = (*found.get(now, ()), id)
         return found
 
-    def _elsewhere(self, id: str, m: SystemMap, table: str) -> str:
-        """In which other table the id stands; blank if in none."""
-        tables = [k.table for k in m.schema.nodes if k.table != table]
-        return next((f"in {t}" for t in tables if id in m.nodes(t).index), "")
-
     def _heard(self) -> frozenset[str]:
         """Ids of which somebody speaks who took part in both rounds."""
         told = self.told[self.told["common"]]
@@ -214,10 +213,9 @@ def compare(before: SystemMap, after: SystemMap) -> Comparison:
     common = common_reporters(old, after)
     first, second = statements(old), statements(after)
     first = first.assign(origin=statements(before)["text"] if codes.became else first["text"])
-    told = pd.concat(
-        [first.assign(round=BEFORE), second.assign(origin=second["text"], round=AFTER)],
-        ignore_index=True,
-    )
+    told = pd.concat([first, second.assign(origin=second["text"])], ignore_index=True)
+    is_after = (told.index >= len(first)).astype(np.int8)
+    told["round"] = coded.coded(is_after, pd.Index([BEFORE, AFTER], dtype="str"))
     numbers = pd.DataFrame({c: pd.factorize(told[c])[0] for c in _VOTE}, copy=False)
     voices = zip(*(told[c].to_numpy(object) for c in ("table", "reporter")), strict=True)
     took_part = np.array([who in common[table] for table, who in voices], dtype=bool)
@@ -250,26 +248,31 @@ def _unlike(told: pd.DataFrame, numbers: pd.DataFrame) -> BoolArray:
 
 def _voices(told: pd.DataFrame) -> pd.DataFrame:
     """What each reporter says last about each item in each round."""
-    keys = ["item", "reporter", "round"]
-    said = told[told["latest"]].drop_duplicates([*keys, "said"])
-    # joining texts group by group is slow, and nearly every group has one
-    several = said.duplicated(keys, keep=False)
-    many = said[several].sort_values("said").groupby(keys, sort=False)["said"].agg("; ".join)
-    texts = pd.concat([said[~several].set_index(keys)["said"], many])
-    wide = texts.unstack("round").reindex(columns=[BEFORE, AFTER])
-    common = told.drop_duplicates(keys[:2]).set_index(keys[:2])["common"]
-    return wide.assign(common=common.reindex(wide.index)).astype(
-        {"common": "bool", BEFORE: "str", AFTER: "str"}
-    )
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    common: dict[tuple[str, str], bool] = {}
+    columns = (told[c].to_numpy(object) for c in (*_VOTE, "latest", "common"))
+    for item, reporter, text, of, latest, in_both in zip(*columns, strict=True):
+        spoken = said.setdefault((item, reporter), {BEFORE: set(), AFTER: set()})
+        common.setdefault((item, reporter), in_both)
+        if latest:
+            spoken[of].add(text)
+    keys = sorted(said)
+    index = pd.MultiIndex.from_tuples(keys, names=_VOTE[:2])
+    texts = {
+        of: pd.array(["; ".join(sorted(said[key][of])) or None for key in keys], dtype="str")
+        for of in (BEFORE, AFTER)
+    }
+    return pd.DataFrame({**texts, "common": np.array([common[key] for key in keys], bool)}, index)
 
 
 def _said(told: pd.DataFrame) -> dict[tuple[str, str], dict[str, int]]:
     """How many reporters say what about each item in each round."""
-    last = told[told["latest"]].drop_duplicates(["item", "round", "said", "reporter"])
-    counts = last.groupby(["item", "round", "said"], sort=True).size()
+    last = told[told["latest"]]
+    votes = set(zip(*(last[c].to_numpy(object) for c in _VOTE), strict=True))
+    counts = Counter((item, of, said) for item, _, said, of in votes)
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for (item, of, said), n in counts.items():
-        found.setdefault((item, of), {})[said] = int(n)
+    for (item, of, said), n in sorted(counts.items()):
+        found.setdefault((item, of), {})[said] = n
     return found
 
 
@@ -301,6 +304,25 @@ def _texts(frame: pd.DataFrame, column: str) -> np.ndarray:
         return np.full(len(frame), "", object)
     codes, values = coded.split(frame[column])
     return np.array([*map(plain, values), ""], object)[codes]
+
+
+def _there(told: pd.DataFrame) -> dict[str, set[str]]:
+    """The items of each round."""
+    item = told["item"].to_numpy(object)
+    return {of: set(item[told["round"] == of]) for of in (BEFORE, AFTER)}
+
+
+def _homes(m: SystemMap) -> Homes:
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for kind in m.schema.nodes:
+        for id in held(m, kind.table)["id"].to_numpy(object):
+            homes[id].append(kind.table)
+    return homes
+
+
+def _elsewhere(id: str, homes: Homes, table: str) -> str:
+    """In which other table the id stands; blank if in none."""
+    return next((f"in {other}" for other in homes.get(id, ()) if other != table), "")
 
 
 def _cause(id: str, heard: Collection[str]) -> str:

@@ -122,16 +122,17 @@ def _frame(
     naive: Sequence[tuple[IntArray, int | IntArray]],
 ) -> pd.DataFrame:
     both = ids[1][ids[1].isin(ids[0])]
-    found: dict[str, pd.Series] = {}
+    found: dict[str, IntArray | FloatArray] = {}
     for of, at, (yes, all_), (naive_yes, naive_all) in zip(
         (BEFORE, AFTER), ids, counts, naive, strict=True
     ):
+        here = at.get_indexer(both)
         whole, naive_whole = (np.broadcast_to(a, len(at)) for a in (all_, naive_all))
-        found[f"yes_{of}"] = pd.Series(yes, at).astype("int64")
-        found[f"of_{of}"] = pd.Series(whole, at).astype("int64")
-        found[of] = pd.Series(_share(yes, whole), at)
-        found[f"naive_{of}"] = pd.Series(_share(naive_yes, naive_whole), at)
-    frame = pd.DataFrame({column: cells.reindex(both) for column, cells in found.items()})
+        found[f"yes_{of}"] = yes[here]
+        found[f"of_{of}"] = whole[here]
+        found[of] = _share(yes, whole)[here]
+        found[f"naive_{of}"] = _share(naive_yes, naive_whole)[here]
+    frame = pd.DataFrame(found, both)
     frame = frame.assign(
         table=pd.Series(table, both, dtype="str"),
         name=names.reindex(both),

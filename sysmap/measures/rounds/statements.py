@@ -13,7 +13,7 @@ from sysmap.core.model import SystemMap, held
 from sysmap.core.redaction import is_withheld
 from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SOURCES, YES, LinkType
 from sysmap.core.stats import BoolArray
-from sysmap.measures.ledger import answered_by, entries, ledgers
+from sysmap.measures.ledger import answered_by, ledgers, settled
 from sysmap.measures.rounds.spelling import link_texts, quoted
 
 STATED = "stated"
@@ -48,15 +48,26 @@ def statements(m: SystemMap) -> pd.DataFrame:
     [['a -> b', 'anonymous (influences)', '+, strength 2']]
     """
     told = [kind for kind in m.schema.links if len(held(m, kind.table))]
-    spelt = {id: quoted(id) for kind in m.schema.nodes for id in held(m, kind.table)["id"]}
-    parts = [_statements(m, kind, spelt) for kind in told or m.schema.links[:1]]
+    spelt = {
+        kind.table: np.array([*map(quoted, held(m, kind.table)["id"].to_numpy(object))], object)
+        for kind in m.schema.nodes
+    }
+    kinds = told or m.schema.links[:1]
+    parts = [_statements(m, kind, spelt) for kind in kinds]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    days = pd.Series(columns.pop("day"))
+    days, row = pd.Series(columns.pop("day")), columns.pop("row")
     item, voice = (pd.factorize(columns[name])[0] for name in ("item", "reporter"))
     last = days.groupby(item * (voice.max(initial=0) + 1) + voice).transform("max")
-    texts = {name: pd.array(cells, dtype="str") for name, cells in columns.items() if name != "row"}
-    latest = (days.isna() | (days == last)).to_numpy(bool)
-    return pd.DataFrame({**columns, **texts, "latest": latest})
+    tables = pd.Index([kind.table for kind in m.schema.links], dtype="str")
+    at = np.repeat(tables.get_indexer([k.table for k in kinds]), [len(p["item"]) for p in parts])
+    return pd.DataFrame(
+        {
+            "table": coded.coded(at, tables),
+            "row": row,
+            **{name: pd.array(cells, dtype="str") for name, cells in columns.items()},
+            "latest": (days.isna() | (days == last)).to_numpy(bool),
+        }
+    )
 
 
 def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
@@ -95,37 +106,42 @@ def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
         Columns table, reporter, first, second and context, as of `statements`, in the ids of `m`.
     """
     could = np.ones(len(told), dtype=bool)
-    listed = {id for table in _LISTS for id in m.table(table)["id"]}
-    areas = m.elements["area"].map(names.key, na_action="ignore").to_dict()
-    for table in ledgers(m).intersection(told["table"].unique()):
-        kinds = m.schema.link(table).ends
-        place = 1 if CONTEXTS in kinds[1].to else 2
-        on_list = [i for i, end in enumerate(kinds) if set(end.to) <= _LISTS]
-        scopes = _answered_scopes(m, table)
-        mine = np.flatnonzero(told["table"] == table)
-        rows = told.iloc[mine][["reporter", "first", "second", "context"]]
-        for at, (reporter, *ends) in zip(mine, rows.itertuples(index=False), strict=True):
-            if reporter in scopes:
-                about = {areas.get(end) for end in ends[:2]} | {None}
-                named = {ends[i] for i in on_list} | set(ends[2:]) - {""}
-                could[at] = named <= listed and any(
-                    area in about and (where is None or ends[place] in ("", where))
-                    for where, area in scopes[reporter]
-                )
+    listed = {id for table in _LISTS for id in held(m, table)["id"].to_numpy(object)}
+    elements = m.table(ELEMENTS)
+    keys = elements["area"].map(names.key, na_action="ignore")
+    area_of = dict(zip(elements["id"], keys, strict=True))
+    scopes = _answered_scopes(m)
+    kinds = {table: m.schema.link(table).ends for table, _ in scopes}
+    place = {table: 1 if CONTEXTS in ends[1].to else 2 for table, ends in kinds.items()}
+    on_list = {
+        table: [i for i, end in enumerate(ends) if set(end.to) <= _LISTS]
+        for table, ends in kinds.items()
+    }
+    columns = (told[c].to_numpy(object) for c in ("table", "reporter", "first", "second", "context"))
+    for at, (table, reporter, *ends) in enumerate(zip(*columns, strict=True)):
+        if (table, reporter) in scopes:
+            about = {area_of.get(end) for end in ends[:2]} | {None}
+            named = {ends[i] for i in on_list[table]} | set(ends[2:]) - {""}
+            could[at] = named <= listed and any(
+                area in about and (where is None or ends[place[table]] in ("", where))
+                for where, area in scopes[table, reporter]
+            )
     return could
 
 
-def _answered_scopes(m: SystemMap, table: str) -> dict[str, set[tuple[str | None, str | None]]]:
-    """The places and areas that each reporter answered about; None is all."""
-    rows = entries(m, table)
-    rows = rows[(rows["answered"] == YES) & rows["reporter"].notna()]
-    found: dict[str, set[tuple[str | None, str | None]]] = {}
-    for reporter, where, area in zip(rows["reporter"], rows["context"], rows["area"], strict=True):
+def _answered_scopes(m: SystemMap) -> dict[tuple[str, str], set[tuple[str | None, str | None]]]:
+    """The places and areas that each reporter answered about, by question; None is all."""
+    rows = settled(m)
+    stated = rows["question"].isin(ledgers(m))
+    rows = rows[stated & (rows["answered"] == YES) & rows["reporter"].notna()]
+    found: dict[tuple[str, str], set[tuple[str | None, str | None]]] = {}
+    columns = (rows[c].to_numpy(object) for c in ("question", "reporter", "context", "area"))
+    for question, reporter, where, area in zip(*columns, strict=True):
         scope = (
             where if isinstance(where, str) else None,
             names.key(area) if isinstance(area, str) else None,
         )
-        found.setdefault(reporter, set()).add(scope)
+        found.setdefault((question, reporter), set()).add(scope)
     return found
 
 
@@ -138,23 +154,30 @@ def common_reporters(before: SystemMap, after: SystemMap) -> Mapping[str, frozen
     return {table: voices & second[table] for table, voices in first.items()}
 
 
-def _statements(m: SystemMap, kind: LinkType, spelt: Mapping[str, str]) -> dict[str, np.ndarray]:
-    """The columns of the statements of one table, and the day of each; `spelt` quotes the ids."""
+def _statements(
+    m: SystemMap, kind: LinkType, spelt: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """The columns of the statements of one table, and the day of each; `spelt` are quoted ids."""
     told = claims(m, kind.table)
     frame = told.frame
-    ends = [(told.first_ids, told.first), (told.second_ids, told.second)]
-    first, second = (ids.to_numpy(object)[at] for ids, at in ends)
+    first, second = (
+        ids.to_numpy(object)[at]
+        for ids, at in ((told.first_ids, told.first), (told.second_ids, told.second))
+    )
     where = "context" in kind.names and "context" not in {end.name for end in kind.ends}
-    places = (told.context_ids, told.context if where else np.full(len(frame), -1))
-    context = np.append(places[0].to_numpy(object), "")[places[1]]
-    quotes = [np.array([*(spelt[id] for id in ids), ""], object)[at] for ids, at in (*ends, places)]
+    place = told.context if where else np.full(len(frame), -1)
+    context = np.append(told.context_ids.to_numpy(object), "")[place]
+    quotes = [
+        np.concatenate([spelt[table] for table in end.to])[at]
+        for end, at in zip(kind.ends, (told.first, told.second), strict=True)
+    ]
+    quotes.append(np.append(spelt[CONTEXTS], "")[place])
     if not kind.directed:
         swap = (first > second).astype(bool)
         first, second = np.where(swap, second, first), np.where(swap, first, second)
         quotes[:2] = np.where(swap, quotes[1], quotes[0]), np.where(swap, quotes[0], quotes[1])
     text = link_texts(*quotes)
     return {
-        "table": np.full(len(frame), kind.table, object),
         "row": frame.index.to_numpy(),
         "first": first,
         "second": second,
@@ -182,8 +205,8 @@ def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
 def _words(column: pd.Series, before: str) -> list[str]:
     """Each cell as text after some words; nothing for a blank."""
     codes, values = coded.split(column)
-    texts = [before + text for text in pd.Series(values).astype("str")]
-    words: list[str] = np.array([*texts, ""], object)[codes].tolist()
+    texts = before + values.astype("str").to_numpy(object)
+    words: list[str] = np.append(texts, "")[codes].tolist()
     return words
 
 
