@@ -144,10 +144,11 @@ class Comparison:
         self, kind: NodeType, heard: Collection[str], homes: Mapping[str, Homes]
     ) -> Iterator[Row]:
         """Nodes that one round lacks, or describes otherwise."""
-        old, new = (m.nodes(kind.table) for m in (self.before, self.after))
-        renamed = self._renamed(kind)
-        if not renamed and old.equals(new):
+        renamed = self._renamed(kind) if self.codes.became else {}
+        tables = [m.table(kind.table) for m in (self.before, self.after)]
+        if not renamed and tables[0].equals(tables[1]):
             return
+        old, new = (table.set_index("id") for table in tables)
 
         def row(id: str, *cells: str) -> Row:
             return (f"{kind.table}: {id}", kind.table, id, "", "", *cells)

@@ -117,7 +117,9 @@ def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
         table: [i for i, end in enumerate(ends) if set(end.to) <= _LISTS]
         for table, ends in kinds.items()
     }
-    columns = (told[c].to_numpy(object) for c in ("table", "reporter", "first", "second", "context"))
+    columns = (
+        told[c].to_numpy(object) for c in ("table", "reporter", "first", "second", "context")
+    )
     for at, (table, reporter, *ends) in enumerate(zip(*columns, strict=True)):
         if (table, reporter) in scopes:
             about = {area_of.get(end) for end in ends[:2]} | {None}
@@ -195,7 +197,8 @@ def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
     """The cells of each claim that say something about what it joins."""
     ends = {end.name for end in kind.ends}
     columns = [n for n in kind.names if n not in ends and n not in _ABOUT_THE_CLAIM]
-    cells = [_words(frame[n], "" if n in _BARE else f"{n} ") for n in columns]
+    filled = [n for n in columns if frame[n].notna().any()]
+    cells = [_words(frame[n], "" if n in _BARE else f"{n} ") for n in filled]
     rows = list(zip(*cells, strict=True)) if cells else [()] * len(frame)
     # few claims of a table say what no other says
     texts = {row: ", ".join(filter(None, row)) or STATED for row in set(rows)}
