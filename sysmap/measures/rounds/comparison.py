@@ -304,7 +304,8 @@ def _texts(frame: pd.DataFrame, column: str) -> np.ndarray:
     if column not in frame.columns:
         return np.full(len(frame), "", object)
     codes, values = coded.split(frame[column])
-    return np.array([*map(plain, values), ""], object)[codes]
+    texts: np.ndarray = np.array([*map(plain, values), ""], object)[codes]
+    return texts
 
 
 def _there(told: pd.DataFrame) -> dict[str, set[str]]:

@@ -101,9 +101,15 @@ def _assessed(
     kept = np.ones(len(told), bool) if counted is None else counted
     unit = units.get_indexer(told.context_ids)[told.second]
     says_yes = (told.held["state"] == PRESENT).to_numpy(bool)
-    votes = (told.first, unit, told.reporter, says_yes, told.day)
-    shape = (len(told.first_ids), len(units))
-    status = tally(*(cells[kept] for cells in votes), shape)[0].status()
+    votes, _ = tally(
+        told.first[kept],
+        unit[kept],
+        told.reporter[kept],
+        says_yes[kept],
+        told.day[kept],
+        (len(told.first_ids), len(units)),
+    )
+    status = votes.status()
     return (status == THERE).sum(axis=1), np.isin(status, (THERE, MISSING)).sum(axis=1)
 
 
