@@ -16,6 +16,7 @@ from sysmap.core.model import SystemMap, held
 from sysmap.core.narrow import CUT_BY_DATE, UNCOUNTED
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
 from sysmap.core.schema import AUDIENCES, INFLUENCES
+from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of, percent
 from sysmap.measures.rounds.comparison import (
     ADDED,
@@ -307,26 +308,32 @@ def _reporters(found: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     """How many reporters speak of each item before, after, and took part in both rounds."""
     told = found.told
     nodes = {kind.table for kind in found.after.schema.nodes}
-    is_node = rows["table"].isin(nodes)
-    wanted = set(rows.loc[is_node, "first"])
-    columns = ["round", "reporter", "common"]
-    about = [told[["item", *columns]]]
-    for column in ("first", "second", "context", "source"):
-        mine = told[told[column].isin(wanted)]
-        about.append(mine[columns].assign(item=mine[column]))
-    spoken = pd.concat(about).drop_duplicates(["item", "round", "reporter"])
-    keys = rows["item"].where(~is_node, rows["first"])
-    parts = {
-        "reporters_before": spoken[spoken["round"] == BEFORE],
-        "reporters_after": spoken[spoken["round"] == AFTER],
-        "both": spoken[spoken["common"]].drop_duplicates(["item", "reporter"]),
+    is_node = rows["table"].isin(nodes).to_numpy(bool)
+    size = len(rows)
+    voice = pd.factorize(told["reporter"])[0]
+    about = [_places(rows["item"].mask(is_node), told["item"])]
+    ends = ("first", "second", "context", "source")
+    about += [_places(rows["first"].where(is_node), told[column]) for column in ends]
+    which = {
+        "reporters_before": told["round"] == BEFORE,
+        "reporters_after": told["round"] == AFTER,
+        "both": told["common"],
     }
-    return pd.DataFrame(
-        {
-            column: keys.map(part.groupby("item").size()).fillna(0).astype("int64")
-            for column, part in parts.items()
-        }
-    )
+    counts = {}
+    for column, counted in which.items():
+        pairs = [voice[c] * size + at[c] for at in about if (c := counted & (at >= 0)).any()]
+        every = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, np.int64)
+        counts[column] = np.bincount(every % max(size, 1), minlength=size)
+    return pd.DataFrame(counts, rows.index)
+
+
+def _places(known: pd.Series, cells: pd.Series) -> IntArray:
+    """Where each cell stands in a column of distinct values; -1 is nowhere."""
+    there = known.dropna()
+    found: IntArray = np.append(np.flatnonzero(known.notna()), -1)[
+        pd.Index(there).get_indexer(cells)
+    ]
+    return found
 
 
 def _caveats(
@@ -334,7 +341,7 @@ def _caveats(
 ) -> Iterator[str]:
     """What not to conclude, with the figures of this run."""
     told = found.told
-    voices = {of: set(told.loc[told["round"] == of, "reporter"]) for of in (BEFORE, AFTER)}
+    voices = {of: set(told.loc[told["round"] == of, "reporter"].unique()) for of in (BEFORE, AFTER)}
     both = voices[BEFORE] & voices[AFTER]
     yield (
         f"{number_of(len(voices[BEFORE]), 'reporter')} made claims before and "

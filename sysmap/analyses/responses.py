@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +28,9 @@ _UNEQUAL, _FEW = 0.10, 5
 """A caveat tells rates that differ so much, and groups of fewer sources than these."""
 _ANYWHERE = "\0"
 """Stands for a blank context or area of a ledger row; no id or area is spelled so."""
+
+Scope = tuple[str, str, str, str]
+"""Question, source, context and area of a ledger row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -280,13 +283,14 @@ def _times(n: int) -> str:
 def _caveats(m: SystemMap, rows: pd.DataFrame) -> Iterator[str]:
     """What the ledger does not tell."""
     areas = m.elements["area"].map(names.key, na_action="ignore").astype("str")
-    scopes = pd.MultiIndex.from_arrays(
-        [
+    scopes = set(
+        zip(
             rows["question"],
             rows["source"],
             rows["context"].fillna(_ANYWHERE),
             rows["area"].map(names.key, na_action="ignore").astype("str").fillna(_ANYWHERE),
-        ]
+            strict=True,
+        )
     )
     outside = {kind.table: _outside(m, kind, areas, scopes) for kind in m.schema.links}
     total = sum(outside.values())
@@ -304,16 +308,17 @@ def _caveats(m: SystemMap, rows: pd.DataFrame) -> Iterator[str]:
         yield f"{number_of(unheard, 'source')} of the map in no row of the ledger: not asked."
 
 
-def _outside(m: SystemMap, kind: LinkType, areas: pd.Series, scopes: pd.MultiIndex) -> int:
+def _outside(m: SystemMap, kind: LinkType, areas: pd.Series, scopes: Collection[Scope]) -> int:
     """Claims of one table that no ledger row reaches."""
     told = m.links(kind.table)
-    table, blank = (pd.Series(text, told.index, dtype="str") for text in (kind.table, _ANYWHERE))
-    where = told["context"].fillna(_ANYWHERE) if "context" in kind.names else blank
+    table, blank = [kind.table] * len(told), [_ANYWHERE] * len(told)
+    source = told["source"].to_numpy(object)
+    where = told["context"].fillna(_ANYWHERE).to_numpy(object) if "context" in kind.names else blank
     ends = [end.name for end in kind.ends if ELEMENTS in end.to]
-    about = [told[end].map(areas).astype("str").fillna(_ANYWHERE) for end in ends]
+    about = [told[end].map(areas).astype("str").fillna(_ANYWHERE).to_numpy(object) for end in ends]
     reached = np.zeros(len(told), dtype=bool)
     for context in (where, blank):
         for area in (*about, blank):
-            claims = pd.MultiIndex.from_arrays([table, told["source"], context, area])
-            reached |= claims.isin(scopes)
+            claims = zip(table, source, context, area, strict=True)
+            reached |= np.array([claim in scopes for claim in claims], dtype=bool)
     return int((~reached).sum())

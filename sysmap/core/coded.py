@@ -40,7 +40,7 @@ def split(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every column written out; a lazy copy where none is held as codes."""
-    held = [name for name in frame if is_coded(frame[name])]
+    held = [n for n, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
     if not held:
         return frame.copy(deep=False)
     return frame.assign(**{str(name): _written(frame[name]) for name in held})

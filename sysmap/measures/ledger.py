@@ -61,6 +61,19 @@ class Reach:
     unanswered: np.ndarray
 
 
+def settled(m: SystemMap) -> pd.DataFrame:
+    """All ledger rows with who speaks, as in `entries`, made once per map."""
+    if m not in _made:
+        asked, sources = m.asked, m.sources
+        own = asked["source"].map(sources["organization"]).astype("str")
+        _made[m] = asked.assign(
+            organization=asked["speaks_for"].fillna(own),
+            reporter=asked["speaks_for"].fillna(asked["source"].map(reporters(m)).astype("str")),
+            inferred=asked["speaks_for"].notna(),
+        )
+    return _made[m]
+
+
 def entries(m: SystemMap, question: str) -> pd.DataFrame:
     """Ledger rows of one question, with who speaks.
 
@@ -70,7 +83,7 @@ def entries(m: SystemMap, question: str) -> pd.DataFrame:
         The rows of ``m.asked`` with their index, and the columns ``organization`` (for whom the
         row speaks; missing if for none in the map), ``reporter`` and ``inferred``.
     """
-    ledger = _ledger(m)
+    ledger = settled(m)
     return ledger[ledger["question"] == question]
 
 
@@ -86,9 +99,23 @@ def entries_about(m: SystemMap, question: str, element: str, context: str) -> pd
 
 def has_ledger(m: SystemMap, question: str) -> bool:
     """Tell whether anybody wrote down who was asked the question."""
+    return question in ledgers(m)
+
+
+def ledgers(m: SystemMap) -> frozenset[str]:
+    """The questions of which somebody wrote down who was asked."""
     asked = m.tables[ASKED]
-    stated = (asked["question"] == question) & asked["speaks_for"].isna()
-    return bool(stated.any())
+    return frozenset(asked["question"][asked["speaks_for"].isna()].unique())
+
+
+def answered_by(m: SystemMap) -> dict[str, set[str]]:
+    """Who answered each question in any scope: reporters by question."""
+    ledger = settled(m)
+    rows = ledger[(ledger["answered"] == YES) & ledger["reporter"].notna()]
+    found: dict[str, set[str]] = {}
+    for question, reporter in zip(rows["question"], rows["reporter"], strict=True):
+        found.setdefault(question, set()).add(reporter)
+    return found
 
 
 def responding(m: SystemMap, question: str) -> pd.Index:
@@ -165,16 +192,3 @@ def _keys(areas: pd.Series) -> pd.Series:
     """The comparison key of each area; each spelling is looked at once."""
     by_spelling = {str(a): names.key(str(a)) for a in areas.dropna().unique()}
     return areas.map(by_spelling).astype("str")
-
-
-def _ledger(m: SystemMap) -> pd.DataFrame:
-    """All ledger rows with who speaks, made once per map."""
-    if m not in _made:
-        asked, sources = m.asked, m.sources
-        own = asked["source"].map(sources["organization"]).astype("str")
-        _made[m] = asked.assign(
-            organization=asked["speaks_for"].fillna(own),
-            reporter=asked["speaks_for"].fillna(asked["source"].map(reporters(m)).astype("str")),
-            inferred=asked["speaks_for"].notna(),
-        )
-    return _made[m]

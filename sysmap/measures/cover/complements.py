@@ -108,12 +108,16 @@ def side(m: SystemMap, members: IntArray, group: str | None = None) -> Side:
         The group whose `addresses` count; none if None.
     """
     columns = ["table", "element", "context"]
-    works = _of(m, WORKS_ON, members)
+    works = _of(m, WORKS_ON, members, ["element", "context", "status"])
     works = works[works["status"] != CANCELLED]
     items = claims(m, ADDRESSES).first_ids
-    scope = _of(m, ADDRESSES, items.get_indexer([group] if group is not None else []))
+    asked = items.get_indexer([group] if group is not None else [])
+    scope = _of(m, ADDRESSES, asked, ["target"])
     scope = scope[scope["target"].isin(m.elements.index)]
-    needs = [_of(m, table, members).assign(table=table) for table in (PRIORITIES, CHALLENGES)]
+    needs = [
+        _of(m, table, members, ["element", "context"]).assign(table=table)
+        for table in (PRIORITIES, CHALLENGES)
+    ]
     blank = pd.Series(None, scope.index, dtype="str")
     return Side(
         members,
@@ -123,13 +127,13 @@ def side(m: SystemMap, members: IntArray, group: str | None = None) -> Side:
     )
 
 
-def _of(m: SystemMap, table: str, nodes: IntArray) -> pd.DataFrame:
-    """The claims of some nodes at the first end, in the order of the map."""
+def _of(m: SystemMap, table: str, nodes: IntArray, columns: list[str]) -> pd.DataFrame:
+    """Columns of the claims of some nodes at the first end, in the order of the map."""
     made = _made.setdefault(m, {})
     told = claims(m, table)
     if table not in made:
         made[table] = ByCode.by(told.first, len(told.first_ids))
-    return coded.plain(told.held.iloc[made[table].rows(nodes)])
+    return coded.plain(told.held[columns].iloc[made[table].rows(nodes)])
 
 
 def compared(us: Side, them: Side) -> tuple[set[Cell], set[Cell]]:
@@ -149,7 +153,8 @@ def met_by(needing: Side, offering: Side) -> list[Cell]:
     whole is met, if the needing side works on it nowhere.
     """
     cells: set[Cell] = set()
-    for element, context in zip(needing.needs["element"], needing.needs["context"], strict=True):
+    columns = (needing.needs[column].to_numpy(object) for column in ("element", "context"))
+    for element, context in zip(*columns, strict=True):
         placed = isinstance(context, str)
         if placed and (element, context) in offering.stated:
             if (element, context) not in needing.stated:

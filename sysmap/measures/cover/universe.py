@@ -10,6 +10,7 @@ import pandas as pd
 from sysmap.core.claims import claims, unit_contexts
 from sysmap.core.errors import LimitError, UndecidableError
 from sysmap.core.model import SystemMap
+from sysmap.core.narrow import reached
 from sysmap.core.schema import (
     CHALLENGES,
     ELEMENTS,
@@ -90,8 +91,12 @@ def universe(m: SystemMap, outcome: str | None, *, influential: bool = False) ->
     by_id = np.argsort(ids.to_numpy(object), kind="stable")
     kept = np.ones(len(m.elements), bool)
     if outcome is not None:
-        upstream = set(m.upstream(outcome).tables[ELEMENTS]["id"])
-        kept = m.elements.index.isin(upstream)
+        kept = m.elements.index.isin(reached(m.tables, [outcome], None, upstream=True))
+        if not kept.any():
+            raise UndecidableError(
+                f"Coalitions cannot be decided: no influence leads to {m.name(outcome)}.",
+                missing=f"Add the sheet {INFLUENCES}, or leave outcome out.",
+            )
     stated = states_needs(m)
     wanted, offered = (_placed(m, rows, kept) for rows in (needs(m), offers(m)))
     cells = (wanted if stated else offered)[["element", "context"]].drop_duplicates()
@@ -152,17 +157,11 @@ def _influence(m: SystemMap, outcome: str | None) -> FloatArray:
 
 def _decidable(m: SystemMap, told: Universe, outcome: str | None) -> None:
     """Refuse where there is nothing to cover."""
-    aim = f" to {m.name(outcome)}" if outcome else ""
-    if outcome and not len(m.upstream(outcome).tables[ELEMENTS]):
-        raise UndecidableError(
-            f"Coalitions cannot be decided: no influence leads{aim}.",
-            missing=f"Add the sheet {INFLUENCES}, or leave outcome out.",
-        )
     if not len(told):
+        aim = f" that leads to {m.name(outcome)}" if outcome else ""
         what = "is needed" if told.needed else "is worked on"
         raise UndecidableError(
-            f"Coalitions cannot be decided: no element{f' that leads{aim}' if aim else ''} "
-            f"{what} in a named {kind(m)}.",
+            f"Coalitions cannot be decided: no element{aim} {what} in a named {kind(m)}.",
             missing=f"Fill the column context of {PRIORITIES if told.needed else WORKS_ON}.",
         )
     if not np.nan_to_num(told.worth).sum() > 0:

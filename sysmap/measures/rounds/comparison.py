@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from sysmap.core.model import SystemMap
+from sysmap.core import coded
+from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import SOURCES, NodeType
+from sysmap.core.stats import BoolArray
 from sysmap.core.values import plain
 from sysmap.measures.rounds.recoding import Recoding, recoded, recoding
 from sysmap.measures.rounds.spelling import link_text
@@ -22,7 +26,14 @@ BEFORE, AFTER = "before", "after"
 FACTS = frozenset({"status", "start", "end", "date", "member", "role", "part_of"})
 """Columns of nodes that tell what happened; all others tell how the map describes a thing."""
 
+Homes = Mapping[str, list[str]]
+"""The node tables in which each id stands."""
+
+Row = tuple[str, ...]
+"""One difference: the columns of `_ITEM`, kind, cause, before and after."""
+
 _ITEM = ["item", "table", "first", "second", "context"]
+_VOTE = ["item", "reporter", "said", "round"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +49,12 @@ class Comparison:
     common
         Who took part in both rounds, by link table.
     told
-        The statements of both rounds, as `statements` gives them, and the columns round, item
-        and common (the reporter took part in both, and could speak of the item in both).
+        The statements of both rounds, as `statements` gives them, and the columns round, origin
+        (text in the ids of its round) and common (the reporter took part in both, and could speak
+        of the item in both).
     voices
-        What each reporter says about each item, indexed by (item, reporter): columns before and
-        after (missing where it says nothing) and common.
+        What each reporter says about each item of which the rounds do not say the same, indexed
+        by (item, reporter): columns before and after (missing where it says nothing) and common.
     """
 
     before: SystemMap
@@ -61,13 +73,12 @@ class Comparison:
             Columns item, table, first, second, context (blank in node rows, as is second), kind,
             cause, before, after.
         """
-        nodes = [
-            kind
-            for kind in self.after.schema.nodes
-            if len(self.before.table(kind.table)) or len(self.after.table(kind.table))
-        ]
-        parts = [self._claims(), *map(self._nodes, nodes)]
-        return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+        heard, homes = self._heard(), {BEFORE: _homes(self.before), AFTER: _homes(self.after)}
+        rows = [*self._claims()]
+        for kind in self.after.schema.nodes:
+            rows += self._nodes(kind, frozenset() if kind.table == SOURCES else heard, homes)
+        frame = pd.DataFrame(rows, columns=[*_ITEM, "kind", "cause", BEFORE, AFTER], dtype="str")
+        return frame.assign(**{c: frame[c].replace("", None) for c in (BEFORE, AFTER)})
 
     def mentions(self, table: str, id: str) -> pd.Series:
         """The statements of both rounds that speak of a node; of a source, those it makes."""
@@ -76,49 +87,52 @@ class Comparison:
             return told["source"] == id
         return (told["first"] == id) | (told["second"] == id) | (told["context"] == id)
 
-    def _claims(self) -> pd.DataFrame:
+    def common_claims(self, table: str, of: str) -> BoolArray:
+        """Which claims of a table are, in one round, by reporters who took part in both."""
+        told = self.told[(self.told["round"] == of) & (self.told["table"] == table)]
+        common: BoolArray = told["common"].to_numpy(bool)
+        return common
+
+    def _claims(self) -> Iterator[Row]:
         """Claims that one round lacks, or about which it says something else."""
-        told, voices = self.told, self.voices
-        items = told.drop_duplicates("item").set_index("item")
-        spoken = voices.groupby(level="item", sort=False)
-        there = spoken[[BEFORE, AFTER]].count().reindex(items.index) > 0
+        voices = self.voices
+        told = self.told[self.told["item"].isin(voices.index.unique("item"))]
+        items = told.drop_duplicates("item")
+        there = _there(told)
+        everywhere = _there(self.told) if self.codes.became else there
         sets = _said(told)
         both = voices[BEFORE].notna() & voices[AFTER].notna()
         differs = voices[BEFORE].fillna("") != voices[AFTER].fillna("")
         turned = set(voices.index[both & differs].get_level_values("item"))
         moved = set(voices.index[differs & voices["common"]].get_level_values("item"))
         respelt = self._respelt()
-        in_other = {
-            ADDED: set(items.index[there[BEFORE]]),
-            REMOVED: set(items.index[there[AFTER]]),
-        }
-        rows: list[tuple[object, ...]] = []
-        ends = zip(*(items[column] for column in _ITEM[1:]), strict=True)
-        for item, had, has, (table, *places) in zip(
-            items.index, there[BEFORE], there[AFTER], ends, strict=True
-        ):
+        for item, table, *places in items[_ITEM].itertuples(index=False, name=None):
             old, new = sets.get((item, BEFORE), {}), sets.get((item, AFTER), {})
-            kind = ADDED if not had else REMOVED if not has else CHANGED
+            added, removed = item not in there[BEFORE], item not in there[AFTER]
+            kind = ADDED if added else REMOVED if removed else CHANGED
             if kind == CHANGED and old.keys() == new.keys() and item not in turned:
                 if item in respelt:
-                    rows.append((item, kind, CODING, respelt[item], link_text(*places)))
+                    yield item, table, *places, kind, CODING, respelt[item], link_text(*places)
                 continue
             cause = REALITY if item in moved else RESPONDENTS
-            if kind != CHANGED and self._torn(table, places, kind, in_other[kind]):
+            if kind != CHANGED and self._torn(table, places, kind, everywhere):
                 cause = CODING
-            rows.append((item, kind, cause, _counted(old), _counted(new)))
-        frame = _texts(rows, ["item", "kind", "cause", BEFORE, AFTER])
-        return items[_ITEM[1:]].join(frame.set_index("item"), how="inner").reset_index()
+            yield item, table, *places, kind, cause, _counted(old), _counted(new)
 
     def _respelt(self) -> dict[str, str]:
         """Items whose ends had other ids in the first round, and how they were written there."""
+        if not self.codes.became:
+            return {}
         old = self.told[(self.told["round"] == BEFORE) & (self.told["text"] != self.told["origin"])]
         texts = old.groupby("item")["origin"].agg(lambda t: "; ".join(sorted(set(t))))
         return {str(item): str(text) for item, text in texts.items()}
 
-    def _torn(self, table: str, ends: Sequence[str], kind: str, others: set[str]) -> bool:
+    def _torn(
+        self, table: str, ends: Sequence[str], kind: str, there: Mapping[str, set[str]]
+    ) -> bool:
         """Whether the other round has the claim under an id that was split from or into it."""
         pairs = self.codes.became if kind == REMOVED else self.codes.was
+        others = there[AFTER if kind == REMOVED else BEFORE]
         for place, end in enumerate(ends):
             for other in pairs.get(end, ()):
                 written = link_text(*(*ends[:place], other, *ends[place + 1 :]))
@@ -126,41 +140,43 @@ class Comparison:
                     return True
         return ends[0] == ends[1]
 
-    def _nodes(self, kind: NodeType) -> pd.DataFrame:
+    def _nodes(
+        self, kind: NodeType, heard: Collection[str], homes: Mapping[str, Homes]
+    ) -> Iterator[Row]:
         """Nodes that one round lacks, or describes otherwise."""
-        old, new = (m.nodes(kind.table) for m in (self.before, self.after))
-        rows: list[tuple[object, ...]] = []
-        renamed, heard = self._renamed(kind), self._heard(kind.table)
+        renamed = self._renamed(kind) if self.codes.became else {}
+        tables = [m.table(kind.table) for m in (self.before, self.after)]
+        if not renamed and tables[0].equals(tables[1]):
+            return
+        old, new = (table.set_index("id") for table in tables)
+
+        def row(id: str, *cells: str) -> Row:
+            return (f"{kind.table}: {id}", kind.table, id, "", "", *cells)
+
         for id in new.index.difference(old.index, sort=False):
             was = self.codes.was.get(id, ())
-            moved = self._elsewhere(id, self.before, kind.table)
+            moved = _elsewhere(id, homes[BEFORE], kind.table)
             told = f"was {'; '.join(was)}" if was else moved
             cause = CODING if told else _cause(id, heard)
-            rows.append((id, ADDED, cause, told, str(new["name"][id])))
+            yield row(id, ADDED, cause, told, str(new["name"][id]))
         for id in old.index.difference(new.index, sort=False):
-            told = self._elsewhere(id, self.after, kind.table)
+            told = _elsewhere(id, homes[AFTER], kind.table)
             became = self.codes.became.get(id, ())
             told = f"now {'; '.join(became)}" if became else told
             cause = CODING if told else _cause(id, heard)
-            rows.append((id, REMOVED, cause, str(old["name"][id]), told))
+            yield row(id, REMOVED, cause, str(old["name"][id]), told)
         cells = _unequal_cells(old, new)
-        for id in new.index.intersection(old.index, sort=False):
+        both = new.index.intersection(old.index, sort=False)
+        for id in both[both.isin([*renamed, *cells])]:
             was = renamed.get(id, ())
             columns = cells.get(id, ())
-            if not was and not columns:
-                continue
             facts = any(column in FACTS for column, _, _ in columns)
             cause = _cause(id, heard) if facts else CODING
             said = [[f"id: {'; '.join(was)}"], [f"id: {id}"]] if was else [[], []]
             for column, one, other in columns:
                 said[0].append(f"{column}: {one or 'blank'}")
                 said[1].append(f"{column}: {other or 'blank'}")
-            rows.append((id, CHANGED, cause, *("; ".join(part) for part in said)))
-        frame = _texts(rows, ["first", "kind", "cause", BEFORE, AFTER])
-        item = pd.Series([f"{kind.table}: {id}" for id in frame["first"]], dtype="str")
-        blank = {column: pd.Series("", frame.index, dtype="str") for column in _ITEM[3:]}
-        table = pd.Series(kind.table, frame.index, dtype="str")
-        return frame.assign(item=item, table=table, **blank)
+            yield row(id, CHANGED, cause, *("; ".join(part) for part in said))
 
     def _renamed(self, kind: NodeType) -> dict[str, tuple[str, ...]]:
         """Nodes of the second round that were written with other ids, and these ids."""
@@ -173,19 +189,11 @@ class Comparison:
                 found[now] = (*found.get(now, ()), id)
         return found
 
-    def _elsewhere(self, id: str, m: SystemMap, table: str) -> str:
-        """In which other table the id stands; blank if in none."""
-        tables = [k.table for k in m.schema.nodes if k.table != table]
-        return next((f"in {t}" for t in tables if id in m.nodes(t).index), "")
-
-    def _heard(self, table: str) -> set[str]:
-        """Ids of which somebody speaks who took part in both rounds; of no source."""
+    def _heard(self) -> frozenset[str]:
+        """Ids of which somebody speaks who took part in both rounds."""
         told = self.told[self.told["common"]]
-        return (
-            set()
-            if table == SOURCES
-            else {id for column in ("first", "second", "context") for id in told[column].unique()}
-        )
+        ends = (told[column].unique() for column in ("first", "second", "context"))
+        return frozenset().union(*ends)
 
 
 def compare(before: SystemMap, after: SystemMap) -> Comparison:
@@ -206,65 +214,66 @@ def compare(before: SystemMap, after: SystemMap) -> Comparison:
     common = common_reporters(old, after)
     first, second = statements(old), statements(after)
     first = first.assign(origin=statements(before)["text"] if codes.became else first["text"])
-    told = pd.concat(
-        [
-            first.assign(round=BEFORE),
-            second.assign(origin=second["text"], round=AFTER),
-        ],
-        ignore_index=True,
-    )
-    told = told.assign(
-        item=[_item(t, x) for t, x in zip(told["table"], told["text"], strict=True)],
-        common=[r in common[t] for t, r in zip(told["table"], told["reporter"], strict=True)],
-    ).astype({"item": "str", "common": "bool", "round": "str"})
-    told["common"] &= _in_both(old, after, told)
-    return Comparison(old, after, codes, common, told, _voices(told))
+    told = pd.concat([first, second.assign(origin=second["text"])], ignore_index=True)
+    is_after = (told.index >= len(first)).astype(np.int8)
+    told["round"] = coded.coded(is_after, pd.Index([BEFORE, AFTER], dtype="str"))
+    numbers = pd.DataFrame({c: pd.factorize(told[c])[0] for c in _VOTE}, copy=False)
+    voices = zip(*(told[c].to_numpy(object) for c in ("table", "reporter")), strict=True)
+    took_part = np.array([who in common[table] for table, who in voices], dtype=bool)
+    told["common"] = took_part & _in_both(old, after, told, numbers)
+    unlike = _unlike(told, numbers) | (told["text"] != told["origin"]).to_numpy(bool)
+    at_odds = numbers["item"].isin(numbers["item"][unlike])
+    return Comparison(old, after, codes, common, told, _voices(told[at_odds]))
 
 
-def of_both(comparison: Comparison, table: str) -> tuple[SystemMap, SystemMap]:
-    """Both rounds with the claims of one table by reporters who took part in both."""
-    found = []
-    for m, of in ((comparison.before, BEFORE), (comparison.after, AFTER)):
-        told = comparison.told
-        mine = told[(told["round"] == of) & (told["table"] == table) & told["common"]]
-        claims = m.links(table)
-        kept = claims[claims.index.isin(mine["row"])]
-        found.append(replace(m, tables={**m.tables, table: kept}))
-    return found[0], found[1]
-
-
-def _in_both(before: SystemMap, after: SystemMap, told: pd.DataFrame) -> pd.Series:
+def _in_both(
+    before: SystemMap, after: SystemMap, told: pd.DataFrame, numbers: pd.DataFrame
+) -> BoolArray:
     """Statements whose reporter made them, or could have made them, in both rounds."""
-    voice = pd.MultiIndex.from_frame(told[["item", "reporter"]])
-    both = pd.Series(True, told.index)
+    voice = (numbers["item"] * (len(told) + 1) + numbers["reporter"]).to_numpy()
+    both: BoolArray = np.ones(len(told), dtype=bool)
     for m, of in ((before, BEFORE), (after, AFTER)):
-        alone = ~voice.isin(voice[told["round"] == of])
+        alone = ~np.isin(voice, voice[(told["round"] == of).to_numpy(bool)])
         both[alone] = could_say(m, told[alone])
     return both
 
 
+def _unlike(told: pd.DataFrame, numbers: pd.DataFrame) -> BoolArray:
+    """Statements, the latest of their reporters, that stand in one round only."""
+    last = told["latest"].to_numpy(bool)
+    alone = ~numbers[last].drop_duplicates().duplicated(_VOTE[:3], keep=False)
+    found: BoolArray = np.zeros(len(told), dtype=bool)
+    found[alone.index[alone]] = True
+    return found
+
+
 def _voices(told: pd.DataFrame) -> pd.DataFrame:
     """What each reporter says last about each item in each round."""
-    keys = ["item", "reporter", "round"]
-    said = told[told["latest"]].drop_duplicates([*keys, "said"])
-    # joining texts group by group is slow, and nearly every group has one
-    several = said.duplicated(keys, keep=False)
-    many = said[several].sort_values("said").groupby(keys, sort=False)["said"].agg("; ".join)
-    texts = pd.concat([said[~several].set_index(keys)["said"], many])
-    wide = texts.unstack("round").reindex(columns=[BEFORE, AFTER])
-    common = told.drop_duplicates(keys[:2]).set_index(keys[:2])["common"]
-    return wide.assign(common=common.reindex(wide.index)).astype(
-        {"common": "bool", BEFORE: "str", AFTER: "str"}
-    )
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    common: dict[tuple[str, str], bool] = {}
+    columns = (told[c].to_numpy(object) for c in (*_VOTE, "latest", "common"))
+    for item, reporter, text, of, latest, in_both in zip(*columns, strict=True):
+        spoken = said.setdefault((item, reporter), {BEFORE: set(), AFTER: set()})
+        common.setdefault((item, reporter), in_both)
+        if latest:
+            spoken[of].add(text)
+    keys = sorted(said)
+    index = pd.MultiIndex.from_tuples(keys, names=_VOTE[:2])
+    texts = {
+        of: pd.array(["; ".join(sorted(said[key][of])) or None for key in keys], dtype="str")
+        for of in (BEFORE, AFTER)
+    }
+    return pd.DataFrame({**texts, "common": np.array([common[key] for key in keys], bool)}, index)
 
 
 def _said(told: pd.DataFrame) -> dict[tuple[str, str], dict[str, int]]:
     """How many reporters say what about each item in each round."""
-    last = told[told["latest"]].drop_duplicates(["item", "round", "said", "reporter"])
-    counts = last.groupby(["item", "round", "said"], sort=True).size()
+    last = told[told["latest"]]
+    votes = set(zip(*(last[c].to_numpy(object) for c in _VOTE), strict=True))
+    counts = Counter((item, of, said) for item, _, said, of in votes)
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for (item, of, said), n in counts.items():
-        found.setdefault((item, of), {})[said] = int(n)
+    for (item, of, said), n in sorted(counts.items()):
+        found.setdefault((item, of), {})[said] = n
     return found
 
 
@@ -280,28 +289,45 @@ def _unequal_cells(
 ) -> dict[str, tuple[tuple[str, str, str], ...]]:
     """Column, old and new cell of the nodes that both rounds have, where they differ."""
     both = new.index.intersection(old.index, sort=False)
+    frames = [frame.loc[both] for frame in (old, new)]
     found: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for column in [*new.columns, *(c for c in old.columns if c not in new.columns)]:
-        cells = [_plain(frame, column, both) for frame in (old, new)]
-        for id, one, other in zip(both, *cells, strict=True):
-            if one != other:
-                found[id] = (*found.get(id, ()), (str(column), one, other))
+        cells = [_texts(frame, column) for frame in frames]
+        for at in np.flatnonzero(cells[0] != cells[1]):
+            one, other = (texts[at] for texts in cells)
+            found[both[at]] = (*found.get(both[at], ()), (str(column), one, other))
     return found
 
 
-def _plain(frame: pd.DataFrame, column: str, ids: pd.Index) -> Sequence[str]:
+def _texts(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """The cells of a column as text, each distinct one written once; blank where there is none."""
     if column not in frame.columns:
-        return [""] * len(ids)
-    return ["" if pd.isna(cell) else plain(cell) for cell in frame.loc[ids, column]]
+        return np.full(len(frame), "", object)
+    codes, values = coded.split(frame[column])
+    texts: np.ndarray = np.array([*map(plain, values), ""], object)[codes]
+    return texts
 
 
-def _texts(rows: Sequence[tuple[object, ...]], columns: list[str]) -> pd.DataFrame:
-    """Rows of text; what is blank is missing."""
-    frame = pd.DataFrame(list(rows), columns=columns, dtype="str")
-    return frame.assign(**{c: frame[c].replace("", None) for c in (BEFORE, AFTER)})
+def _there(told: pd.DataFrame) -> dict[str, set[str]]:
+    """The items of each round."""
+    item = told["item"].to_numpy(object)
+    return {of: set(item[told["round"] == of]) for of in (BEFORE, AFTER)}
 
 
-def _cause(id: str, heard: set[str]) -> str:
+def _homes(m: SystemMap) -> Homes:
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for kind in m.schema.nodes:
+        for id in held(m, kind.table)["id"].to_numpy(object):
+            homes[id].append(kind.table)
+    return homes
+
+
+def _elsewhere(id: str, homes: Homes, table: str) -> str:
+    """In which other table the id stands; blank if in none."""
+    return next((f"in {other}" for other in homes.get(id, ()) if other != table), "")
+
+
+def _cause(id: str, heard: Collection[str]) -> str:
     return REALITY if id in heard else RESPONDENTS
 
 

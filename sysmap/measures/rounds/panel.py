@@ -7,16 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sysmap.core.claims import unit_contexts
+from sysmap.core.claims import claims, unit_contexts
 from sysmap.core.model import SystemMap
-from sysmap.core.schema import OBSERVED, SEEKS
+from sysmap.core.schema import OBSERVED, PRESENT, SEEKS
 from sysmap.core.stats import BoolArray, FloatArray, IntArray
-from sysmap.measures.reporting.reports import of_elements
-from sysmap.measures.reporting.votes import MISSING, THERE
-from sysmap.measures.rounds.comparison import Comparison, of_both
+from sysmap.measures.reporting.votes import MISSING, THERE, tally
+from sysmap.measures.rounds.comparison import AFTER, BEFORE, Comparison
 from sysmap.measures.seeking import seeking
 
-_ROUNDS = ("before", "after")
 COLUMNS = (
     "table",
     "name",
@@ -88,15 +86,30 @@ def _present(comparison: Comparison) -> pd.DataFrame:
     before, after = comparison.before, comparison.after
     units = unit_contexts(after)
     units = units[units.isin(unit_contexts(before))]
-    counts = [_assessed(m, units) for m in of_both(comparison, OBSERVED)]
-    naive = [_assessed(m, units) for m in (before, after)]
+    rounds = ((before, BEFORE), (after, AFTER))
+    naive = [_assessed(m, units) for m, _ in rounds]
+    counts = [_assessed(m, units, comparison.common_claims(OBSERVED, of)) for m, of in rounds]
     ids = [m.elements.index for m in (before, after)]
     return _frame(OBSERVED, after.elements["name"], ids, counts, naive)
 
 
-def _assessed(m: SystemMap, units: pd.Index) -> tuple[IntArray, IntArray]:
-    """Places where each element is present, and where it was assessed."""
-    status = of_elements(m, units).tally.status()
+def _assessed(
+    m: SystemMap, units: pd.Index, counted: BoolArray | None = None
+) -> tuple[IntArray, IntArray]:
+    """Places where each element is present, and where it was assessed; by the claims counted."""
+    told = claims(m, OBSERVED)
+    kept = np.ones(len(told), bool) if counted is None else counted
+    unit = units.get_indexer(told.context_ids)[told.second]
+    says_yes = (told.held["state"] == PRESENT).to_numpy(bool)
+    votes, _ = tally(
+        told.first[kept],
+        unit[kept],
+        told.reporter[kept],
+        says_yes[kept],
+        told.day[kept],
+        (len(told.first_ids), len(units)),
+    )
+    status = votes.status()
     return (status == THERE).sum(axis=1), np.isin(status, (THERE, MISSING)).sum(axis=1)
 
 
@@ -115,16 +128,17 @@ def _frame(
     naive: Sequence[tuple[IntArray, int | IntArray]],
 ) -> pd.DataFrame:
     both = ids[1][ids[1].isin(ids[0])]
-    found: dict[str, pd.Series] = {}
+    found: dict[str, IntArray | FloatArray] = {}
     for of, at, (yes, all_), (naive_yes, naive_all) in zip(
-        _ROUNDS, ids, counts, naive, strict=True
+        (BEFORE, AFTER), ids, counts, naive, strict=True
     ):
+        here = at.get_indexer(both)
         whole, naive_whole = (np.broadcast_to(a, len(at)) for a in (all_, naive_all))
-        found[f"yes_{of}"] = pd.Series(yes, at).astype("int64")
-        found[f"of_{of}"] = pd.Series(whole, at).astype("int64")
-        found[of] = pd.Series(_share(yes, whole), at)
-        found[f"naive_{of}"] = pd.Series(_share(naive_yes, naive_whole), at)
-    frame = pd.DataFrame({column: cells.reindex(both) for column, cells in found.items()})
+        found[f"yes_{of}"] = yes[here]
+        found[f"of_{of}"] = whole[here]
+        found[of] = _share(yes, whole)[here]
+        found[f"naive_{of}"] = _share(naive_yes, naive_whole)[here]
+    frame = pd.DataFrame(found, both)
     frame = frame.assign(
         table=pd.Series(table, both, dtype="str"),
         name=names.reindex(both),

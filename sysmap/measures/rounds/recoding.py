@@ -98,7 +98,9 @@ def _pairs(
     before: SystemMap, after: SystemMap, kind: NodeType, decisions: pd.DataFrame
 ) -> Iterator[tuple[str, str]]:
     old, new = before.table(kind.table), after.table(kind.table)
-    there, here = set(old["id"]), set(new["id"])
+    if set(old["id"].to_numpy(object)) == (here := set(new["id"].to_numpy(object))):
+        return
+    there = set(old["id"])
     dated = [c.name for c in kind.columns if c.kind == "date"]
     same, different = _decided(decisions)
     of_name = defaultdict(set)

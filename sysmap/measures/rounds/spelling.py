@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
-_SIGNS = ("->", '"')
+import numpy as np
+
+_UNCLEAR = re.compile(r'->|"|(?<!\S)in(?!\S)')
 
 
 def quoted(id: str) -> str:
@@ -15,8 +18,7 @@ def quoted(id: str) -> str:
     >>> quoted("teacher-training"), quoted("law in force")
     ('teacher-training', '"law in force"')
     """
-    unclear = any(sign in id for sign in _SIGNS) or "in" in id.split()
-    return json.dumps(id, ensure_ascii=False) if unclear else id
+    return json.dumps(id, ensure_ascii=False) if _UNCLEAR.search(id) else id
 
 
 def link_text(first: str, second: str, context: str = "") -> str:
@@ -34,3 +36,18 @@ def link_text(first: str, second: str, context: str = "") -> str:
     """
     ends = f"{quoted(first)} -> {quoted(second)}"
     return f"{ends} in {quoted(context)}" if context else ends
+
+
+def link_texts(first: np.ndarray, second: np.ndarray, context: np.ndarray) -> np.ndarray:
+    """The `link_text` of many claims, whose ids are quoted already.
+
+    Examples
+    --------
+    >>> ends, place = np.array(["a", "b"], object), np.array(["", "fiji"], object)
+    >>> link_texts(ends, ends[::-1], place).tolist()
+    ['a -> b', 'b -> a in fiji']
+    """
+    texts: np.ndarray = first + " -> " + second
+    placed = context != ""
+    texts[placed] += " in " + context[placed]
+    return texts

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sysmap.core import names
+from sysmap.core import coded, names
 from sysmap.core.claims import claims, reporters
-from sysmap.core.model import SystemMap
+from sysmap.core.model import SystemMap, held
 from sysmap.core.redaction import is_withheld
 from sysmap.core.schema import CONTEXTS, ELEMENTS, OUTCOMES, SOURCES, YES, LinkType
 from sysmap.core.stats import BoolArray
-from sysmap.measures.ledger import entries, has_ledger
-from sysmap.measures.rounds.spelling import link_text
+from sysmap.measures.ledger import answered_by, ledgers, settled
+from sysmap.measures.rounds.spelling import link_texts, quoted
 
 STATED = "stated"
 """What a claim says that has nothing but its ends."""
@@ -32,9 +32,10 @@ def statements(m: SystemMap) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns table, row (label in ``m.links(table)``), first, second, context (blank if not
-        stated), text (ends and place), source, reporter, said (the cells of the claim beside
-        ends, place, source and date) and latest (True unless the reporter has a later claim about
-        the same ends and place). The ends of a link without direction stand in order.
+        stated), text (ends and place), item (table and text), source, reporter, said (the cells
+        of the claim beside ends, place, source and date) and latest (True unless the reporter has
+        a later claim about the same ends and place). The ends of a link without direction stand
+        in order.
 
     Examples
     --------
@@ -46,9 +47,27 @@ def statements(m: SystemMap) -> pd.DataFrame:
     >>> statements(m)[["text", "reporter", "said"]].to_numpy().tolist()
     [['a -> b', 'anonymous (influences)', '+, strength 2']]
     """
-    told = [kind for kind in m.schema.links if len(m.links(kind.table))]
-    parts = [_statements(m, kind) for kind in told or m.schema.links[:1]]
-    return pd.concat(parts, ignore_index=True)
+    told = [kind for kind in m.schema.links if len(held(m, kind.table))]
+    spelt = {
+        kind.table: np.array([*map(quoted, held(m, kind.table)["id"].to_numpy(object))], object)
+        for kind in m.schema.nodes
+    }
+    kinds = told or m.schema.links[:1]
+    parts = [_statements(m, kind, spelt) for kind in kinds]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    days, row = pd.Series(columns.pop("day")), columns.pop("row")
+    item, voice = (pd.factorize(columns[name])[0] for name in ("item", "reporter"))
+    last = days.groupby(item * (voice.max(initial=0) + 1) + voice).transform("max")
+    tables = pd.Index([kind.table for kind in m.schema.links], dtype="str")
+    at = np.repeat(tables.get_indexer([k.table for k in kinds]), [len(p["item"]) for p in parts])
+    return pd.DataFrame(
+        {
+            "table": coded.coded(at, tables),
+            "row": row,
+            **{name: pd.array(cells, dtype="str") for name, cells in columns.items()},
+            "latest": (days.isna() | (days == last)).to_numpy(bool),
+        }
+    )
 
 
 def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
@@ -58,13 +77,15 @@ def took_part(m: SystemMap) -> Mapping[str, frozenset[str]]:
     without one all who made any claim or gave any answer. A reporter whose name was withheld is
     not among them: nobody can tell whether two withheld names are one.
     """
+    answers = answered_by(m)
     spoke = {
-        kind.table: _claimed(m, kind.table) | _answered(m, kind.table) for kind in m.schema.links
+        kind.table: _claimed(m, kind.table) | answers.get(kind.table, set())
+        for kind in m.schema.links
     }
     everybody = set().union(*spoke.values())
-    unknown = _withheld(m)
+    unknown, stated = _withheld(m), ledgers(m)
     return {
-        table: frozenset((heard if has_ledger(m, table) else everybody) - unknown)
+        table: frozenset((heard if table in stated else everybody) - unknown)
         for table, heard in spoke.items()
     }
 
@@ -85,39 +106,44 @@ def could_say(m: SystemMap, told: pd.DataFrame) -> BoolArray:
         Columns table, reporter, first, second and context, as of `statements`, in the ids of `m`.
     """
     could = np.ones(len(told), dtype=bool)
-    listed = {id for table in _LISTS for id in m.table(table)["id"]}
-    areas = m.elements["area"].map(names.key, na_action="ignore").to_dict()
-    for table in told["table"].unique():
-        if not has_ledger(m, table):
-            continue
-        kinds = m.schema.link(table).ends
-        place = 1 if CONTEXTS in kinds[1].to else 2
-        on_list = [i for i, end in enumerate(kinds) if set(end.to) <= _LISTS]
-        scopes = _answered_scopes(m, table)
-        mine = np.flatnonzero(told["table"] == table)
-        rows = told.iloc[mine][["reporter", "first", "second", "context"]]
-        for at, (reporter, *ends) in zip(mine, rows.itertuples(index=False), strict=True):
-            if reporter in scopes:
-                about = {areas.get(end) for end in ends[:2]} | {None}
-                named = {ends[i] for i in on_list} | set(ends[2:]) - {""}
-                could[at] = named <= listed and any(
-                    area in about and (where is None or ends[place] in ("", where))
-                    for where, area in scopes[reporter]
-                )
+    listed = {id for table in _LISTS for id in held(m, table)["id"].to_numpy(object)}
+    elements = m.table(ELEMENTS)
+    keys = elements["area"].map(names.key, na_action="ignore")
+    area_of = dict(zip(elements["id"], keys, strict=True))
+    scopes = _answered_scopes(m)
+    kinds = {table: m.schema.link(table).ends for table, _ in scopes}
+    place = {table: 1 if CONTEXTS in ends[1].to else 2 for table, ends in kinds.items()}
+    on_list = {
+        table: [i for i, end in enumerate(ends) if set(end.to) <= _LISTS]
+        for table, ends in kinds.items()
+    }
+    columns = (
+        told[c].to_numpy(object) for c in ("table", "reporter", "first", "second", "context")
+    )
+    for at, (table, reporter, *ends) in enumerate(zip(*columns, strict=True)):
+        if (table, reporter) in scopes:
+            about = {area_of.get(end) for end in ends[:2]} | {None}
+            named = {ends[i] for i in on_list[table]} | set(ends[2:]) - {""}
+            could[at] = named <= listed and any(
+                area in about and (where is None or ends[place[table]] in ("", where))
+                for where, area in scopes[table, reporter]
+            )
     return could
 
 
-def _answered_scopes(m: SystemMap, table: str) -> dict[str, set[tuple[str | None, str | None]]]:
-    """The places and areas that each reporter answered about; None is all."""
-    rows = entries(m, table)
-    rows = rows[(rows["answered"] == YES) & rows["reporter"].notna()]
-    found: dict[str, set[tuple[str | None, str | None]]] = {}
-    for reporter, where, area in zip(rows["reporter"], rows["context"], rows["area"], strict=True):
+def _answered_scopes(m: SystemMap) -> dict[tuple[str, str], set[tuple[str | None, str | None]]]:
+    """The places and areas that each reporter answered about, by question; None is all."""
+    rows = settled(m)
+    stated = rows["question"].isin(ledgers(m))
+    rows = rows[stated & (rows["answered"] == YES) & rows["reporter"].notna()]
+    found: dict[tuple[str, str], set[tuple[str | None, str | None]]] = {}
+    columns = (rows[c].to_numpy(object) for c in ("question", "reporter", "context", "area"))
+    for question, reporter, where, area in zip(*columns, strict=True):
         scope = (
             where if isinstance(where, str) else None,
             names.key(area) if isinstance(area, str) else None,
         )
-        found.setdefault(reporter, set()).add(scope)
+        found.setdefault((question, reporter), set()).add(scope)
     return found
 
 
@@ -130,57 +156,70 @@ def common_reporters(before: SystemMap, after: SystemMap) -> Mapping[str, frozen
     return {table: voices & second[table] for table, voices in first.items()}
 
 
-def _statements(m: SystemMap, kind: LinkType) -> pd.DataFrame:
-    told, frame = claims(m, kind.table), m.links(kind.table)
-    first, second = (frame[end.name].to_numpy(object) for end in kind.ends)
-    if not kind.directed:
-        swap = np.array([a > b for a, b in zip(first, second, strict=True)], dtype=bool)
-        first, second = np.where(swap, second, first), np.where(swap, first, second)
-    blank = pd.Series("", frame.index, dtype="str")
-    where = "context" in kind.names and "context" not in {end.name for end in kind.ends}
-    context = (frame["context"].fillna("") if where else blank).to_numpy(object)
-    found = pd.DataFrame(
-        {
-            "table": pd.Series(kind.table, range(len(frame)), dtype="str"),
-            "row": frame.index.to_numpy(),
-            "first": pd.Series(first, dtype="str"),
-            "second": pd.Series(second, dtype="str"),
-            "context": pd.Series(context, dtype="str"),
-            "text": pd.Series(map(link_text, first, second, context), dtype="str"),
-            "source": frame["source"].reset_index(drop=True),
-            "reporter": pd.Series(told.reporters.to_numpy(object)[told.reporter], dtype="str"),
-            "said": pd.Series(_said(frame, kind), dtype="str"),
-        }
+def _statements(
+    m: SystemMap, kind: LinkType, spelt: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """The columns of the statements of one table, and the day of each; `spelt` are quoted ids."""
+    told = claims(m, kind.table)
+    frame = told.frame
+    first, second = (
+        ids.to_numpy(object)[at]
+        for ids, at in ((told.first_ids, told.first), (told.second_ids, told.second))
     )
-    voter = found.groupby(["text", "reporter"], sort=False).ngroup().to_numpy()
-    days = pd.Series(told.day.astype("datetime64[s]"))
-    last = days.groupby(voter).transform("max")
-    return found.assign(latest=(days.isna() | (days == last)).to_numpy(bool))
+    where = "context" in kind.names and "context" not in {end.name for end in kind.ends}
+    place = told.context if where else np.full(len(frame), -1)
+    context = np.append(told.context_ids.to_numpy(object), "")[place]
+    quotes = [
+        np.concatenate([spelt[table] for table in end.to])[at]
+        for end, at in zip(kind.ends, (told.first, told.second), strict=True)
+    ]
+    quotes.append(np.append(spelt[CONTEXTS], "")[place])
+    if not kind.directed:
+        swap = (first > second).astype(bool)
+        first, second = np.where(swap, second, first), np.where(swap, first, second)
+        quotes[:2] = np.where(swap, quotes[1], quotes[0]), np.where(swap, quotes[0], quotes[1])
+    text = link_texts(*quotes)
+    return {
+        "row": frame.index.to_numpy(),
+        "first": first,
+        "second": second,
+        "context": context,
+        "text": text,
+        "item": f"{kind.table}: " + text,
+        "source": frame["source"].to_numpy(object),
+        "reporter": told.reporters.to_numpy(object)[told.reporter],
+        "said": np.array(_said(frame, kind), object),
+        "day": told.day.astype("datetime64[s]"),
+    }
 
 
 def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
     """The cells of each claim that say something about what it joins."""
     ends = {end.name for end in kind.ends}
     columns = [n for n in kind.names if n not in ends and n not in _ABOUT_THE_CLAIM]
-    texts = []
-    for column in columns:
-        cells = frame[column].astype("str")
-        texts.append((cells if column in _BARE else f"{column} " + cells).fillna("").to_list())
-    rows = zip(*texts, strict=True) if texts else iter([()] * len(frame))
-    return [", ".join(filter(None, row)) or STATED for row in rows]
+    filled = [n for n in columns if frame[n].notna().any()]
+    cells = [_words(frame[n], "" if n in _BARE else f"{n} ") for n in filled]
+    rows = list(zip(*cells, strict=True)) if cells else [()] * len(frame)
+    # few claims of a table say what no other says
+    texts = {row: ", ".join(filter(None, row)) or STATED for row in set(rows)}
+    return [texts[row] for row in rows]
+
+
+def _words(column: pd.Series, before: str) -> list[str]:
+    """Each cell as text after some words; nothing for a blank."""
+    codes, values = coded.split(column)
+    texts = before + values.astype("str").to_numpy(object)
+    words: list[str] = np.append(texts, "")[codes].tolist()
+    return words
 
 
 def _claimed(m: SystemMap, table: str) -> set[str]:
-    return set(claims(m, table).reporters) if len(m.links(table)) else set()
-
-
-def _answered(m: SystemMap, table: str) -> set[str]:
-    rows = entries(m, table)
-    return set(rows.loc[rows["answered"] == YES, "reporter"].dropna())
+    return set(claims(m, table).reporters) if len(held(m, table)) else set()
 
 
 def _withheld(m: SystemMap) -> set[str]:
     """Reporters that stand for a source whose name was withheld."""
     voice = reporters(m)
-    called = m.table(SOURCES).set_index("id")["name"]
-    return {who for id, who in voice.items() if is_withheld(str(id), called[id])}
+    called = m.table(SOURCES)["name"]
+    told = zip(voice.index, voice, called, strict=True)
+    return {who for id, who, name in told if is_withheld(str(id), name)}
