@@ -11,11 +11,16 @@ function shownBands() {
   );
 }
 
-/** The edges of all bands together. */
+/** The edges of all bands together, as far as filters left nodes in them. */
 function outline(shown) {
+  const { x } = layoutNow();
+  const across = stage.view.nodes.map(({ index }) => x[index]);
+  const edge = (of, at) => of(...shown.map((band) => band[at]));
+  const areas = shown.filter((band) => band[1]);
   return {
-    left: Math.min(...shown.map((band) => band[2])), right: Math.max(...shown.map((band) => band[4])),
-    top: Math.min(...shown.map((band) => band[3])),
+    left: Math.max(edge(Math.min, 2), Math.min(...across.map((at) => at - 128), ...areas.map((band) => band[2]))),
+    right: Math.min(edge(Math.max, 4), Math.max(...across.map((at) => at + 64), ...areas.map((band) => band[4]))),
+    top: edge(Math.min, 3),
   };
 }
 
