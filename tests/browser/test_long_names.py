@@ -220,7 +220,7 @@ def test_one_title_without_room_takes_away_no_other(open_blocked_page, files):
     """Areas once all lost their titles where one of them had no room for six letters."""
     watched = open_blocked_page(width=920, height=1100)
     view = graph(watched, files["map"], f"({LETTERS})()")
-    for id in ("show-all", "fit"):
+    for id in ("show-all", "zoom-out", "zoom-out", "zoom-out"):
         press(view, id)
     letters = view.evaluate("window.letters")
     areas = [b["text"] for b in letters if not b["placed"] and b["text"] not in ROWS]

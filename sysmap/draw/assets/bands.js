@@ -97,7 +97,8 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
   const key = [scale, outer.left, shelf.beside, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
   const tall = 5 + size * (1 + 1.15 * raised);
-  if (tall > shelf.head * scale) return;
+  // In an overview they may reach over the rule, as far as the row above leaves room.
+  if (tall > (shelf.head + (titlesAside(scale) ? 54 : 0)) * scale) return;
   const px = (value) => value / scale;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
@@ -108,6 +109,9 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
       const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
       const half = ctx.measureText(line).width / 2;
       const at = Math.max(from + half, Math.min(to - half, middle));
+      ctx.lineWidth = px(3);
+      ctx.strokeStyle = look.halo;
+      ctx.strokeText(line, at, floor - px(up));
       ctx.fillText(line, at, floor - px(up));
       const bottom = floor * scale - up + 3;
       stage.titles.push({ left: (at - half) * scale, right: (at + half) * scale, top: bottom - size, bottom, owner: -1 });

@@ -337,7 +337,7 @@ function tellMore(wanted = stage.view.nodes.map((node) => node.index)) {
   const { clientWidth, clientHeight } = byId("stage");
   byId("goes-on").hidden = !wanted.some((index) => {
     const at = stage.network.canvasToDOM({ x: x[index], y: y[index] });
-    return at.x < 0 || at.x > clientWidth || at.y < 0 || at.y > clientHeight - 20;
+    return at.x < 0 || at.x > clientWidth || at.y < 0 || at.y > clientHeight - 28;
   });
 }
 
