@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,9 @@ CELL_WIDTH, CELL_HEIGHT = 128.0, 80.0
 STAGE = (840.0, 620.0)
 """Width and height that a picture should fill, in units."""
 
+_READABLE = 0.7  # a picture that would be smaller than this is tall instead, and read from the top
 _BAND_GAP, _TITLE = 30.0, 46.0
 _HEAD, _AREA_HEAD = 0.4 * _TITLE, 2.4 * _TITLE
-_SIX_LINES = 96.0  # height of six lines of nine pixels, where titles of bands take room aside
 _ZOOMS = (0.35, 0.7, 1.4)
 _LETTER, _LINE, _LABEL_WIDTH = 6.2, 13.0, 116.0
 
@@ -85,12 +85,11 @@ class _Frame:
     first: frozenset[int]
     split: frozenset[int]
     upright: bool
-    area_head: float = _AREA_HEAD
 
     def head(self, band: int, shelf: int, topmost: int) -> float:
         """Room for the titles above a shelf of a band."""
         if band in self.split:
-            return 2.0 * _TITLE if shelf else self.area_head
+            return 2.0 * _TITLE if shelf else _AREA_HEAD
         return _TITLE if band == topmost or self.upright else _HEAD
 
 
@@ -148,7 +147,6 @@ def layers(
     }
     shelves = _wide(slots, frame) if per_row is None else _narrow(slots, frame, per_row)
     order = {i: (0.0, i) for i in range(count)}
-    frame = replace(frame, area_head=_area_head(_stack(shelves, frame, order)[0], frame))
     for sweep in range(6):
         xy, _ = _stack(shelves, frame, order)
         # Every second band rests while the others turn towards it; else both turn for ever.
@@ -157,18 +155,6 @@ def layers(
         order = {i: found[i] if types[i] in turning else order[i] for i in range(count)}
     xy, boxes = _stack(shelves, frame, order)
     return rounded(xy, boxes)
-
-
-def _area_head(xy: Points, frame: _Frame) -> float:
-    """Room above areas; in an overview for six lines of titles."""
-    first = xy[sorted(frame.first)]
-    low, high = first.min(axis=0), first.max(axis=0)
-    size = high - low + (CELL_WIDTH, CELL_HEIGHT)
-    # The page closes up the rows that hold nothing of the first picture.
-    between = np.unique(xy[(xy[:, 1] > low[1]) & (xy[:, 1] < high[1]), 1])
-    size[1] -= CELL_HEIGHT * len(np.setdiff1d(between, first[:, 1]))
-    shrunk = float((size / STAGE).max())
-    return _AREA_HEAD if frame.upright or shrunk <= 2.3 else max(_AREA_HEAD, _SIX_LINES * shrunk)
 
 
 def _slots(nodes: list[int], areas: Sequence[str | None] | None) -> dict[str, list[int]]:
@@ -236,7 +222,8 @@ def _broad(sizes: dict[int, list[int]], frame: _Frame, rows: int) -> tuple[int, 
 
     def scale(columns: int) -> float:
         tall = heads + CELL_HEIGHT * (deep + sum(-(-n // columns) for n in plain))
-        return min(STAGE[0] / (max(columns, total) * CELL_WIDTH), STAGE[1] / max(tall, 1.0))
+        wide = STAGE[0] / (max(columns, total) * CELL_WIDTH)
+        return min(wide, max(STAGE[1] / max(tall, 1.0), _READABLE))
 
     most = max([total, *plain, 1])
     found = max(range(1, most + 1), key=lambda c: (round(scale(c), 6), c <= total, c))

@@ -56,12 +56,13 @@ def network(
             alone += nodes
             continue
         pieces.append((nodes, _sprung(graph.subgraph(nodes), first & members, rng, room)))
-    alone.sort(key=lambda i: (i not in first, i))
-    if alone:
-        across = max(1, math.ceil(math.sqrt(len(alone) * 1.4)))
-        spots = [(k % across * room, k // across * room * 0.6) for k in range(len(alone))]
-        pieces.append((alone, np.array(spots)))
-    return rounded(_packed(count, pieces, room), [])
+    xy = _packed(count, pieces, room) if pieces else np.zeros((count, 2))
+    there = sorted(set(range(count)).difference(alone))
+    core = [i for i in there if i in first] or there
+    for group in ([i for i in alone if i in first], [i for i in alone if i not in first]):
+        xy[group] = _beside(xy[there], xy[core], len(group), room)
+        there = core = [*there, *group]
+    return rounded(xy, [])
 
 
 def _sprung(graph: nx.Graph[int], first: set[int], rng: int, room: float) -> Points:
@@ -200,6 +201,37 @@ def _apart(points: Points, room: float) -> Points:
         scaled = scaled + total / np.sqrt(np.maximum(crowd, 1))[:, None]
     apart: Points = scaled * size
     return apart
+
+
+def _beside(points: Points, core: Points, count: int, room: float) -> Points:
+    """Places for nodes that nothing joins: the free corners around the core, then rows below all.
+
+    A corner lies beyond the core in one of sixteen directions, so no line of the core crosses it.
+    """
+    cell = np.array([room, room * 0.6])
+    spots: list[Points] = []
+    if len(core):
+        low, high = core.min(axis=0), core.max(axis=0)
+        across, down = (
+            np.linspace(low[k], high[k], int((high - low)[k] // cell[k]) + 1) for k in (0, 1)
+        )
+        grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+        turns = np.arange(16) * math.pi / 8
+        ways = np.array([np.cos(turns), np.sin(turns)])
+        reach = (core @ ways).max(axis=0) + 0.3 * room
+        far = np.abs((grid - (low + high) / 2) / (high - low + cell)).sum(axis=1).round(9)
+        for spot in grid[np.argsort(-far, kind="stable")]:
+            near = np.abs(points - spot) < cell
+            if len(spots) < count and (spot @ ways > reach).any() and not near.all(axis=1).any():
+                spots.append(spot)
+    left = count - len(spots)
+    wide = max(1, math.ceil(math.sqrt(left * 1.4)))
+    corner = (0.0, 0.0)
+    if len(points):
+        wide = max(wide, int(np.ptp(points[:, 0]) // room) + 1)
+        corner = points[:, 0].min(), points[:, 1].max() + 1.6 * cell[1]
+    below = [np.array((k % wide, k // wide)) * cell + corner for k in range(left)]
+    return np.array([*spots, *below]).reshape(-1, 2)
 
 
 def _packed(count: int, pieces: list[tuple[list[int], Points]], room: float) -> Points:

@@ -100,7 +100,7 @@ def test_a_line_that_appears_above_the_stage_does_not_undo_the_focus(open_blocke
     settled(view)
     first = len(names_of(view))
     assert first > 8
-    view.set_viewport_size({"width": 820, "height": 1000})
+    view.set_viewport_size({"width": 820, "height": 1060})
     settled(view)
     assert first - len(names_of(view)) < 3
 
@@ -412,6 +412,7 @@ def test_no_name_is_cut_by_the_edge_of_the_stage(blocked_page, large, layout):
     view = opened(blocked_page, large)
     view.locator(f"#layout input[value={layout}]").check(force=True)
     view.click("#show-all")
+    view.click("#fit")
     box = view.locator("#stage").bounding_box()
     boxes = names_of(view)
     assert boxes

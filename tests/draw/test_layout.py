@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.spatial import Delaunay
 
 from sysmap.draw import layout, payload, render, springs
 from sysmap.draw.words import WORDS
@@ -118,21 +119,36 @@ def test_upright_layers_hold_at_most_five_nodes_in_a_row(start):
         assert {["Out", "El", "Org"][types[i]]} | ({areas[i]} if areas[i] else set()) == around
 
 
-def test_bands_of_one_picture_fill_the_stage_rather_than_a_strip():
-    """Eight bands of a dozen nodes each: the picture has about the shape of the stage."""
+def test_bands_of_one_picture_are_as_broad_as_can_be_read():
+    """Eight bands of a dozen nodes each were once so broad that no name had room on a laptop."""
     types = [i // 12 for i in range(96)]
     areas = [f"area {i % 6}" if t == 1 else None for i, t in enumerate(types)]
     found = layout.layers(types, areas, [], titles=[*"abcdefgh"], unassigned="-")
-    shape = np.ptp(found.x) / np.ptp(found.y)
-    assert 0.8 < shape < 2.2
+    assert 6 * 128 <= np.ptp(found.x) + 128 <= 9 * 128
 
 
-def test_a_far_isolate_does_not_shrink_the_rest():
-    """Twenty nodes in a ring and one alone: the picture is at most twice the ring."""
-    ring = [(i, (i + 1) % 20) for i in range(20)]
-    whole, alone = springs.network(20, ring), springs.network(21, ring)
-    spread = np.ptp(alone.x) * np.ptp(alone.y)
-    assert spread <= 2.5 * np.ptp(whole.x) * np.ptp(whole.y)
+@pytest.mark.parametrize("start", [(), (*range(20), 40)])
+def test_a_far_isolate_does_not_shrink_the_rest(start):
+    """One node that nothing joins once took a row of its own below all that was drawn."""
+    ring = [(i, (i + 1) % 40) for i in range(40)]
+    whole, alone = (
+        springs.network(40, ring, start=start[:-1]),
+        springs.network(41, ring, start=start),
+    )
+    opening = list(start) or list(range(41))
+    for before, after in ((whole.x, alone.x), (whole.y, alone.y)):
+        assert np.ptp([after[i] for i in opening]) == np.ptp([before[i] for i in opening[:-1]])
+
+
+def test_nodes_that_nothing_joins_stand_by_themselves():
+    """Thirty of them beside a ring: the corners hold some, and rows below hold the others."""
+    ring = [(i, (i + 1) % 40) for i in range(40)]
+    found = springs.network(70, ring)
+    xy = np.array([found.x, found.y], float).T
+    gap = np.abs(xy[:, None] - xy[None, 40:])
+    assert 30 == ((gap[..., 0] < 117) & (gap[..., 1] < 70)).sum()  # each with itself
+    inside = Delaunay(xy[:40]).find_simplex(xy[40:])
+    assert {-1} == set(inside)
 
 
 def test_equal_input_gives_equal_positions():

@@ -11,11 +11,16 @@ function shownBands() {
   );
 }
 
-/** The edges of all bands together. */
+/** The edges of all bands together, as far as filters left nodes in them. */
 function outline(shown) {
+  const { x } = layoutNow();
+  const across = stage.view.nodes.map(({ index }) => x[index]);
+  const edge = (of, at) => of(...shown.map((band) => band[at]));
+  const areas = shown.filter((band) => band[1]);
   return {
-    left: Math.min(...shown.map((band) => band[2])), right: Math.max(...shown.map((band) => band[4])),
-    top: Math.min(...shown.map((band) => band[3])),
+    left: Math.max(edge(Math.min, 2), Math.min(...across.map((at) => at - 128), ...areas.map((band) => band[2]))),
+    right: Math.min(edge(Math.max, 4), Math.max(...across.map((at) => at + 64), ...areas.map((band) => band[4]))),
+    top: edge(Math.min, 3),
   };
 }
 
@@ -92,7 +97,8 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
   const key = [scale, outer.left, shelf.beside, ...shelf.columns.map(({ title, left, floor }) => [title, left, floor])].join();
   const { size, lines, raised } = (shelfTitles.get(key) || rememberTitles(key, titleLines(ctx, shelf, scale, outer)));
   const tall = 5 + size * (1 + 1.15 * raised);
-  if (tall > shelf.head * scale) return;
+  // In an overview they may reach over the rule, as far as the row above leaves room.
+  if (tall > (shelf.head + (titlesAside(scale) ? 54 : 0)) * scale) return;
   const px = (value) => value / scale;
   ctx.font = "600 " + px(size) + "px " + FONT;
   ctx.fillStyle = look.area;
@@ -103,6 +109,9 @@ function drawAreaTitles(ctx, shelf, scale, outer) {
       const up = 5 + size * 1.15 * (text.length - 1 - i + (k % 2 ? raised : 0));
       const half = ctx.measureText(line).width / 2;
       const at = Math.max(from + half, Math.min(to - half, middle));
+      ctx.lineWidth = px(3);
+      ctx.strokeStyle = look.halo;
+      ctx.strokeText(line, at, floor - px(up));
       ctx.fillText(line, at, floor - px(up));
       const bottom = floor * scale - up + 3;
       stage.titles.push({ left: (at - half) * scale, right: (at + half) * scale, top: bottom - size, bottom, owner: -1 });

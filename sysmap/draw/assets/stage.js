@@ -1,8 +1,9 @@
 // The drawing: vis-network for nodes, lines, zoom and drag; our own titles, labels and veil.
 
-const PORTRAIT = window.matchMedia("(max-width: 760px), (max-aspect-ratio: 4/5)");
+const PORTRAIT = window.matchMedia("(max-width: 917px), (min-width: 1081px) and (max-width: 1233px), (max-aspect-ratio: 4/5)");
 const LEAST_LIT = 0.34; // zoom below which a highlighted set is no longer shown whole
 const LEAST_UPRIGHT = 0.66; // zoom below which names on the upright layers are cut short
+const LEAST_WIDE = 0.55; // zoom below which the wide layers are no longer shown whole
 const FEW = 80; // nodes up to which a filter may move the rest
 
 const stage = {
@@ -149,8 +150,10 @@ function setUpStage(view, actions) {
   holder.addEventListener("keydown", (event) => {
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (arrows[event.key]) actions.select(nearest(arrows[event.key]));
-    else if (event.key === "Enter" && state.selected !== null) actions.enter();
+    if (arrows[event.key]) {
+      actions.select(nearest(arrows[event.key]));
+      if (state.selected !== null) reveal(state.selected);
+    } else if (event.key === "Enter" && state.selected !== null) actions.enter();
     else if (event.key === "Escape") actions.select(null);
     else if (event.key === "+" || event.key === "=") zoom(1.3)();
     else if (event.key === "-") zoom(1 / 1.3)();
@@ -305,13 +308,15 @@ function fit(indices = null, { whole = false } = {}) {
   const [before, after, above, below] = small ? [126, 44, 30, 24] : beside;
   let scale = scaleBeside(before + after, above + below);
   let y = (box.top + box.bottom) / 2 + (layout.bands.length ? (8 - (above - below) / 2) / scale : 0);
-  // On end the layers are read from the top, at a size that can be read, not all at once.
-  const readable = Math.min(LEAST_UPRIGHT, (holder.clientWidth - wide) / (box.right - box.left));
-  const goesOn = !indices && !whole && isUpright() && scale < readable;
+  // Layers are read from the top, at a size that can be read, not all at once.
+  const broad = (holder.clientWidth - wide - across) / (box.right - box.left);
+  const readable = Math.max(Math.min(LEAST_UPRIGHT, broad), across && ASIDE_BELOW);
+  const goesOn = !indices && !whole && layout.bands.length && scale < Math.min(readable, across ? LEAST_WIDE : 1);
   let x = (box.left + box.right) / 2 - (before - after) / 2 / scale;
   if (goesOn) {
     scale = readable;
-    y = box.top + (holder.clientHeight / 2 - 44) / scale;
+    y = box.top + (holder.clientHeight / 2 - (across ? 8 : 44)) / scale;
+    x = Math.min((box.left + box.right + across / scale) / 2, box.left + (holder.clientWidth - wide) / 2 / scale);
   }
   // A traced set that is too large to be read at once is read from the selection outwards.
   if (indices && state.selected !== null && scale < LEAST_LIT) {
@@ -321,21 +326,18 @@ function fit(indices = null, { whole = false } = {}) {
     x = middle(layout.x[state.selected], box.left, box.right, (holder.clientWidth - wide) / scale);
     y = middle(layout.y[state.selected], box.top, box.bottom, (holder.clientHeight - tall) / scale);
   }
-  if (goesOn) x = (box.left + box.right) / 2;
-  const outside = (index) => Math.abs(layout.x[index] - x) * scale > holder.clientWidth / 2
-    || Math.abs(layout.y[index] - y) * scale > holder.clientHeight / 2;
-  byId("goes-on").hidden = !wanted.some(outside);
   stage.network.moveTo({ position: { x, y }, scale, animation: false });
+  tellMore(wanted);
   stage.fitted = { scale, seen: seenWindow(scale) };
 }
 
-/** Say whether anything that is drawn lies outside a stage that stays where it is. */
-function tellMore() {
+/** Say whether anything that is wanted lies outside the stage, or so low that its name does. */
+function tellMore(wanted = stage.view.nodes.map((node) => node.index)) {
   const { x, y } = layoutNow();
   const { clientWidth, clientHeight } = byId("stage");
-  byId("goes-on").hidden = !stage.view.nodes.some(({ index }) => {
+  byId("goes-on").hidden = !wanted.some((index) => {
     const at = stage.network.canvasToDOM({ x: x[index], y: y[index] });
-    return at.x < 0 || at.x > clientWidth || at.y < 0 || at.y > clientHeight;
+    return at.x < 0 || at.x > clientWidth || at.y < 0 || at.y > clientHeight - 28;
   });
 }
 
