@@ -39,6 +39,7 @@ from sysmap.core.schema import (
 )
 from sysmap.core.values import LONGEST_CELL
 from sysmap.core.words import percent, twelve_digits
+from sysmap.draw import terms
 from sysmap.draw.brief import Answer, Brief, Figure, Section, render
 from sysmap.draw.grids import grid
 from sysmap.draw.page import MOST_NODES, Page, by_as_needed, make
@@ -584,12 +585,11 @@ def _reading(results: Mapping[str, Result]) -> tuple[str, ...]:
 
 def _used(result: Result) -> str:
     """The parameters of an answer as they were really used."""
-    said = {
-        name: f"{value:.4g}" if isinstance(value, float) else str(value)
+    return "; ".join(
+        terms.parameter(name, value)
         for name, value in result.params.items()
         if value is not None and value != ()
-    }
-    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items())
+    )
 
 
 def _annex(m: SystemMap) -> dict[str, str]:

@@ -272,7 +272,7 @@ def test_the_brief_says_how_to_read_the_verdicts_and_what_was_computed_with(
     assert "seek an outcome, at 50 % and 25 %" in head
     parameters = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", annex))
     assert (
-        "universal 0.75"
+        "universal from: 0.75"
         in parameters["Which elements are found everywhere, and which only somewhere?"]
     )
     assert "sysmap" in parameters

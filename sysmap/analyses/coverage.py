@@ -128,7 +128,7 @@ class Coverage(Result):
             "answered about priorities or challenges there and name the element. "
             "A cell is unknown where nobody works and nobody was asked, somebody is silent, or "
             "the need is not known. The gap is need x (1 - (effective + silent) / target), not "
-            f"below 0, with a target of {self.params['target']}; gap_high leaves the silent "
+            f"below 0, with a target of {self.params['target']}; the largest gap leaves the silent "
             f"aside. From {self.params['crowded']} effective organizations on, a cell is "
             "crowded if fewer than half of the pairs that told are tied. Influence is the "
             f"attenuated total influence on outcomes (attenuation {ATTENUATION}; "

@@ -14,7 +14,7 @@ from sysmap.core.errors import UndecidableError, UnknownIdError
 from sysmap.core.model import SystemMap
 from sysmap.core.progress import Progress
 from sysmap.core.result import Result, evidence_rows, no_evidence, usual_caveats
-from sysmap.core.schema import INFLUENCES, NEGATIVE, POSITIVE
+from sysmap.core.schema import ILLUSTRATIVE, INFLUENCES, NEGATIVE, POSITIVE
 from sysmap.core.stats import IntArray
 from sysmap.core.words import number_of
 from sysmap.measures.routes.breaking import breaking
@@ -142,7 +142,8 @@ class Pathways(Result):
         limit = "" if self.found.complete else f" {_bounded(self.found)}"
         return (
             f"{number_of(count, 'path')} of up to {number_of(self.max_length, 'link')} "
-            f"{_verb(count, 'lead')} from {start} to {goal}; {told} source.{limit}"
+            f"{_verb(count, 'lead')} from {start} to {goal}; {told} source."
+            f"{self._illustrative()}{limit}"
         )
 
     def methods(self) -> str:
@@ -278,6 +279,16 @@ class Pathways(Result):
                 f"Its strength is {row['strength']:.3g} of at most 1.",
             ]
         )
+
+    def _illustrative(self) -> str:
+        """How many of those who speak of influences are made up; empty where none is."""
+        told = self.links.told
+        made_up = told.frame["source"].map(self.map.sources["grade"]) == ILLUSTRATIVE
+        count = int(made_up.groupby(told.reporter).all().sum())
+        if not count:
+            return ""
+        few = f"{count:,} of {number_of(self._voices(), 'source')} about influences"
+        return f" {few} {'is' if count == 1 else 'are'} illustrative."
 
     def _step(self, link: int) -> str:
         links = self.links.links

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CONTESTED_FROM = 1 / 3
 """A subject is contested from this share of dissenting reporters on."""
 _TOLERANCE = 1e-12
-_DRAWN = 30
+_DRAWN = 15
 _LABEL = 42
 """Letters of a label in the figure."""
 _CONTESTED, _SINGLE = "contested", "single"

@@ -191,8 +191,8 @@ class Profiles(Result):
     def methods(self) -> str:
         """How the answer was computed, with the parameters of this run."""
         return (
-            "One row stands for every pair of organization and element with a claim in works_on, "
-            "priorities or challenges. works_on counts claims of any status; priority and "
+            "One row stands for every pair of organization and element with a claim of work, a "
+            "priority or a challenge. Claims of work count whatever their status; priority and "
             f"challenge are the highest level claimed, from 1 to {TOP_LEVEL}, a blank level "
             f"counting as {MIDDLE_LEVEL}; a missing level means that nothing was said. A claim "
             f"without a context is shown as {PLACE_NOT_STATED}."

@@ -253,6 +253,7 @@ class Universality(Result):
             if rule.population == "listed"
             else f"an open list of {units}"
         )
+        named = [spoken(g).removeprefix("by ") for g in str(self.params["by"]).split(", ") if g]
         heard = "; ".join(_names_of(self.map, self.reports, self.reports.heard)) or "none"
         return (
             f"What holds in a context is {_AGGREGATES[rule.aggregate]}; each reporter has "
@@ -266,7 +267,7 @@ class Universality(Result):
             "Patterns are indicator values of groups (Dufrene and Legendre 1997), held against "
             f"{self.params['draws']:,} shuffles of labels in {self.params['tests']:,} tests, with "
             "the false discovery rate q (Benjamini and Hochberg 1995). Groupings: "
-            f"{self.params['by'] or 'none'}. With a report: {heard}."
+            f"{', '.join(named) or 'none'}. With a report: {heard}."
         )
 
     def alt_text(self) -> str:

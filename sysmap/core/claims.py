@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from sysmap.core import coded, dates
+from sysmap.core import coded, dates, summary
 from sysmap.core.model import SystemMap, held
 from sysmap.core.redaction import reporter_of
 from sysmap.core.schema import CONTEXTS, COUNTRY, SOURCES
@@ -112,13 +112,8 @@ def graded(m: SystemMap, grade: str) -> int:
     >>> graded(sm.example(), "illustrative")
     62
     """
-    of_grade = set(m.sources.index[m.sources["grade"] == grade])
-    count = 0
-    for kind in m.schema.links if of_grade else ():
-        codes, sources = coded.split(held(m, kind.table)["source"])
-        named = np.bincount(codes[codes >= 0], minlength=len(sources))
-        count += int(named[[source in of_grade for source in sources]].sum())
-    return count
+    links = (held(m, kind.table) for kind in m.schema.links)
+    return summary.of_grade(links, m.table(SOURCES), grade)
 
 
 def unit_contexts(m: SystemMap, units: str | None = None) -> pd.Index:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from sysmap.core import coded, joining, names, narrow, redaction
+from sysmap.core import coded, joining, names, narrow, redaction, summary
 from sysmap.core.draft import Sheet, from_frames
 from sysmap.core.errors import InvalidMapError, UnknownIdError
 from sysmap.core.problems import Problem, Problems
@@ -370,16 +369,26 @@ class SystemMap:
         return f"<SystemMap: {self._size()}>"
 
     def _repr_html_(self) -> str:
-        """Title and size, escaped, for notebooks."""
-        rows = "".join(
-            f"<tr><th>{kind.table}</th><td>{number:,}</td></tr>"
-            for kind in (*self.schema.nodes, *self.schema.links)
-            if (number := len(held(self, kind.table)))
+        """Sizes, first names, data date, who answered and what not to forget, escaped."""
+        node_rows = [
+            (kind.table, len(names), list(names))
+            for kind in self.schema.nodes
+            if len(names := held(self, kind.table)["name"])
+        ]
+        links = {kind.table: held(self, kind.table) for kind in self.schema.links}
+        said = summary.facts(
+            self.about,
+            self.asked,
+            self.tables[SOURCES],
+            list(links.values()),
+            self.hidden,
+            len(self.problems),
         )
-        return (
-            f"<p><strong>{html.escape(self.title)}</strong></p>"
-            f"<p>{html.escape(self._size())}</p><table>{rows}</table>"
-        )
+        rows = [
+            *node_rows,
+            *((table, len(frame), ()) for table, frame in links.items() if len(frame)),
+        ]
+        return summary.as_html(self.title, self._size(), said, rows)
 
     def _size(self) -> str:
         parts = []

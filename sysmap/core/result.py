@@ -18,6 +18,7 @@ from sysmap.core.claims import graded, reporters
 from sysmap.core.errors import UnknownIdError
 from sysmap.core.model import SystemMap, held
 from sysmap.core.schema import ASKED, AUDIENCES, ILLUSTRATIVE, JUDGED
+from sysmap.core.words import number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +90,8 @@ class Result(ABC):
         UnknownIdError
             If the frame has no such row.
         """
-        return self._sentences(key, self._row(key))
+        row = self._row(key)
+        return f"{self._sentences(key, row)} {self._made_up(key, row)}".rstrip()
 
     def evidence(self, key: object) -> pd.DataFrame:
         """The rows behind the answer for one subject, ledger rows included.
@@ -154,6 +156,23 @@ class Result(ABC):
         rows = first_rows(self.table)
         figure = as_image(self.plot(), self.alt_text()) if len(self.table) else ""
         return f"<p>{html.escape(self.summary())}</p>{figure}{rows}<ul>{caveats}</ul>"
+
+    def _made_up(self, key: object, row: pd.Series) -> str:
+        """How much of what a row counts is illustrative; empty where nothing is."""
+        grades = pd.concat([m.sources["grade"] for m in self.maps])
+        made_up = grades.index[grades == ILLUSTRATIVE]
+        if made_up.empty:
+            return ""
+        behind = self._claims_behind(key, row)
+        claims = behind[behind["table"] != ASKED].drop_duplicates(["table", "row", "source"])
+        of_nobody = claims["source"].isin(made_up)
+        if not of_nobody.any():
+            return ""
+        said = f"{of_nobody.sum():,} of {number_of(len(claims), 'claim')}"
+        heard, voices = claims["reporter"].nunique(), of_nobody.groupby(claims["reporter"]).all()
+        if voices.any():
+            said += f" and {voices.sum():,} of {number_of(heard, 'reporter')}"
+        return f"Illustrative, made up to show how the tool works: {said} behind this."
 
     def _row(self, key: object) -> pd.Series:
         index = self.table.index

@@ -13,6 +13,7 @@ from sysmap.core.result import Result
 from sysmap.core.words import twelve_digits
 from sysmap.draw import grids
 from sysmap.draw.layout import Plain
+from sysmap.draw.terms import term
 
 FIRST_ROWS = 10
 """Rows that the page opens on."""
@@ -42,6 +43,8 @@ class Column:
     ----------
     key, title
         Its name in the frame and in words.
+    meaning
+        What it means, empty where the words tell.
     numeric
         True where its cells are numbers.
     subject
@@ -50,6 +53,7 @@ class Column:
 
     key: str
     title: str
+    meaning: str
     numeric: bool
     subject: int | None = None
 
@@ -91,6 +95,11 @@ class Shown:
     def first(self) -> tuple[Line, ...]:
         """The rows that the page opens on."""
         return self.rows[:FIRST_ROWS]
+
+    @property
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        """Columns that need a word, each with what it means."""
+        return tuple((c.title, c.meaning) for c in self.columns if c.meaning)
 
     @property
     def across(self) -> int:
@@ -155,11 +164,15 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
         for id, name in result.map.nodes(kind.table)["name"].items()
     }
     keys = [c for c in map(str, flat.columns) if not (c == "name" and subjects)]
+    if {"from", "to"} <= set(keys):
+        keys = [c for c in keys if c != "claim"]  # it repeats both ends
+    asked = type(result).__module__.rpartition(".")[2]
     keys = [c for c in keys if c in levels or grids.says_something(flat[c])]
     columns = tuple(
         Column(
             c,
-            _ENDS.get(c) or grids.head(c),
+            _ENDS.get(c) or term(c, asked).head,
+            term(c, asked).meaning,
             c not in levels
             and pd.api.types.is_numeric_dtype(flat[c])
             and not pd.api.types.is_bool_dtype(flat[c]),

@@ -24,12 +24,15 @@ class Grid:
         Cells as they are printed.
     note
         How many rows there are in all and where.
+    terms
+        Headings that need a word, each with what it means.
     """
 
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from sysmap.draw.brief import Grid
+from sysmap.draw.terms import Term, term, text
 
 _ROWS = 10
 _NAMED = 4
@@ -15,17 +16,13 @@ _NAMED = 4
 _INTERVALS = (("low", "high"), ("rank_low", "rank_high"))
 """Columns that stand in one cell, because they are the ends of one interval."""
 
-_HEADS = {
-    "low": "90 % interval",
-    "rank_low": "rank interval",
-    "works_on": "claims of work",
-    "contexts": "places",
-    "context": "place",
-    "responding": "heard",
-}
-"""What a column is called where its name alone would not tell a reader."""
-
-_SHARES = frozenset({"share", "low", "high", "rate", "priority_share"})
+_SHARES = frozenset(
+    {
+        *("share", "low", "high", "rate", "priority_share", "top10"),
+        *("up", "down", "none"),
+        *("auc", "precision_at_10", "recall_at_10"),
+    }
+)
 
 
 def grid(
@@ -71,11 +68,17 @@ def grid(
             ends = zip(cells[low], cells.pop(high), strict=True)
             cells[low] = [_interval(low, a, b) for a, b in ends]
     subject = str(frame.index.names[0])
-    heads = tuple(subject if c == "name" else head(c) for c in cells)
+    terms = [Term(subject) if c == "name" else term(c, sheet) for c in cells]
     rows = tuple(zip(*cells.values(), strict=True))
     rest = f"The first {len(first)} of {len(flat):,} rows" if len(flat) > len(first) else "All rows"
     note = f"{rest}; with all columns in the sheet {sheet} of tables.xlsx."
-    return Grid(heads, tuple(numeric[c] for c in cells), rows, note)
+    return Grid(
+        tuple(each.head for each in terms),
+        tuple(numeric[c] for c in cells),
+        rows,
+        note,
+        tuple((each.head, each.meaning) for each in terms if each.meaning),
+    )
 
 
 def _interval(column: str, low: str, high: str) -> str:
@@ -83,17 +86,6 @@ def _interval(column: str, low: str, high: str) -> str:
     if not low or not high:
         return ""
     return "all asked" if column == "low" and low == high else f"{low} to {high}"
-
-
-def head(column: str) -> str:
-    """What a column is called where its name alone would not tell a reader.
-
-    Examples
-    --------
-    >>> head("contexts"), head("rank_low"), head("reached_by")
-    ('places', 'rank interval', 'reached by')
-    """
-    return _HEADS.get(column, column.replace("_", " "))
 
 
 def says_something(cells: pd.Series) -> bool:
@@ -114,15 +106,9 @@ def cell(column: str, value: object, named: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        parts = [
-            " in ".join(named.get(word, word) for word in part.split(" in ", 1))
-            if part not in named
-            else named[part]
-            for part in value.split("; ")
-        ]
+        parts = [text(column, part, named) for part in value.split("; ")]
         more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
-        told = "; ".join(parts[:_NAMED]) + more
-        return told.replace("_", " ") if column == "question" else told
+        return "; ".join(parts[:_NAMED]) + more
     if isinstance(value, dt.date):
         return str(value)[:10]
     number = float(str(value))

@@ -132,6 +132,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "is stitched together, no source told it whole.",
         "stitched_one": "It is stitched together, no source told it whole.",
         "whole_none": "They are stitched together, no source told one whole.",
+        "whole_made_up": "Told whole by illustrative sources only, made up to show how the tool "
+        "works: {k} of {n}.",
         "traced_hidden": "{n} more are hidden by filters.",
         "traced_workers": "Organizations that work on what is highlighted",
         "on_n": "on {n}",
@@ -147,6 +149,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "link_which": ", which",
         "told_by": "Told whole by {n} sources.",
         "told_by_one": "Told whole by 1 source.",
+        "told_made_up": "Illustrative, made up to show how the tool works: {k} of {n}.",
         "stitched": "Stitched together, no source told it whole.",
         "present": "present",
         "absent": "absent",
@@ -224,6 +227,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "figure_hint": "Scroll the figure sideways to see all of it.",
         "answer_rows": "The first {n} of {N} rows",
         "answer_rows_all": "All rows",
+        "answer_terms": "What the columns mean",
         "caveats": "What not to conclude",
         "methods": "How this was computed",
         "start_given": "The start that the author of this page chose.",
@@ -330,6 +334,7 @@ def replaced(
 
 UNSPOKEN = frozenset(
     {
+        "answer_terms",
         "area_elements",
         "area_inside",
         "area_inside_value",

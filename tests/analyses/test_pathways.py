@@ -265,3 +265,15 @@ def test_the_figure_and_the_words_stand_for_themselves(name):
         assert text.endswith(".")
         assert "significant" not in text
     assert charts.to_svg(answer.plot()) == charts.to_svg(answer.plot())
+
+
+def test_a_summary_says_how_many_of_the_sources_are_illustrative():
+    m = two_ways()
+    assert "illustrative" not in pathways(m, "law", "trade").summary()
+    tables = dict(m.tables) | {"sources": m.tables["sources"].assign(grade=None)}
+    tables["sources"].loc[tables["sources"]["id"] == "one", "grade"] = "illustrative"
+    told = pathways(from_tables(tables), "law", "trade")
+    assert told.summary().endswith(
+        "told whole by a source. 1 of 3 sources about influences is illustrative."
+    )
+    assert "Illustrative, made up to show how the tool works: 2 of 3 claims" in told.explain("P1")

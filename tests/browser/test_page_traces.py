@@ -166,3 +166,43 @@ def test_a_click_chooses_the_second_node_of_paths(blocked_page, traced):
                 assert "e001" in view.inner_text("#details h2")
                 return
     raise AssertionError("no outcome under the pointer")
+
+
+@pytest.mark.parametrize(
+    ("grades", "paths", "stream"),
+    [
+        (["illustrative", None], "1 of 2", "works: 1 of 2."),
+        (["reported", "reported"], None, None),
+        (["illustrative", "illustrative"], "2 of 2", "works: 2 of 2."),
+    ],
+)
+def test_a_trace_says_which_tellers_are_illustrative(blocked_page, tmp_path, grades, paths, stream):
+    """Both told a chain to Bob whole; only the first one goes on to Cid."""
+    m = from_tables(
+        {
+            "elements": pd.DataFrame({"id": list("abc"), "name": ["Ann", "Bob", "Cid"]}),
+            "sources": pd.DataFrame({"id": ["s", "t"], "name": ["S", "T"], "grade": grades}),
+            "influences": pd.DataFrame(
+                {
+                    "cause": ["a", "a", "b"],
+                    "effect": ["b", "b", "c"],
+                    "sign": "+",
+                    "source": ["s", "t", "s"],
+                }
+            ),
+        }
+    )
+    view = opened(blocked_page, page.make(m).save(tmp_path / "map.html"), "Ann")
+    view.select_option("#mode", "downstream")
+    told = view.inner_text("#details .traced > p")
+    assert (stream is not None) == ("Told whole by illustrative sources only" in told)
+    if stream:
+        assert stream in told
+    view.select_option("#mode", "paths")
+    view.select_option("#target", label="Bob")
+    row = view.inner_text("#details .traced > ul li")
+    assert "Told whole by 2 sources." in row
+    assert (f"made up to show how the tool works: {paths}." in row) == (paths is not None)
+    assert ("illustrative sources only" in view.inner_text("#details .traced")) == (
+        paths == "2 of 2"
+    )

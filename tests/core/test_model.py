@@ -116,3 +116,36 @@ def test_the_empty_map_answers_everything_with_nothing() -> None:
     assert "<SystemMap: empty; 0 claims>" == repr(m)
     assert_maps_equal(m, m | m)
     assert_maps_equal(m, m.select(elements=[], areas=[]).redact().as_of("2024"))
+
+
+def test_a_notebook_shows_sizes_first_names_and_what_not_to_forget():
+    m = made(
+        about={"key": ["data date", "title"], "value": ["2024-06-30", "<Map>"]},
+        elements={"id": list("abcd"), "name": ["<b>", "B", "C", "D"]},
+        sources={
+            "id": ["s", "t", "u"],
+            "name": ["S", "T", "U"],
+            "grade": ["illustrative", "judged", "reported"],
+        },
+        influences={"cause": ["a", "b"], "effect": ["b", "c"], "source": ["s", "u"]},
+        asked={"source": ["t", "u"], "question": ["influences"] * 2, "answered": ["no", "yes"]},
+    )
+    told = m._repr_html_()
+    assert "<strong>&lt;Map&gt;</strong>" in told
+    assert "<tr><th>elements</th><td>4</td><td>&lt;b&gt;; B; C and 1 more</td></tr>" in told
+    assert "<tr><th>influences</th><td>2</td><td></td></tr>" in told
+    assert "<li>Data of 30 June 2024.</li><li>1 of 2 sources asked answered.</li>" in told
+    assert "<li>Claims that are illustrative: 1.</li>" in told
+    assert "judged" not in told
+
+
+def test_a_notebook_admits_what_is_hidden_and_that_nobody_knows_who_was_asked():
+    m = made(
+        elements={"id": ["a", "b"], "name": ["A", "B"]},
+        influences={"cause": ["a"], "effect": ["b"], "visibility": ["private"]},
+    )
+    told = m.redact("public")._repr_html_()
+    assert "Claims hidden from this audience: 1." in told
+    assert "Data date not given." in told
+    assert "No record of who was asked, so silence cannot be told from no." in told
+    assert "illustrative" not in told

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from sysmap.core.errors import UnknownIdError
-from sysmap.core.result import Result, no_evidence
+from sysmap.core.result import Result, evidence_rows, no_evidence
 from tests.core.making import made
 
 
@@ -99,3 +99,37 @@ def test_nobody_changes_an_answer() -> None:
 
 def test_text_of_an_answer_is_escaped_in_a_notebook() -> None:
     assert "&lt;so&gt;" in ONES._repr_html_()
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Heard(Plain):
+    """An answer about influences that rests on every claim."""
+
+    def _claims_behind(self, key: object, row: pd.Series) -> pd.DataFrame:
+        rows = self.map.links("influences")
+        return evidence_rows(self.map, "influences", rows, "x", "n")
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["real", "made-up", "made-up"], "2 of 3 claims and 1 of 2 reporters"),
+        (["made-up", None, None], "1 of 3 claims and 1 of 2 reporters"),
+        (["made-up"] * 3, "3 of 3 claims and 1 of 1 reporter"),
+        (["real", "real", None], ""),
+    ],
+)
+def test_an_explanation_says_how_much_of_it_is_illustrative(sources, said: str) -> None:
+    m = made(
+        elements={"id": ["a", "b"], "name": ["A", "B"]},
+        sources={
+            "id": ["real", "made-up"],
+            "name": ["Talk", "Example"],
+            "grade": ["reported", "illustrative"],
+        },
+        influences={"cause": ["a"] * 3, "effect": ["b"] * 3, "source": sources},
+    )
+    index = pd.Index(["a"], name="element")
+    told = Heard(m, pd.DataFrame({"n": [3]}, index=index), {}).explain("a")
+    ends = f" Illustrative, made up to show how the tool works: {said} behind this." if said else ""
+    assert f"a: 3{ends}" == told

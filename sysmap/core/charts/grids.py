@@ -16,7 +16,9 @@ from sysmap.core.charts.marks import FAINT, GREY, WHITE, Mark, area_entries, mar
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLUMN_LABEL, _MOST_COLUMNS = 24, 60
+_COLUMN_LABEL, _MOST_COLUMNS = 28, 60
+_ROW_LABEL, _FEW = 64, 12
+"""Letters of a row label beside few columns, which leave it the room of a full name."""
 _LEVELS = 24
 _NO_VALUE = Mark(WHITE, "#A6A6A6", "x", "////", "no value")
 
@@ -160,9 +162,9 @@ def _grid(ax: Axes, frame: pd.DataFrame, printed: NDArray[np.str_] | None) -> ca
     from matplotlib.patches import Rectangle
 
     rows, columns = frame.shape
-    most = labels.LETTERS if columns <= 25 else 32
-    names = labels.distinct(map(labels.heading, frame.index), most)
-    heads = labels.distinct(map(labels.heading, frame.columns), _COLUMN_LABEL)
+    most = _ROW_LABEL if columns <= _FEW else labels.LETTERS if columns <= 25 else 32
+    names = labels.distinct(map(labels.heading, frame.index), most, ends=True)
+    heads = labels.distinct(map(labels.heading, frame.columns), _COLUMN_LABEL, ends=True)
     plot = canvas.lay(ax, names, height=rows * canvas.pitch(rows))
     cell = canvas.cell_width(columns, plot.left)
     if printed is not None:

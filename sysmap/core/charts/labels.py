@@ -44,16 +44,23 @@ def shorten(value: object, most: int = LETTERS) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
+def distinct(values: Iterable[object], most: int = LETTERS, *, ends: bool = False) -> list[str]:
     """Texts cut to a number of letters, such that different ones do not come to look alike.
 
     Texts are cut at the end; where that would make two of them one, in the middle, so that the
     first word in which they differ is kept.
 
+    Parameters
+    ----------
+    ends
+        True cuts every text in the middle, because names of organizations are told by both ends.
+
     Examples
     --------
     >>> distinct(["Ministry of Education, Timor", "Ministry of Education, Nepal", "Bank"], 16)
     ['Ministry o…Timor', 'Ministry o…Nepal', 'Bank']
+    >>> distinct(["Global Partnership for Education"], 22, ends=True)
+    ['Global Partn…Education']
     """
     texts = [clean(v) for v in values]
     alike: dict[str, set[str]] = {}
@@ -62,7 +69,8 @@ def distinct(values: Iterable[object], most: int = LETTERS) -> list[str]:
     cut = []
     for text in texts:
         others = alike[shorten(text, most)] - {text}
-        cut.append(_told_apart(text, others, most) if others else shorten(text, most))
+        apart = ends or bool(others)
+        cut.append(_told_apart(text, others, most) if apart else shorten(text, most))
     return cut
 
 

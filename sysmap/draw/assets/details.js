@@ -76,7 +76,12 @@ function streamParts(node, lit) {
   if (!n) return [el("p", {}, say(state.mode + "_none", parts))];
   const whole = reachedByOneSource(node.index, state.mode, lit).size;
   const told = whole === n ? say(n === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(n - whole) }) : say(n === 1 ? "stitched_one" : "whole_none");
-  return [el("p", {}, say(state.mode + (n === 1 ? "_one" : "_n"), parts) + " " + told)];
+  const real = reachedByOneSource(node.index, state.mode, lit, (said) => !isMadeUp(said)).size;
+  return [el("p", {}, say(state.mode + (n === 1 ? "_one" : "_n"), parts) + " " + told + madeUpWords(whole - real, whole))];
+}
+
+function madeUpWords(k, n) {
+  return k ? " " + say("whole_made_up", { k: number(k), n: number(n) }) : "";
 }
 
 function pathParts(node, lit) {
@@ -86,19 +91,28 @@ function pathParts(node, lit) {
   if (!lit.chains.length) return [el("p", {}, say("no_path", { from: node.name, to: nodes[state.target].name }))];
   const links = linksOf(visible().edges);
   const told = lit.chains.map((chain) => toldWhole(chain, links));
-  const whole = told.filter(Boolean).length;
+  const whole = told.filter((voices) => voices.size).length;
+  const madeUp = told.filter((voices) => voices.size && [...voices].every(isMadeUp)).length;
   const rest = lit.chains.length - whole;
   const sentences_ = [
     lit.turned ? say("path_turned", { from: node.name, to: nodes[state.target].name }) : "",
     say(lit.capped ? "paths_capped" : "paths_n", { n: number(lit.chains.length), most: number(lit.most), ...names }),
     rest === 0 ? say(lit.chains.length === 1 ? "whole_one" : "whole_all") : whole ? say("whole_some", { k: number(whole), n: number(rest) }) : say(rest === 1 ? "stitched_one" : "whole_none"),
+    madeUpWords(madeUp, whole).trim(),
   ].filter(Boolean);
   const rows = lit.chains.map((chain, i) => [chain, told[i]]);
   return [
     el("p", {}, sentences_.join(" ")),
-    unfolding(rows, ([chain, sources_]) => el("li", { class: "long" }, chainWords(chain, links), " ", el("span", { class: "small" },
-      sources_ ? say(sources_ === 1 ? "told_by_one" : "told_by", { n: number(sources_) }) : say("stitched")))),
+    unfolding(rows, ([chain, voices]) => el("li", { class: "long" }, chainWords(chain, links), " ", el("span", { class: "small" },
+      voicesWords(voices)))),
   ];
+}
+
+function voicesWords(voices) {
+  const n = voices.size;
+  if (!n) return say("stitched");
+  const k = [...voices].filter(isMadeUp).length;
+  return say(n === 1 ? "told_by_one" : "told_by", { n: number(n) }) + (k ? " " + say("told_made_up", { k: number(k), n: number(n) }) : "");
 }
 
 /** A chain as a sentence: what strengthens or weakens what. */

@@ -135,7 +135,11 @@ function onPaths(index, target, among) {
   return lit;
 }
 
-/** How many sources told every link of a chain. */
+function isMadeUp(said) {
+  return said !== null && sources[said].grade === "illustrative";
+}
+
+/** The sources that told every link of a chain. */
 function toldWhole(chain, links) {
   let telling = null;
   for (let i = 1; i < chain.length; i += 1) {
@@ -145,15 +149,15 @@ function toldWhole(chain, links) {
     }
     telling = telling === null ? said : new Set([...telling].filter((source) => said.has(source)));
   }
-  return telling === null ? 0 : telling.size;
+  return telling || new Set();
 }
 
-/** The traced nodes that some source alone links with the selection. */
-function reachedByOneSource(index, mode, lit) {
+/** The traced nodes that some source alone links with the selection, among the sources that count. */
+function reachedByOneSource(index, mode, lit, counts = () => true) {
   const bySource = new Map();
   for (const at of lit.edges) {
     for (const claim of edges[at].claims) {
-      if (claim.said === null) continue;
+      if (claim.said === null || !counts(claim.said)) continue;
       if (!bySource.has(claim.said)) bySource.set(claim.said, new Set());
       bySource.get(claim.said).add(edges[at]);
     }

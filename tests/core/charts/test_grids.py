@@ -38,3 +38,11 @@ def test_zeros_can_stay_blank_where_they_mean_that_nothing_was_said():
     values = pd.DataFrame({"FJI": [0.0, 4.0], "NPL": [1.0, 0.0]})
     ax = charts.amounts(charts.axes(rows=2), values, zeros=False)
     assert sorted(t.get_text() for t in ax.texts if t.get_text()) == ["1", "4"]
+
+
+def test_few_columns_leave_rows_the_room_of_full_names_and_many_keep_both_ends():
+    name = "United Nations Educational, Scientific and Cultural Organization"
+    for columns, said in ((8, name), (20, "United Nations Educa…Cultural Organization")):
+        values = pd.DataFrame(1.0, index=[name], columns=[f"Area {i}" for i in range(columns)])
+        ax = charts.amounts(charts.axes(rows=1), values)
+        assert said == ax.get_yticklabels()[0].get_text()

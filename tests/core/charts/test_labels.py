@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +68,14 @@ def test_names_that_are_cut_stay_short_and_are_told_apart_where_their_ends_diffe
     assert len(set(distinct(tails, most))) == 3
     middles = [f"United Nations Office for {place} and the Pacific" for place in ("Fiji", "Tonga")]
     assert len(set(distinct(middles, most))) == 2
+
+
+@pytest.mark.parametrize("most", [16, 24, 42])
+def test_a_name_that_is_cut_at_its_middle_keeps_both_ends(most):
+    name = "Ministry of Education, Youth and Sports of the Democratic Republic of Timor-Leste"
+    (cut,) = distinct([name], most, ends=True)
+    first, last = cut.split("…")
+    assert name.startswith(first)
+    assert name.endswith(last)
+    assert min(len(first), len(last)) >= most // 4
+    assert ["Bank"] == distinct(["Bank"], most, ends=True)
