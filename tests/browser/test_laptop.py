@@ -109,7 +109,11 @@ def test_what_a_filter_leaves_fills_the_stage(open_blocked_page, files):
 def test_arrows_lead_to_nodes_that_are_seen(open_blocked_page, files):
     """Below the first picture the keys would select what is off the stage."""
     view = first_picture(open_blocked_page, files["teaching"], "laptop")
+    first = view.evaluate(CAMERA)
     view.focus("#stage")
+    for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
+        view.keyboard.press(key)
+        assert first == view.evaluate(CAMERA)  # what is seen moves nothing
     for _ in range(12):
         view.keyboard.press("ArrowDown")
     settled(view)

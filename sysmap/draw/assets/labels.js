@@ -130,7 +130,8 @@ function placeLabels(ctx, scale, window_) {
       const topmost = single && layout.y[node.index] < first[5];
       const far = () => [30, 50, 70, 100, 140, 190, 250].flatMap((away) => [0, 4, 1, 3, -1, -3, 2, -2].map((turn) => {
         const [across, down] = [Math.cos(turn * Math.PI / 4) * away, Math.sin(turn * Math.PI / 4) * away];
-        const [left, top] = [x + across - (across < -1 ? lines.width : across > 1 ? 0 : half), y + down - height / 2];
+        const [aim, top] = [x + across - (across < -1 ? lines.width : across > 1 ? 0 : half), y + down - height / 2];
+        const left = window_ ? Math.max(window_.left + 4, Math.min(aim, window_.right - lines.width - 4)) : aim;
         const line = [1, 2, 3, 4, 5, 6, 7].map((k) => ({ x: x + across * k / 7.3, y: y + down * k / 7.3 }));
         return [left, top, "left", left, top, line];
       })).filter(([, , , , top, line]) => (!window_ || (top > window_.top && top + height < window_.bottom))

@@ -346,7 +346,7 @@ function reveal(index) {
   const layout = layoutNow();
   const holder = byId("stage");
   const at = stage.network.canvasToDOM({ x: layout.x[index], y: layout.y[index] });
-  const inside = at.x > 70 && at.x < holder.clientWidth - 70 && at.y > 50 && at.y < holder.clientHeight - 70;
+  const inside = at.x > 40 && at.x < holder.clientWidth - 40 && at.y > 50 && at.y < holder.clientHeight - 70;
   if (inside) return;
   stage.network.moveTo({ position: { x: layout.x[index], y: layout.y[index] }, animation: false });
 }
