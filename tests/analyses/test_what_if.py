@@ -116,7 +116,8 @@ def test_explain_says_in_how_many_systems_and_over_which_chains():
         "systems. An answer needs 80 %. The chain of up to 4 links that leads there: A decrease in "
         "High price of data brings a decrease in Broken devices (1 of 1 reporter), which brings an "
         "increase in Digital skills (1 of 1 reporter), which brings an increase in Fair access (1 "
-        "of 1 reporter)."
+        "of 1 reporter). Illustrative, made up to show how the tool works: 1 of 10 claims and 1 of "
+        "6 reporters behind this."
     )
     online = answer.explain("every-school-online")
     assert f"of the {kept} plausible systems, so the direction is not decided" in online
