@@ -16,6 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypedDict
 
+import sysmap as sm
 from sysmap.core import interrupts
 from sysmap.core.errors import (
     InvalidMapError,
@@ -28,17 +29,12 @@ from sysmap.core.files import apart, refusal, writable
 from sysmap.core.model import SystemMap
 from sysmap.core.problems import Problems, shown
 from sysmap.core.schema import AUDIENCES, PUBLIC
-from sysmap.export import report, to_html
 from sysmap.io import guards
-from sysmap.io.check import check
 from sysmap.io.choices import OptionError
 from sysmap.io.formats import FORMATS
-from sysmap.io.match import TABLES, match
+from sysmap.io.match import TABLES
 from sysmap.io.namelists import listed, save, to_text
-from sysmap.io.read import read
-from sysmap.io.template import template
-from sysmap.io.write import write
-from sysmap.shipped import DEFAULT, example
+from sysmap.shipped import DEFAULT
 
 
 class _Reading(TypedDict):
@@ -249,13 +245,13 @@ def _template(options: argparse.Namespace) -> int:
         raise OutputError(
             "E601", options.path, "this file may hold answers already. Choose another name."
         )
-    m = read(options.map) if options.map else None
-    _print(template(options.path, m, tables=options.tables))
+    m = sm.read(options.map) if options.map else None
+    _print(sm.template(options.path, m, tables=options.tables))
     return FINE
 
 
 def _check(options: argparse.Namespace) -> int:
-    found = check(options.input, **_reading(options))
+    found = sm.check(options.input, **_reading(options))
     _print(found)
     return _judged(found, options.strict)
 
@@ -264,14 +260,14 @@ def _report(options: argparse.Namespace) -> int:
     apart(options.folder, options.input)
     m = _read(options)
     _ready_to_draw()
-    _print(report(m, options.folder, audience=options.audience))
+    _print(sm.report(m, options.folder, audience=options.audience))
     return _judged(m.problems, options.strict)
 
 
 def _html(options: argparse.Namespace) -> int:
     apart(options.output, options.input)
     m = _read(options)
-    to_html(m, options.output, audience=options.audience)
+    sm.to_html(m, options.output, audience=options.audience)
     _print(options.output)
     return _judged(m.problems, options.strict)
 
@@ -279,7 +275,7 @@ def _html(options: argparse.Namespace) -> int:
 def _convert(options: argparse.Namespace) -> int:
     apart(options.output, options.input)
     m = _read(options)
-    lost = write(m, options.output, format=options.to, audience=options.audience)
+    lost = sm.write(m, options.output, format=options.to, audience=options.audience)
     if lost:
         _say(str(lost))
     _print(options.output)
@@ -294,7 +290,7 @@ def _match(options: argparse.Namespace) -> int:
     given = listed(options.names, column=options.column, **form)
     names = dict.fromkeys(given, options.area) if options.area else given
     tables = [options.table] if options.table else None
-    found = match(names, m, tables=tables, top=options.top)
+    found = sm.match(names, m, tables=tables, top=options.top)
     if options.output is None:
         _print(to_text(found), end="")
     else:
@@ -304,17 +300,17 @@ def _match(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     _say(f"reading the map {options.map}")
-    m = example(options.map)
+    m = sm.example(options.map)
     _say(f"{m!r}")
     _ready_to_draw()
     _say("answering the five tasks, drawing the map and writing tables")
-    index = report(m, options.folder, audience=options.audience)
+    index = sm.report(m, options.folder, audience=options.audience)
     _print(f"The brief is ready. Open it in a browser: {index}")
     return FINE
 
 
 def _read(options: argparse.Namespace) -> SystemMap:
-    m = read(options.input, **_reading(options))
+    m = sm.read(options.input, **_reading(options))
     if m.problems:
         _say(str(m.problems))
     return m

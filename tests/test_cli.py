@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import sysmap as sm
 from sysmap import cli
 from sysmap.cli import BUG, main
 from sysmap.io.write import write
@@ -328,7 +329,7 @@ def test_a_bug_is_told_in_one_line_that_can_be_reported_and_holds_nothing_of_the
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("what Ann wrote")
 
-    monkeypatch.setattr("sysmap.cli.read", broken)
+    monkeypatch.setattr("sysmap.read", broken)
     command = ["html", str(tmp_path / "secret survey.xlsx"), str(tmp_path / "m.html")]
     assert BUG == main(command)
     said = capsys.readouterr().err
@@ -342,12 +343,25 @@ def test_a_bug_is_told_in_one_line_that_can_be_reported_and_holds_nothing_of_the
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_command_that_only_checks_loads_neither_figures_nor_analyses() -> None:
+    """They are a third of the start of the command line."""
+    said = (
+        "import sys; from sysmap.cli import main; main(['check', 'nosuch.xlsx']);"
+        "print(*sorted(m for m in sys.modules if m.startswith('sysmap.')), sep='\\n')"
+    )
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    loaded = ran.stdout.splitlines()
+    assert "sysmap.io.check" in loaded
+    above = ("sysmap.analyses", "sysmap.draw", "sysmap.export", "sysmap.measures")
+    assert [] == [name for name in loaded if name.startswith(above)]
+
+
 @pytest.mark.parametrize("command", ["check", "convert"])
 def test_long_work_tells_one_line_and_short_work_none(
     command: str, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     """On the error stream, so that what is printed can be read by programs."""
-    path, work = tmp_path / "t.json", {"check": cli.check, "convert": cli.read}[command]
+    path, work = tmp_path / "t.json", {"check": sm.check, "convert": sm.read}[command]
     write(example("teaching"), path)
     more = [] if command == "check" else [str(tmp_path / "out.json")]
 
@@ -355,7 +369,7 @@ def test_long_work_tells_one_line_and_short_work_none(
         time.sleep(0.5)
         return work(*given, **how)
 
-    monkeypatch.setattr(cli, work.__name__, slow)
+    monkeypatch.setattr(sm, work.__name__, slow)
     said = {}
     for limit in (600, 0.1):
         monkeypatch.setattr(cli, "LONG", limit)

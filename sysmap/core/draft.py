@@ -190,8 +190,10 @@ def from_frame(table: str, frame: pd.DataFrame, name: str = "", rank: int = 0) -
         frame = frame.reset_index(allow_duplicates=True)
     flat = frame.reset_index() if frame.index.name is not None else frame
     numbers = (
-        [int(i) for i in frame.index]
-        if frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
+        frame.index.tolist()
+        if frame.index.name is None
+        and pd.api.types.is_integer_dtype(frame.index)
+        and not frame.index.hasnans
         else list(range(len(frame)))
     )
     return Sheet(table, _raw(flat), numbers, name=name or table, rank=rank)

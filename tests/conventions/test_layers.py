@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -33,12 +34,7 @@ def verdicts(folder: Path) -> dict[str, str]:
         check=False,
         env={"PATH": "", "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "NO_COLOR": "1"},
     )
-    lines = [line.split() for line in run.stdout.splitlines()]
-    found = {
-        " ".join(words[:-1]): words[-1]
-        for words in lines
-        if words and words[-1] in {"KEPT", "BROKEN"}
-    }
+    found = dict(re.findall(r"^(.+) (KEPT|BROKEN)\b", run.stdout, re.MULTILINE))
     assert set(found) == set(CONTRACTS), run.stdout + run.stderr
     return found
 

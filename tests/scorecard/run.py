@@ -24,8 +24,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.bad.child import BARS
-
 BAD, FAULTS, SAME, LEAKS, FUZZ, LAWS, TWINS, FOREIGN, NOISE = (
     "bad inputs",
     "faults",
@@ -292,7 +290,7 @@ def main() -> int:
             if (file := KEPT / f"{name}.txt").exists():
                 stamp(file)
         return 0
-    os.environ |= {"SYSMAP_FAULT_RUNS": str(options.runs), BARS: "yes"}
+    os.environ["SYSMAP_FAULT_RUNS"] = str(options.runs)
     tally = Tally(KEPT / "ended.txt")
     tally.resume(state(options.runs))
     chosen = ["-k", options.only] if options.only else []
