@@ -71,6 +71,7 @@ def redact(
     shown of them (kind, date, claims), and their rows stand last, ordered by content. A reporter
     that is no id may be the name of a person: such sources go by the id of one of them instead.
     """
+    frames = dict(frames)  # each written out once
     allowed = AUDIENCES[: AUDIENCES.index(audience) + 1]
     typed: tuple[NodeType | LinkType, ...] = (*schema.nodes, *schema.links)
     seen = {kind.table: visibility_of(frames[kind.table], kind).isin(allowed) for kind in typed}
@@ -141,8 +142,8 @@ def _kept(frames: Frames, kind: LinkType, seen: pd.Series, gone: Gone) -> pd.Ser
     frame, kept = frames[kind.table], seen.copy()
     for column in kind.columns:
         if column.kind == "reference" and column.name != "source":
-            ids = set().union(*(gone.get(t, set()) for t in column.to))
-            kept &= ~frame[column.name].isin(ids)
+            if ids := set().union(*(gone.get(t, set()) for t in column.to)):
+                kept &= ~frame[column.name].isin(ids)
     return kept
 
 
@@ -199,7 +200,7 @@ def _drop_unmentioned(
 
 
 def _mentions(frame: pd.DataFrame, kind: NodeType | LinkType) -> set[str]:
-    columns = [c.name for c in kind.columns if c.kind == "reference"]
+    columns = [c.name for c in kind.columns if c.kind == "reference" and len(frame)]
     return set().union(*(_different(frame[c]) for c in columns))
 
 
@@ -364,6 +365,8 @@ def _said(
 ) -> dict[str, list[tuple[str, ...]]]:
     """Every row of each voice in order, without its source."""
     said: dict[str, list[tuple[str, ...]]] = {str(who): [] for who in voices.values()}
+    if not said:
+        return said
     for table in (*(kind.table for kind in schema.links), ASKED):
         rows = frames[table][frames[table]["source"].isin(voices)]
         cells = _texts(rows.drop(columns="source"))
@@ -375,9 +378,9 @@ def _said(
 def _called(frame: pd.DataFrame, alias: Mapping[str, str]) -> pd.DataFrame:
     """The frame under pseudonyms; their rows last and by content, for the order tells who spoke."""
     veiled = frame["source"].isin(alias)
-    frame = frame.assign(source=frame["source"].replace(alias))
     if not veiled.any():
         return frame.reset_index(drop=True)
+    frame = frame.assign(source=frame["source"].replace(alias))
     last = frame[veiled]
     texts = list(_texts(last))
     order = sorted(range(len(last)), key=texts.__getitem__)

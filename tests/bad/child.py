@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+import sysmap
 
 SECONDS, MEGABYTES = 2.0, 500.0
 """The most that a bad input may cost by the reliability page."""
@@ -39,6 +43,7 @@ def run(*arguments: str | Path) -> Ended:
     """Run a command of sysmap to its end, loading included."""
     if not hasattr(os, "posix_spawn"):
         pytest.skip("what a process cost is told by POSIX systems")
+    _compiled()
     ended = subprocess.run(
         [sys.executable, "-S", "-c", _LAUNCHER, *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"},
@@ -48,6 +53,12 @@ def run(*arguments: str | Path) -> Ended:
     )
     *out, told = ended.stdout.splitlines()
     return Ended(*json.loads(told), out, ended.stderr.splitlines())
+
+
+@cache
+def _compiled() -> None:
+    """Compile the package, as pip does for whoever installs it."""
+    compileall.compile_dir(Path(sysmap.__file__).parent, quiet=1)
 
 
 def assert_cheap(ended: Ended) -> None:
