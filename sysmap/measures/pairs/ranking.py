@@ -210,19 +210,22 @@ def _by_part(
     bounds: Sequence[dict[str, np.ndarray]],
 ) -> pd.DataFrame:
     """The frame of the first pairs by part."""
-    ids = found.told.organizations
-    frames = [no_parts()]
+    if not leading:
+        return no_parts()
+    told = []
     for some, ends in zip(leading, bounds, strict=True):
         worse = _worse(z[some.part])
         rank = 1 + np.searchsorted(np.sort(worse[some.pairs]), worse[some.first])
-        part = pd.Index([PARTS[some.part]] * len(some.first), dtype="str")
-        index = pd.MultiIndex.from_arrays(
-            [part, ids[found.first[some.first]], ids[found.second[some.first]]],
-            names=frames[0].index.names,
-        )
-        columns = {"excess": z[some.part, some.first], "rank": rank} | _around(rank, ends)
-        frames.append(pd.DataFrame(columns, index=index)[list(_OF_PART)].astype(_OF_PART))
-    return pd.concat(frames[1:]) if len(frames) > 1 else frames[0]
+        told.append({"excess": z[some.part, some.first], "rank": rank} | _around(rank, ends))
+    columns = {name: np.concatenate([one[name] for one in told]) for name in _OF_PART}
+    pairs = np.concatenate([some.first for some in leading])
+    parts = np.repeat([PARTS[some.part] for some in leading], [len(s.first) for s in leading])
+    ids = found.told.organizations
+    index = pd.MultiIndex.from_arrays(
+        [pd.Index(parts, dtype="str"), ids[found.first[pairs]], ids[found.second[pairs]]],
+        names=no_parts().index.names,
+    )
+    return pd.DataFrame(columns, index=index).astype(_OF_PART)
 
 
 def _listed(
