@@ -55,9 +55,11 @@ def statements(m: SystemMap) -> pd.DataFrame:
     kinds = told or m.schema.links[:1]
     parts = [_statements(m, kind, spelt) for kind in kinds]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    days, row = pd.Series(columns.pop("day")), columns.pop("row")
+    days, row = columns.pop("day"), columns.pop("row")
     item, voice = (pd.factorize(columns[name])[0] for name in ("item", "reporter"))
-    last = days.groupby(item * (voice.max(initial=0) + 1) + voice).transform("max")
+    subject = np.unique(item * (voice.max(initial=0) + 1) + voice, return_inverse=True)[1]
+    last = np.full(len(days), np.datetime64("NaT", "s"))  # the least of all whole numbers
+    np.maximum.at(last.view(np.int64), subject, days.view(np.int64))
     tables = pd.Index([kind.table for kind in m.schema.links], dtype="str")
     at = np.repeat(tables.get_indexer([k.table for k in kinds]), [len(p["item"]) for p in parts])
     return pd.DataFrame(
@@ -65,7 +67,7 @@ def statements(m: SystemMap) -> pd.DataFrame:
             "table": coded.coded(at, tables),
             "row": row,
             **{name: pd.array(cells, dtype="str") for name, cells in columns.items()},
-            "latest": (days.isna() | (days == last)).to_numpy(bool),
+            "latest": np.isnat(days) | (days == last[subject]),
         }
     )
 
@@ -161,7 +163,7 @@ def _statements(
 ) -> dict[str, np.ndarray]:
     """The columns of the statements of one table, and the day of each; `spelt` are quoted ids."""
     told = claims(m, kind.table)
-    frame = told.frame
+    frame = told.held
     first, second = (
         ids.to_numpy(object)[at]
         for ids, at in ((told.first_ids, told.first), (told.second_ids, told.second))
