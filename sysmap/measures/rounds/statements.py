@@ -199,8 +199,8 @@ def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
     """The cells of each claim that say something about what it joins."""
     ends = {end.name for end in kind.ends}
     columns = [n for n in kind.names if n not in ends and n not in _ABOUT_THE_CLAIM]
-    filled = [n for n in columns if frame[n].notna().any()]
-    cells = [_words(frame[n], "" if n in _BARE else f"{n} ") for n in filled]
+    told = (_words(frame[n], "" if n in _BARE else f"{n} ") for n in columns)
+    cells = [words for words in told if words]
     rows = list(zip(*cells, strict=True)) if cells else [()] * len(frame)
     # few claims of a table say what no other says
     texts = {row: ", ".join(filter(None, row)) or STATED for row in set(rows)}
@@ -208,8 +208,10 @@ def _said(frame: pd.DataFrame, kind: LinkType) -> list[str]:
 
 
 def _words(column: pd.Series, before: str) -> list[str]:
-    """Each cell as text after some words; nothing for a blank."""
+    """Each cell as text after some words, nothing for a blank; empty where all are blank."""
     codes, values = coded.split(column)
+    if not len(values) or (codes < 0).all():
+        return []
     texts = before + values.astype("str").to_numpy(object)
     words: list[str] = np.append(texts, "")[codes].tolist()
     return words
