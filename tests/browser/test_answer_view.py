@@ -182,6 +182,8 @@ def test_a_figure_that_goes_on_beside_a_phone_says_so(open_blocked_page, answers
     if told:
         box = hint.bounding_box()
         assert box["x"] + box["width"] <= width
+        # said before the figure is met, on the first screen: below it nobody had read it in time
+        assert box["y"] + box["height"] <= min(figure.bounding_box()["y"], 900)
 
 
 def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
