@@ -159,6 +159,18 @@ def test_each_task_with_a_figure_begins_a_sheet(open_blocked_page, brief):
     assert {"page"} == set(begins)
 
 
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_date_stands_on_one_line(open_blocked_page, brief, media):
+    """On paper a date once broke behind its hyphen, where names took the width of the table."""
+    view = opened(open_blocked_page(width=703, height=1000), brief)
+    view.emulate_media(media=media)
+    dates = view.locator("#calendar td:is([data-head=start], [data-head=end])")
+    assert any(re.fullmatch(r"\d{4}-\d\d-\d\d", said) for said in dates.all_inner_texts())
+    lines = """all => all.map((one) => { const range = document.createRange();
+      range.selectNodeContents(one); return range.getClientRects().length; })"""
+    assert max(dates.evaluate_all(lines)) == 1
+
+
 def test_hostile_text_runs_nothing_in_the_brief_and_its_figures(open_blocked_page, tmp_path):
     """The brief has no script, so each script, handler or foreign address would be a stray."""
     brief = sm.report(hostile_map(), tmp_path / "brief", audience="private")
