@@ -26,6 +26,7 @@ def answers(tmp_path_factory):
         "exchange": sm.exchange(m),
         "outcomes": sm.common_outcomes(m),
         "coverage": sm.coverage(m),
+        "perspectives": sm.perspectives(m),
     }
     return {
         k: (v, sm.to_html(v, folder / f"{k}.html") and folder / f"{k}.html")
@@ -197,6 +198,21 @@ def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
     assert lines[0].startswith("resource,organization,score")
     first, ranks = next(csv.DictReader(lines)), ["rank", "rank_low", "rank_high"]
     assert [float(v) for v in answer.frame.iloc[0][ranks]] == [float(first[r]) for r in ranks]
+
+
+def test_the_file_of_an_answer_has_every_column_of_its_frame_and_the_ids_of_its_rows(
+    blocked_page, answers
+):
+    """Two statements may bear the same names, so names alone lead to no row of the workbook."""
+    answer, path = answers["perspectives"]
+    view = load(blocked_page, path)
+    assert "Statement" not in view.locator(".answer-table thead th").all_inner_texts()
+    view.locator("#downloads summary").click()
+    with view.expect_download() as waiting:
+        view.click("#download-csv-answer")
+    rows = list(csv.DictReader(waiting.value.path().read_text("utf-8-sig").splitlines()))
+    assert set(answer.frame.reset_index().columns) == set(rows[0])
+    assert list(answer.frame.index) == [row["claim"] for row in rows]
 
 
 def test_an_address_leads_past_the_answer_to_a_node(blocked_page, answers):
