@@ -27,6 +27,7 @@ def answers(tmp_path_factory):
         "outcomes": sm.common_outcomes(m),
         "coverage": sm.coverage(m),
         "perspectives": sm.perspectives(m),
+        "loops": sm.loops(m),
     }
     return {
         k: (v, sm.to_html(v, folder / f"{k}.html") and folder / f"{k}.html")
@@ -128,6 +129,18 @@ def test_the_rows_of_an_answer_about_pairs_are_a_table_that_sorts_and_obeys_filt
     view.locator("#legend label", has_text="Organizations").locator("input").uncheck()
     assert "Organizations" in " ".join(kinds)
     assert 0 == rows.count()
+
+
+@pytest.mark.parametrize("which", ["perspectives", "loops"])
+def test_an_answer_whose_rows_name_no_node_is_listed_all_the_same(blocked_page, answers, which):
+    """Its tab once stayed shut, since no column headed a row."""
+    answer, path = answers[which]
+    view = load(blocked_page, path)
+    view.locator("#view input[value=table]").check(force=True)
+    view.click("#tab-answer")
+    assert "true" == view.get_attribute("#tab-answer", "aria-pressed")
+    rows = view.locator("#table-view tbody tr")
+    assert len(answer) == rows.count() == view.locator("#table-view tbody th[scope=row]").count()
 
 
 def edge(frame):
