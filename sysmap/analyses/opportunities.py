@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 EQUAL, INFLUENCE = "equal", "influence"
 
-_DRAWN = 20
+_DRAWN = 30
 _SHOWN = 5
 _WIDE = 31
 _ACROSS = 25

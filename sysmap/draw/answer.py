@@ -49,6 +49,8 @@ class Column:
         True where its cells are numbers.
     subject
         Which of the nodes of a row it names, counted from 0; None where it names none.
+    repeats
+        True where other columns tell the same; its cells are words on the page and ids in files.
     """
 
     key: str
@@ -56,15 +58,16 @@ class Column:
     meaning: str
     numeric: bool
     subject: int | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the ids of its nodes, its cells as printed, and the numbers behind them."""
+    """One row: the ids of its nodes, its cells as printed, and the number or id behind each."""
 
     subjects: tuple[str, ...]
     texts: tuple[str, ...]
-    numbers: tuple[float | None, ...]
+    values: tuple[float | str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ class Shown:
 
     @property
     def across(self) -> int:
-        """How many columns stand beside one another above the table."""
-        return FIRST_COLUMNS
+        """How many columns stand beside one another above the table; what repeats comes behind."""
+        return min(FIRST_COLUMNS, sum(not column.repeats for column in self.columns))
 
     def figure_address(self) -> str:
         """The figure as an address that needs no other file."""
@@ -125,8 +128,8 @@ class Shown:
                 [
                     [place[id] for id in row.subjects],
                     [
-                        text if number is None else [number, text]
-                        for text, number in zip(row.texts, row.numbers, strict=True)
+                        text if value is None else [value, text]
+                        for text, value in zip(row.texts, row.values, strict=True)
                     ],
                 ]
                 for row in self.rows
@@ -164,8 +167,8 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
         for id, name in result.map.nodes(kind.table)["name"].items()
     }
     keys = [c for c in map(str, flat.columns) if not (c == "name" and subjects)]
-    if {"from", "to"} <= set(keys):
-        keys = [c for c in keys if c != "claim"]  # it repeats both ends
+    repeated = {"claim"} if {"from", "to"} <= set(keys) else set()  # it tells both ends
+    keys.sort(key=lambda c: c in repeated)
     asked = type(result).__module__.rpartition(".")[2]
     keys = [c for c in keys if c in levels or grids.says_something(flat[c])]
     columns = tuple(
@@ -177,6 +180,7 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
             and pd.api.types.is_numeric_dtype(flat[c])
             and not pd.api.types.is_bool_dtype(flat[c]),
             subjects.index(c) if c in subjects else None,
+            c in repeated,
         )
         for c in keys
     )
@@ -185,7 +189,7 @@ def shown(result: Result, drawn: frozenset[str]) -> Shown:
         Line(
             tuple(str(row[c]) for c in subjects),
             tuple(_text(c, row[c.key], named) for c in columns),
-            tuple(_number(row[c.key]) if c.numeric else None for c in columns),
+            tuple(_value(c, row[c.key]) for c in columns),
         )
         for row in listed.to_dict("records")
     )
@@ -213,8 +217,10 @@ def _text(column: Column, value: object, named: Mapping[str, str]) -> str:
     return grids.cell(column.key, value, named)[:_WIDE_TEXT]
 
 
-def _number(value: object) -> float | None:
-    if value is None or pd.isna(value):
+def _value(column: Column, value: object) -> float | str | None:
+    if column.repeats:
+        return str(value)
+    if not column.numeric or value is None or pd.isna(value):
         return None
     number = twelve_digits(float(str(value)))
     return int(number) if number.is_integer() else number

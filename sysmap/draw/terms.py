@@ -146,7 +146,11 @@ _OF_ANSWER: Mapping[str, Mapping[str, Term]] = MappingProxyType(
             "contexts": Term("places in common", "for which every link is claimed"),
             "sources": Term("sources", "who claimed any of the links"),
         },
-        "perspectives": {"sources": Term("reporters"), "state": Term("agreement")},
+        "perspectives": {
+            "claim": Term("statement", "both ends in one; files hold it by its ids"),
+            "sources": Term("reporters"),
+            "state": Term("agreement"),
+        },
         "profiles": {
             "challenge": Term("challenge", "the highest level named, 3 is most"),
             "priority": Term("priority", "the highest level named, 3 is most"),

@@ -26,6 +26,8 @@ def answers(tmp_path_factory):
         "exchange": sm.exchange(m),
         "outcomes": sm.common_outcomes(m),
         "coverage": sm.coverage(m),
+        "perspectives": sm.perspectives(m),
+        "loops": sm.loops(m),
     }
     return {
         k: (v, sm.to_html(v, folder / f"{k}.html") and folder / f"{k}.html")
@@ -129,6 +131,18 @@ def test_the_rows_of_an_answer_about_pairs_are_a_table_that_sorts_and_obeys_filt
     assert 0 == rows.count()
 
 
+@pytest.mark.parametrize("which", ["perspectives", "loops"])
+def test_an_answer_whose_rows_name_no_node_is_listed_all_the_same(blocked_page, answers, which):
+    """Its tab once stayed shut, since no column headed a row."""
+    answer, path = answers[which]
+    view = load(blocked_page, path)
+    view.locator("#view input[value=table]").check(force=True)
+    view.click("#tab-answer")
+    assert "true" == view.get_attribute("#tab-answer", "aria-pressed")
+    rows = view.locator("#table-view tbody tr")
+    assert len(answer) == rows.count() == view.locator("#table-view tbody th[scope=row]").count()
+
+
 def edge(frame):
     """Lightness of the right edge of a frame around a table, 0 to 1."""
     frame.scroll_into_view_if_needed()
@@ -182,6 +196,8 @@ def test_a_figure_that_goes_on_beside_a_phone_says_so(open_blocked_page, answers
     if told:
         box = hint.bounding_box()
         assert box["x"] + box["width"] <= width
+        # said before the figure is met, on the first screen: below it nobody had read it in time
+        assert box["y"] + box["height"] <= min(figure.bounding_box()["y"], 900)
 
 
 def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
@@ -195,6 +211,21 @@ def test_the_answer_is_a_file_with_raw_numbers(blocked_page, answers):
     assert lines[0].startswith("resource,organization,score")
     first, ranks = next(csv.DictReader(lines)), ["rank", "rank_low", "rank_high"]
     assert [float(v) for v in answer.frame.iloc[0][ranks]] == [float(first[r]) for r in ranks]
+
+
+def test_the_file_of_an_answer_has_every_column_of_its_frame_and_the_ids_of_its_rows(
+    blocked_page, answers
+):
+    """Two statements may bear the same names, so names alone lead to no row of the workbook."""
+    answer, path = answers["perspectives"]
+    view = load(blocked_page, path)
+    assert "Statement" not in view.locator(".answer-table thead th").all_inner_texts()
+    view.locator("#downloads summary").click()
+    with view.expect_download() as waiting:
+        view.click("#download-csv-answer")
+    rows = list(csv.DictReader(waiting.value.path().read_text("utf-8-sig").splitlines()))
+    assert set(answer.frame.reset_index().columns) == set(rows[0])
+    assert list(answer.frame.index) == [row["claim"] for row in rows]
 
 
 def test_an_address_leads_past_the_answer_to_a_node(blocked_page, answers):

@@ -45,11 +45,12 @@ function answerColumns() {
   })).filter(({ name, subject }) => subject === null && !toldElsewhere.has(name));
 }
 
-/** Columns of the table that lists the answer itself, row by row. */
+/** Columns of the table that lists the answer itself, row by row; where none names a node the first heads the row. */
 function answerTable() {
+  const named = data.answer.columns.some(({ subject }) => subject !== null);
   return data.answer.columns.map(({ title, numeric, subject }, i) => ({
     key: "answer-" + i, title, number: numeric, folds: i > 2, label: true,
-    main: subject !== null, node: (row) => (subject === null ? null : nodes[row.subjects[subject]]),
+    main: named ? subject !== null : i === 0, node: (row) => (subject === null ? null : nodes[row.subjects[subject]]),
     text: (row) => cellText(row.cells[i]),
     sort: (row) => sortValue(row.cells[i], numeric),
   }));
