@@ -251,12 +251,12 @@ def joined_script() -> str:
 def tight(script: str) -> str:
     r"""The script without comments and without blanks and lines that part nothing.
 
-    Texts stay as they are; a pattern must hold no blank.
+    Texts stay as they are; a pattern must hold no blank, and no loop is without a body.
 
     Examples
     --------
-    >>> tight('  const a = "b  c"; // why\n  f(a);\n')
-    'const a="b  c";f(a);\n'
+    >>> tight('  const a = "b  c"; // why\n  f(() => { a(); });\n')
+    'const a="b  c";f(()=>{a()});\n'
     """
     bare = _BETWEEN.sub("", script)
 
@@ -268,13 +268,14 @@ def tight(script: str) -> str:
             return " "
         return ""
 
-    return _ENDS.sub(r"\1", _BLANKS.sub(kept, bare))
+    return _ENDS.sub(r"\1", _BLANKS.sub(kept, bare)).replace(";}", "}")
 
 
 @cache
 def joined_style() -> str:
     """Our style; what is printed comes last and so stands above what is shown."""
-    return "".join(_AROUND.sub(r"\1\2", _BETWEEN.sub("", asset(name))) for name in STYLES)
+    bare = (_AROUND.sub(r"\1\2", _BETWEEN.sub("", asset(name))) for name in STYLES)
+    return "".join(bare).replace(";}", "}")
 
 
 @cache

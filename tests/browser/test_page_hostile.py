@@ -85,7 +85,6 @@ def test_half_letters_and_endless_texts_in_every_field_do_no_harm(
     made = page.make(broken_map(), title=f"{HALF} {HUGE}", notes=[HALF, HUGE])
     watched = open_blocked_page(width=size[0], height=size[1])
     view = watched.page
-    view.set_default_timeout(180_000)  # a busy machine takes a minute for endless texts
     view.goto(made.save(tmp_path / "page.html").as_uri())
     view.wait_for_selector("body[data-ready]")
     assert view.evaluate("document.documentElement.scrollWidth") <= size[0]

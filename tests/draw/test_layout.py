@@ -119,12 +119,24 @@ def test_upright_layers_hold_at_most_five_nodes_in_a_row(start):
         assert {["Out", "El", "Org"][types[i]]} | ({areas[i]} if areas[i] else set()) == around
 
 
-def test_bands_of_one_picture_are_as_broad_as_can_be_read():
-    """Eight bands of a dozen nodes each were once so broad that no name had room on a laptop."""
-    types = [i // 12 for i in range(96)]
-    areas = [f"area {i % 6}" if t == 1 else None for i, t in enumerate(types)]
-    found = layout.layers(types, areas, [], titles=[*"abcdefgh"], unassigned="-")
-    assert 6 * 128 <= np.ptp(found.x) + 128 <= 9 * 128
+@pytest.mark.parametrize("nodes", [24, 36, 48, 72, 96, 160, 260, 400])
+@pytest.mark.parametrize("kinds", [2, 3, 5, 8])
+def test_bands_are_as_broad_as_can_be_read_and_no_strip(nodes, kinds):
+    """Eight bands of a dozen nodes each were once so broad that no name had room on a laptop.
+
+    Nine columns of 128 units are what a stage of 840 shows at a zoom of 0.7; only more areas than
+    that, of which each has a column, make more. At the same zoom a stage of 620 shows 885 units.
+    """
+    types = [i * kinds // nodes for i in range(nodes)]
+    for areas in range(1, 13):
+        named = [f"area {i % areas:02}" if t == 1 else None for i, t in enumerate(types)]
+        found = layout.layers(types, named, [], titles=[*"abcdefgh"][:kinds], unassigned="-")
+        broad, tall = np.ptp(found.x) + 128, np.ptp(found.y) + 80
+        assert broad <= max(9, areas) * 128
+        if tall > 885:
+            assert broad >= min(5, nodes // kinds) * 128
+        elif areas <= 9:
+            assert 0.7 < broad / tall < 2.8
 
 
 @pytest.mark.parametrize("start", [(), (*range(20), 40)])

@@ -36,13 +36,17 @@ function wrap(ctx, text, room, most) {
   return lines;
 }
 
+/** How many letters two texts begin with alike; each letter is looked at once, however long they are. */
+function sharedLength(one, other) {
+  let n = 0;
+  while (n < one.length && one[n] === other[n]) n += 1;
+  return n;
+}
+
 /** What tells names apart that begin alike: the first word, and the rest from where they differ. */
 const apart = new Map();
 nodes.map(({ name }) => name).sort().forEach((name, i, all) => {
-  let alike = 0;
-  for (const other of [all[i - 1], all[i + 1]]) {
-    while (other && alike < name.length && other.startsWith(name.slice(0, alike + 1))) alike += 1;
-  }
+  const alike = Math.max(sharedLength(name, all[i - 1] || ""), sharedLength(name, all[i + 1] || ""));
   const [first, from] = [name.indexOf(" "), name.lastIndexOf(" ", alike - 1)];
   if (from > first) apart.set(name, [name.slice(0, first), from]);
 });

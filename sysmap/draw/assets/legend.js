@@ -5,7 +5,7 @@ function setLegend(view) {
   const focused = document.activeElement && panel.contains(document.activeElement) ? document.activeElement.id : null;
   const top = panel.scrollTop;
   panel.replaceChildren(el("h2", {}, say("legend")), ...legendGroups(view));
-  panel.scrollTop = top;
+  if (top) panel.scrollTop = top;
   if (focused && byId(focused)) byId(focused).focus();
 }
 

@@ -110,6 +110,15 @@ function update({ refit = false } = {}) {
   byId("graph-view").hidden = !graph;
   byId("table-view").hidden = graph;
   document.body.dataset.view = state.view;
+  // What stands around the stage comes first: it is measured once, and the stage has its size when it is drawn.
+  byId("nothing").hidden = view.nodes.length > 0;
+  byId("empty-reset").hidden = !nodes.length;
+  byId("empty").textContent = nodes.length ? say("nothing") : say("empty_map");
+  for (const input of document.querySelectorAll("input[name=view]")) input.checked = input.value === state.view;
+  setCounts(view);
+  setLegend(view);
+  setScope();
+  byId("country").value = state.place === null ? "" : String(state.place);
   if (graph) {
     const fresh = !stage.network;
     const before = stage.layout;
@@ -128,14 +137,7 @@ function update({ refit = false } = {}) {
     drawTable(view, actions);
     document.body.dataset.ready = "table";
   }
-  byId("nothing").hidden = view.nodes.length > 0;
-  byId("empty-reset").hidden = !nodes.length;
-  byId("empty").textContent = nodes.length ? say("nothing") : say("empty_map");
-  for (const input of document.querySelectorAll("input[name=view]")) input.checked = input.value === state.view;
-  setCounts(view);
-  setLegend(view);
-  setScope();
-  byId("country").value = state.place === null ? "" : String(state.place);
+  setGrow();
   emit("changed", view);
 }
 
@@ -159,12 +161,10 @@ function setCounts(view) {
   if (state.place !== null) notes.push(hiddenHere(asked));
   if (remark) notes.unshift(remark);
   byId("why").textContent = notes.join(" ").trim();
-  setGrow();
 }
 
 /** The three ways to change what is drawn are always there; one that would do nothing says so. */
 function setGrow() {
-  byId("grow").hidden = data.start === null;
   const growable = state.shown !== null && state.selected !== null
     && [...stepAround()].some((index) => !state.shown.has(index));
   const idle = { "grow-step": !growable, "show-all": state.shown === null, back: atStart() };
@@ -236,9 +236,10 @@ function fillCountries() {
   }
 }
 
-/** Every node that an influence begins or ends at can be the second node of paths. */
+/** Every node that an influence begins or ends at can be the second node of paths; listed once they are asked for. */
 function fillTargets() {
   const select = byId("target");
+  if (select.length) return;
   select.append(el("option", { value: "" }, say("target_none")));
   const ends = new Set(edges.filter((e) => relations[e.relation].trace).flatMap((e) => [e.a, e.b]));
   types.forEach((type, k) => {
@@ -254,7 +255,8 @@ function setMode(mode) {
   state.mode = mode;
   byId("mode").value = mode;
   byId("target-tool").hidden = mode !== "paths";
-  if (mode !== "paths") aim(null);
+  if (mode === "paths") fillTargets();
+  else aim(null);
 }
 
 function onRadio(name, action) {
@@ -274,6 +276,7 @@ function setView(view) {
 }
 
 function wire() {
+  byId("grow").hidden = data.start === null;
   setUpSearch((node) => actions.choose(node));
   fillCountries();
   byId("country").addEventListener("change", (event) => {
@@ -285,7 +288,6 @@ function wire() {
     changed();
     if (stage.lit && state.view === "graph") fit([...stage.lit.nodes]);
   });
-  fillTargets();
   byId("target").addEventListener("change", (event) => {
     actions.aim(event.target.value === "" ? null : Number(event.target.value));
   });

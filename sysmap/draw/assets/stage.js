@@ -94,12 +94,20 @@ const OPTIONS = {
   edges: { shadow: false, chosen: false, physics: false, dashes: false, arrowStrikethrough: false, selfReference: { size: 12 }, font: { size: 0 } },
 };
 
+/** Names are drawn by ourselves, so no node or line prepares letters of its own, which takes as long as the rest. */
+function withoutLetters(network) {
+  const letters = Object.getPrototypeOf(network.body.functions.createNode({ id: -1 }).labelModule);
+  for (const name of ["update", "getTextSize", "calculateLabelSize", "draw"]) letters[name] = () => {};
+}
+
 function setUpStage(view, actions) {
   stage.nodeSet = new vis.DataSet(view.nodes.map(drawnNode));
   stage.edgeSet = new vis.DataSet(drawnEdges(view.edges));
   stage.drawn = drawing(view);
   const holder = byId("stage");
-  stage.network = new vis.Network(holder, { nodes: stage.nodeSet, edges: stage.edgeSet }, OPTIONS);
+  stage.network = new vis.Network(holder, {}, OPTIONS);
+  withoutLetters(stage.network);
+  stage.network.setData({ nodes: stage.nodeSet, edges: stage.edgeSet });
   stage.network.on("beforeDrawing", (ctx) => {
     measureEnds(ctx);
     drawBands(ctx);
@@ -251,18 +259,21 @@ function drawView(view) {
   hideTip();
 }
 
-/** A line ends where its arrow begins, which vis-network learns only by drawing the arrow. */
+/** A line ends where its arrow begins, which vis-network learns only by drawing the arrow, after the line. */
 function measureEnds(ctx) {
   if (!stage.unmeasured) return;
   stage.unmeasured = false;
+  const { nodes: points, edges: lines } = stage.network.body;
   ctx.save();
   ctx.beginPath();
   ctx.rect(0, 0, 0, 0);
   ctx.clip();
-  const { nodes: points, edges: lines } = stage.network.body;
-  for (const node of Object.values(points)) node.draw(ctx);
-  for (const line of Object.values(lines)) line.drawArrows(ctx);
+  for (const point of Object.values(points)) if (point.options.ctxRenderer) point.draw(ctx); // tells its size so alone
   ctx.restore();
+  for (const line of Object.values(lines)) {
+    const values = line.getFormattingValues();
+    if (values.toArrow) line.edgeType.toPoint = line.edgeType.getArrowData(ctx, "to", line.edgeType.getViaNode(), false, false, values).core;
+  }
 }
 
 function lightUp(lit, { paint: now = true } = {}) {
