@@ -251,7 +251,8 @@ def joined_script() -> str:
 def tight(script: str) -> str:
     r"""The script without comments and without blanks and lines that part nothing.
 
-    Texts stay as they are; a pattern must hold no blank, and no loop is without a body.
+    Texts stay as they are, but hold no semicolon before a closing brace; a pattern must hold no
+    blank, and no loop is without a body.
 
     Examples
     --------
