@@ -140,10 +140,10 @@ def is_withheld(id: str, name: str) -> bool:
 
 def _kept(frames: Frames, kind: LinkType, seen: pd.Series, gone: Gone) -> pd.Series:
     frame, kept = frames[kind.table], seen.copy()
-    for column in kind.columns:
-        if column.kind == "reference" and column.name != "source":
-            if ids := set().union(*(gone.get(t, set()) for t in column.to)):
-                kept &= ~frame[column.name].isin(ids)
+    named = (c for c in kind.columns if c.kind == "reference" and c.name != "source")
+    for column in named:
+        if ids := set().union(*(gone.get(t, set()) for t in column.to)):
+            kept &= ~frame[column.name].isin(ids)
     return kept
 
 
