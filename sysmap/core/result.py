@@ -295,18 +295,17 @@ def usual_caveats(m: SystemMap, tables: Sequence[str]) -> tuple[str, ...]:
     tables
         The link tables that the answer rests on.
     """
-    grade = m.sources["grade"]
+    grade = m.sources["grade"].dropna()
+    of_grade = [set(grade.index[grade == g]) for g in (ILLUSTRATIVE, JUDGED)]
     said = []
     for table in tables:
         codes, sources = coded.split(held(m, table)["source"])
         told = f'{len(codes):,} "{m.schema.link(table).verb or table}" claims'
         # each source is looked up once, however many claims name it
         named = np.bincount(codes[codes >= 0], minlength=len(sources))
-        graded = pd.Series(sources, dtype="str").map(grade).to_numpy(object)
-        made_up = int(named[graded == ILLUSTRATIVE].sum())
+        made_up, guessed = (int(named[[s in ids for s in sources]].sum()) for ids in of_grade)
         if made_up:
             said.append(f"{made_up:,} of {told} {_are(made_up)} illustrative.")
-        guessed = int(named[graded == JUDGED].sum())
         if guessed:
             said.append(
                 f"{guessed:,} of {told} {_are(guessed)} judged by the makers of the map from "

@@ -151,8 +151,7 @@ def resampled(
 
 def precision(trial: Trial, value: FloatArray) -> float:
     """Share of later pairs among the first ten of all pairs; equals share the last places."""
-    listed = trial.listed
-    return _among_first(value[listed], trial.positive[listed])
+    return float(_among_first(value[None], trial.positive[None], trial.listed[None])[0])
 
 
 def recall(trial: Trial, value: FloatArray) -> float:
@@ -163,22 +162,29 @@ def recall(trial: Trial, value: FloatArray) -> float:
     ends = (trial.found.first, trial.found.second)
     for square, row in ((matrix, value), (later, trial.positive), (listed, trial.listed)):
         square[ends] = square[ends[::-1]] = row
-    shares = []
-    for one in np.flatnonzero(later.any(axis=1)):
-        mine = listed[one]
-        hits = later[one, mine]
-        seen = min(FIRST, len(hits))
-        shares.append(_among_first(matrix[one, mine], hits) * seen / hits.sum())
-    return float(np.mean(shares)) if shares else float("nan")
+    some = later.any(axis=1)
+    found = _among_first(matrix[some], later[some], listed[some])
+    seen = np.minimum(FIRST, listed[some].sum(axis=1))
+    shares = found * seen / (later & listed)[some].sum(axis=1)
+    return float(np.mean(shares)) if len(shares) else float("nan")
 
 
-def _among_first(value: FloatArray, hit: BoolArray) -> float:
-    """Share of hits among the first ten; equals share the places that they dispute."""
-    if not len(value):
-        return float("nan")
+def _among_first(value: FloatArray, hit: BoolArray, listed: BoolArray) -> FloatArray:
+    """Share of hits among the first ten that are listed in each row; NaN where none is.
+
+    Equals share the places that they dispute.
+    """
     points = np.where(np.isnan(value), -np.inf, value.round(12))
-    seen = min(FIRST, len(points))
-    last = np.partition(points, len(points) - seen)[len(points) - seen]
-    surely, equal = points > last, points == last
-    disputed = (seen - surely.sum()) / equal.sum()
-    return float((hit[surely].sum() + disputed * hit[equal].sum()) / seen)
+    worse = np.where(listed, -points, np.nan)  # what is not listed sorts last
+    most = min(FIRST, worse.shape[1])
+    seen = np.minimum(most, listed.sum(axis=1))
+    share = np.full(len(worse), np.nan)
+    if not most:
+        return share
+    first = np.sort(np.partition(worse, most - 1, axis=1)[:, :most], axis=1)
+    last = np.take_along_axis(first, np.maximum(seen - 1, 0)[:, None], axis=1)
+    surely, equal = worse < last, worse == last
+    disputed = (seen - surely.sum(axis=1)) / np.maximum(equal.sum(axis=1), 1)
+    hits = (hit & surely).sum(axis=1) + disputed * (hit & equal).sum(axis=1)
+    np.divide(hits, seen, out=share, where=seen > 0)
+    return share
