@@ -145,6 +145,14 @@ def test_an_index_named_id_counts_as_a_column_and_beside_one_as_a_second() -> No
         from_tables({"organizations": twice})
 
 
+def test_rows_are_counted_where_a_label_of_the_index_is_blank() -> None:
+    """A blank number is no label, and once ended the check with a bug."""
+    blank = pd.DataFrame(NODES["elements"], index=pd.Index([7, None], dtype="Int64"))
+    assert [0, 1] == from_frames({"elements": blank}, SCHEMA)[0]["elements"].rows
+    whole = blank.set_axis(pd.Index([7, 9], dtype="Int64"))
+    assert [7, 9] == from_frames({"elements": whole}, SCHEMA)[0]["elements"].rows
+
+
 def test_an_unknown_column_is_kept_and_a_near_name_is_offered() -> None:
     """Row 20 of the scorecard."""
     found = of_code(
