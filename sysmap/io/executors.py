@@ -66,10 +66,15 @@ def _one_by_one(context: Any, answers: Any, places: int) -> Iterator[pd.DataFram
 @contextmanager
 def _ended(context: Any) -> Iterator[None]:
     """Jobs begun inside end with it: Spark goes on with those whose caller was interrupted."""
+    from py4j.protocol import Py4JNetworkError
+
     tag = f"sysmap-{uuid4()}"
     context.addJobTag(tag)
     try:
         yield
     finally:
-        context.cancelJobsWithTag(tag)
+        try:
+            context.cancelJobsWithTag(tag)
+        except Py4JNetworkError:  # the line that the interrupt cut may take its successor with it
+            context.cancelJobsWithTag(tag)
         context.removeJobTag(tag)

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock, call
 
 import pandas as pd
 import pytest
 
 from sysmap.analyses import opportunities as module
 from sysmap.analyses.opportunities import opportunities
+from sysmap.io import executors
 from sysmap.io.executors import on_spark
 from sysmap.measures.pairs import search
 from tests.io.test_scan import session
@@ -78,6 +80,19 @@ def test_an_interrupt_ends_the_tasks_of_spark_and_none_begins_again(tmp_path: Pa
     time.sleep(3)
     assert begun == len(list(tmp_path.iterdir())) < 60
     assert not context.getJobTags()
+
+
+def test_jobs_end_though_the_first_word_after_an_interrupt_is_lost_on_spark() -> None:
+    """The line to Java is cut with the call, and once the next one was, too."""
+    protocol = pytest.importorskip("py4j.protocol")
+    context = Mock()
+    lost = protocol.Py4JNetworkError("Answer from Java side is empty")
+    context.cancelJobsWithTag.side_effect = [lost, None]
+    with pytest.raises(KeyboardInterrupt), executors._ended(context):
+        raise KeyboardInterrupt
+    (tag,) = context.addJobTag.call_args.args
+    assert [call(tag)] * 2 == context.cancelJobsWithTag.call_args_list
+    context.removeJobTag.assert_called_once_with(tag)
 
 
 def test_spark_keeps_nothing_on_disk_once_the_slices_are_back() -> None:
