@@ -12,6 +12,8 @@ PY := $(BIN)/python
 INSTALL := $(PY) -m pip install --no-input --progress-bar off -c constraints.txt
 # Tests run in one process per processor, files whole; SPREAD= runs them in one process.
 SPREAD := -n auto --dist loadfile
+# What has a bar of seconds is tested alone, because a second process makes seconds longer.
+TIMED := tests/bad
 # What must hold with the oldest packages; OLDEST= runs every test.
 OLDEST := tests/io tests/draw
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
@@ -56,7 +58,8 @@ brief: $(VENV)/.runtime ## write the brief of the map that is shipped into the f
 
 test: $(VENV)/.dev ## run every test and every example in the docstrings
 	@echo "==> running the tests (browser tests need Chromium, and say so where they skip)"
-	@$(PY) -m pytest $(SPREAD)
+	@$(PY) -m pytest $(TIMED); timed=$$?; \
+	  $(PY) -m pytest $(SPREAD) --ignore=$(TIMED) && exit $$timed
 
 OFFLINE := tests
 offline: $(VENV)/.dev ## run the tests but those of the browser in a name space without network (Linux)

@@ -257,7 +257,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    apart(options.folder, options.input)
+    apart(writable(options.folder, folder=True), options.input)
     m = _read(options)
     _ready_to_draw()
     _print(sm.report(m, options.folder, audience=options.audience))
@@ -265,7 +265,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    apart(options.output, options.input)
+    apart(writable(options.output), options.input)
     m = _read(options)
     sm.to_html(m, options.output, audience=options.audience)
     _print(options.output)
@@ -333,9 +333,12 @@ def _judged(found: Problems, strict: bool) -> int:
 
 
 def _ready_to_draw() -> None:
-    """Load the drawing libraries while signals wait: some abort when interrupted in their start."""
+    """Load libraries while signals wait: some abort when interrupted in their start.
+
+    Matplotlib is loaded by the first figure, while signals wait too.
+    """
     with interrupts.held():
-        for name in ("matplotlib.backends.backend_svg", "pyvis.network", "scipy.sparse.linalg"):
+        for name in ("pyvis.network", "scipy.sparse.linalg"):
             import_module(name)
 
 

@@ -494,9 +494,9 @@ def _figure(place: Path, key: str, name: str, shown: Result | SharedElements) ->
         return None
     with interrupts.held():
         ax = shown.plot()
+        if charts.is_blank(ax):
+            return None
         svg = charts.to_svg(ax, title=shown.summary(), description=shown.alt_text())
-    if charts.is_blank(ax):
-        return None
     address = f"figures/{key}.svg"
     (place / address).write_bytes(svg)
     return Figure(address, shown.alt_text(), name)

@@ -394,7 +394,7 @@ def sources_agree_with_themselves(tables: Tables, schema: Schema) -> Iterator[Pr
         said = coded.plain(said[said.duplicated(keys, keep=False)])
         sides = said.groupby(keys, dropna=False)[column].transform("nunique")
         torn = said[sides > 1]
-        subjects = torn[keys].fillna("").itertuples(index=False, name=None)
+        subjects = zip(*(torn[key].fillna("").to_numpy(object) for key in keys), strict=True)
         yield from _told(
             "W209",
             "the later date counts; on one day the votes cancel",

